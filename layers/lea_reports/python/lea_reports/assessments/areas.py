@@ -1,0 +1,44 @@
+"""The areas below a test's overall score: claims, composite claims, domains."""
+
+from dataclasses import dataclass
+from functools import cache
+
+from lea_reports.assessments.fact_table import read_table, year_span
+from lea_reports.assessments.test import Test
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A part of a test that is reported with a level of its own."""
+
+    column: str
+    """The column of the scores dataset that holds the level (1 below, 2 near, 3 above)."""
+    name: str
+
+
+@cache
+def areas(test: Test, year: int) -> tuple[Area, ...]:
+    """Return the areas reported for a test in an administration year, in reporting order.
+
+    Empty where none are reported: Smarter Balanced had single claims up to 2019-20, none in 2020-21 and
+    2021-22, and two composite claims a subject from 2022-23 on. Source: facts section 3.3.
+    """
+    return tuple(
+        Area(row["column"], row["name"])
+        for row in read_table("areas")
+        if row["record_type"] == test.value and year in year_span(row)
+    )
+
+
+def area_level_label(test: Test, year: int, level: int) -> str | None:
+    """Return the English name of an area level, or None if there is none."""
+    return _area_level_labels(test, year).get(level)
+
+
+@cache
+def _area_level_labels(test: Test, year: int) -> dict[int, str]:
+    return {
+        int(row["level"]): row["label"]
+        for row in read_table("area_levels")
+        if row["record_type"] == test.value and year in year_span(row)
+    }

@@ -1,0 +1,25 @@
+"""What achievement levels are called, by administration year."""
+
+from functools import cache
+
+from lea_reports.assessments.fact_table import read_table, year_span
+from lea_reports.assessments.test import Test
+
+
+@cache
+def level_labels(test: Test, year: int) -> dict[int, str]:
+    """Return the English name of each achievement level of a test, as used for results of `year`.
+
+    The names changed with 2025-26 results, and a history line keeps the words of its own year, so there is
+    no name without a year. Empty if no names are known. Source: facts section 3.3.
+    """
+    return {
+        int(row["level"]): row["label"]
+        for row in read_table("level_labels")
+        if row["record_type"] == test.value and year in year_span(row)
+    }
+
+
+def level_label(test: Test, year: int, level: int) -> str | None:
+    """Return the English name of one achievement level, or None for level 9 (no score) and unknown ones."""
+    return level_labels(test, year).get(level)
