@@ -1,0 +1,207 @@
+"""Start and stop the AWS emulator: loopback only, a free port, no file and no process left behind."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import shutil
+import socket
+import ssl
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+from local.cloud import ACCOUNT, REGION, ROOT_KEY, Address
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+HOME = REPOSITORY / ".local"
+START_SECONDS = 20.0  # it is up within 0.3 s on an idle machine
+STOP_SECONDS = 10.0
+
+
+class EmulatorError(RuntimeError):
+    """The emulator cannot be started, or fell over."""
+
+
+class AlreadyRunningError(EmulatorError):
+    """A stack of this folder is running; `about` says what its starter wrote down about it."""
+
+    def __init__(self, about: dict[str, str]) -> None:
+        self.about = about
+        lines = [f"  {name:<10} {value}" for name, value in about.items()]
+        super().__init__("\n".join(["The local stack is running already:", *lines]))
+
+
+@dataclass(frozen=True, slots=True)
+class Emulator:
+    """A running emulator: `address` to reach it, `log` its output, `home` the folder it was started for."""
+
+    address: Address
+    log: Path
+    home: Path
+    watchdog: int
+
+    def describe(self, **about: str) -> None:
+        """Write down what a second start of this folder shall tell about the running stack."""
+        path = self.home / "run" / "stack.json"
+        fresh = path.with_suffix(".new")
+        fresh.write_text(json.dumps({"emulator": self.address.url, **about}, indent=2))
+        fresh.replace(path)
+
+
+def interpreter() -> Path:
+    """Return the Python of the emulator's own environment.
+
+    `LEA_REPORTS_EMULATOR` names another environment's folder than `.venv-emulator`.
+    """
+    environment = Path(os.environ.get("LEA_REPORTS_EMULATOR", REPOSITORY / ".venv-emulator"))
+    python = environment / "bin" / "python"
+    if not python.exists():
+        raise EmulatorError(f"There is no emulator in {environment}: run `make setup`.")
+    return python.absolute()  # not resolved: a resolved link would leave the environment
+
+
+@contextmanager
+def running_emulator(*, home: Path = HOME, strict: bool = False) -> Iterator[Emulator]:
+    """Start an emulator, yield it, end it with everything it started and stored.
+
+    `strict` makes it enforce IAM policies and signatures, and speak TLS only. One emulator runs per `home`
+    folder: AlreadyRunningError otherwise. Its log stays there after the end.
+    """
+    home.mkdir(parents=True, exist_ok=True)
+    with (home / "lock").open("a+") as lock:
+        take(lock, home)
+        emulator, watchdog = start(lock, home, strict=strict)
+        try:
+            emulator.describe()
+            yield emulator
+        finally:
+            stop(watchdog)
+
+
+def take(lock: IO[str], home: Path) -> None:
+    """Lock `home` for this run. The watchdog shares the lock, so it lasts until all is cleaned up."""
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        try:
+            about = json.loads((home / "run" / "stack.json").read_text())
+        except (FileNotFoundError, json.JSONDecodeError):
+            about = {"state": "starting or ending; try again in a moment"}
+        raise AlreadyRunningError(about) from None
+
+
+def start(lock: IO[str], home: Path, *, strict: bool) -> tuple[Emulator, subprocess.Popen[bytes]]:
+    """Start watchdog and emulator, and wait until the emulator answers."""
+    run, log = home / "run", home / "emulator.log"
+    shutil.rmtree(run, ignore_errors=True)  # left by a machine that lost its power
+    for folder in ("state", "objects", "tmp"):
+        (run / folder).mkdir(parents=True)
+    python = interpreter()
+    certificate = None
+    if strict:
+        subprocess.run([python, REPOSITORY / "local" / "certificate.py", run], check=True)
+        certificate = str(run / "certificate.pem")
+    port = free_port()
+    address = Address(f"{'https' if strict else 'http'}://127.0.0.1:{port}", certificate)
+    here = REPOSITORY / "local"
+    watchdog = subprocess.Popen(
+        [sys.executable, "-I", here / "watchdog.py", run, log, python, here / "launch.py"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        env=environment(run, port, certificate),
+        cwd=run,
+        pass_fds=[lock.fileno()],
+        start_new_session=True,  # Ctrl-C in the terminal is not for it
+    )
+    try:
+        wait_until_it_answers(address, watchdog, log)
+    except BaseException:
+        stop(watchdog)
+        raise
+    return Emulator(address=address, log=log, home=home, watchdog=watchdog.pid), watchdog
+
+
+def stop(watchdog: subprocess.Popen[bytes]) -> None:
+    """Let go of the watchdog and wait until it has cleaned up."""
+    if watchdog.stdin is not None:
+        watchdog.stdin.close()
+    watchdog.wait(timeout=STOP_SECONDS)
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def environment(run: Path, port: int, certificate: str | None) -> dict[str, str]:
+    """Return the emulator's whole environment; its functions inherit it.
+
+    Nothing of ours leaks in: an AWS profile, an endpoint or a proxy of this machine would lead functions
+    elsewhere, and PYTHONDONTWRITEBYTECODE would make each of them compile its layers anew.
+    """
+    variables = {
+        "PATH": os.environ.get("PATH", os.defpath),
+        "LANG": "C.UTF-8",
+        "TZ": "UTC",  # as on Lambda
+        "HOME": str(run),  # no ~/.aws
+        "TMPDIR": str(run / "tmp"),
+        "BIND_HOST": "127.0.0.1",
+        "GATEWAY_PORT": str(port),
+        "MINISTACK_HOST": "127.0.0.1",  # in queue URLs; "localhost" may mean ::1
+        "MINISTACK_ACCOUNT_ID": ACCOUNT,
+        "MINISTACK_REGION": REGION,
+        "AWS_ACCESS_KEY_ID": ROOT_KEY,
+        "AWS_SECRET_ACCESS_KEY": ROOT_KEY,
+        "STATE_DIR": str(run / "state"),
+        "S3_PERSIST": "1",  # else every object stays in memory
+        "S3_DATA_DIR": str(run / "objects"),
+        "LOG_LEVEL": "INFO",
+        "SFTP_ENABLED": "0",
+        "IOT_MTLS_ENABLED": "0",  # else it opens port 8883
+        "DOCKER_HOST": "unix:///nonexistent",  # it would remove "its" containers of another run
+    }
+    if certificate:
+        variables |= {
+            "AUTH": "true",
+            "USE_SSL": "1",
+            "MINISTACK_SSL_CERT": certificate,
+            "MINISTACK_SSL_KEY": str(Path(certificate).with_name("key.pem")),
+            "AWS_CA_BUNDLE": certificate,
+        }
+    return variables
+
+
+def wait_until_it_answers(address: Address, watchdog: subprocess.Popen[bytes], log: Path) -> None:
+    """Return when the emulator's health page answers; EmulatorError with its last words if it doesn't."""
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        if watchdog.poll() is not None:
+            break
+        try:
+            with open_url(address, "/_ministack/health", seconds=1.0):
+                return
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            time.sleep(0.02)
+    words = log.read_text(errors="replace").splitlines()[-15:] if log.exists() else []
+    raise EmulatorError("\n".join(["The emulator did not start. Its last words:", *words]))
+
+
+def open_url(address: Address, path: str, *, seconds: float = 10.0) -> IO[bytes]:
+    """Open a page of the emulator itself, past any proxy of this machine."""
+    context = ssl.create_default_context(cafile=address.certificate) if address.certificate else None
+    handlers = [urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=context)]
+    response: IO[bytes] = urllib.request.build_opener(*handlers).open(address.url + path, timeout=seconds)
+    return response
