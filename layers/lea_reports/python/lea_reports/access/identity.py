@@ -1,0 +1,48 @@
+"""The person that a verified ID token stands for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from lea_reports.errors import Forbidden
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+DEFAULT_TIME_ZONE = "America/Los_Angeles"
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who asks.
+
+    `subject` is the token's stable subject; `email` is where notices go; `time_zone` is the IANA name in which
+    times are shown.
+    """
+
+    subject: str
+    email: str
+    time_zone: str = DEFAULT_TIME_ZONE
+
+    @classmethod
+    def from_claims(cls, claims: Mapping[str, object]) -> Identity:
+        """Read the claims of an ID token whose signature, audience and expiry the gateway has checked.
+
+        Raises:
+            Forbidden: it is not an ID token, or its owner has no e-mail address.
+        """
+        subject, email = claims.get("sub"), claims.get("email")
+        if claims.get("token_use") != "id" or not isinstance(subject, str) or not subject:
+            raise Forbidden("Sign in again: the request must carry the ID token of a signed-in person.")
+        if not isinstance(email, str) or "@" not in email:
+            raise Forbidden("Your account has no e-mail address, and reports are delivered by e-mail.")
+        return cls(subject, email, _known_zone(claims.get("zoneinfo")))
+
+
+def _known_zone(name: object) -> str:
+    try:
+        return ZoneInfo(str(name)).key if name else DEFAULT_TIME_ZONE
+    except (ZoneInfoNotFoundError, ValueError):
+        return DEFAULT_TIME_ZONE

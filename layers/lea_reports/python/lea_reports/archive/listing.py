@@ -1,0 +1,83 @@
+"""The two lists in every archive: `manifest.csv`, what is in it, and `not_included.csv`, what is not, and why."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import astuple, dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+MANIFEST_NAME = "manifest.csv"
+NOT_INCLUDED_NAME = "not_included.csv"
+
+REASONS: dict[str, str] = {
+    "assessment_not_available": "This kind of SSR cannot be made yet.",
+    "language_not_available": "The SSR is not available in this language yet; the English one is.",
+    "no_glyph": "The name holds a character that no font of the SSR can show.",
+    "bad_record": "The score record contradicts itself or the published score ranges.",
+    "chunk_failed": "Making this SSR failed again and again; operators have been told.",
+}
+"""What each reason code means, in a sentence for coordinators."""
+
+
+@dataclass(frozen=True, slots=True)
+class Included:
+    """One SSR of an archive: a row of the manifest.
+
+    `first_page` counts from 1: where in `file` the SSR starts. `sha256` is that of the whole file, in hex.
+    """
+
+    HEADINGS: ClassVar[tuple[str, ...]] = (
+        "File",
+        "SSID",
+        "School",
+        "Grade",
+        "Language",
+        "FirstPage",
+        "Pages",
+        "SHA256",
+    )
+
+    file: str
+    ssid: str
+    school: str
+    grade: str
+    language: str
+    first_page: int
+    pages: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotIncluded:
+    """One SSR that could not be made; `reason` is a key of `REASONS`."""
+
+    HEADINGS: ClassVar[tuple[str, ...]] = ("SSID", "School", "Grade", "Language", "Reason", "Explanation")
+
+    ssid: str
+    school: str
+    grade: str
+    language: str
+    reason: str
+
+
+def manifest_csv(rows: Iterable[Included]) -> bytes:
+    """Return the manifest: UTF-8 with a byte order mark, which Excel needs to show names in their scripts."""
+    return _csv(Included.HEADINGS, (astuple(row) for row in rows))
+
+
+def not_included_csv(rows: Iterable[NotIncluded]) -> bytes:
+    """Return the list of SSRs that are missing, with the reason as a code and as a sentence."""
+    return _csv(NotIncluded.HEADINGS, ((*astuple(row), REASONS[row.reason]) for row in rows))
+
+
+def _csv(headings: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> bytes:
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(headings)
+    writer.writerows(rows)
+    return text.getvalue().encode("utf-8-sig")
+

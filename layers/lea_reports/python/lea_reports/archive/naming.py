@@ -1,0 +1,48 @@
+"""Names of files inside an archive: the same on Windows, macOS and Linux, in any script."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
+_INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+_DEVICES = frozenset(
+    {"CON", "PRN", "AUX", "NUL", *(f"{port}{number}" for port in ("COM", "LPT") for number in range(1, 10))}
+)
+_LONGEST_WORD = 40  # three of them, a code, a grade and an SSID stay under Windows's 260 characters
+
+
+def file_word(text: str, longest: int = _LONGEST_WORD) -> str:
+    """Return a text as a part of a file name.
+
+    NFC, without characters that Windows forbids or that nobody sees, spaces as underscores, at most `longest`
+    characters; `unnamed` if nothing is left.
+    """
+    seen = "".join(
+        character
+        for character in unicodedata.normalize("NFC", text)
+        if unicodedata.category(character) not in _INVISIBLE
+    )
+    word = re.sub(r"\s+", "_", _FORBIDDEN.sub("", seen).strip())[:longest].strip("._ ")
+    if not word:
+        return "unnamed"
+    return f"_{word}" if word.upper() in _DEVICES else word
+
+
+def school_folder(code: str, name: str) -> str:
+    """Return the folder of a school: `99100011234567_Maple_Elementary`."""
+    return f"{code}_{file_word(name)}"
+
+
+def ssr_path(
+    *, school: str, grade: str, last_name: str, first_name: str, ssid: str, test: str, language: str
+) -> str:
+    """Return the path of one SSR; `school` is its folder. The SSID makes it unique in the school."""
+    student = f"{file_word(last_name)}_{file_word(first_name)}_{ssid}"
+    return f"{school}/grade-{grade}/{student}_{test}_{language}.pdf"
+
+
+def merged_name(*, name: str, grade: str, language: str, number: int) -> str:
+    """Return the name of a merged file: `Spring_grade-03_en_001.pdf`."""
+    return f"{name}_grade-{grade}_{language}_{number:03d}.pdf"

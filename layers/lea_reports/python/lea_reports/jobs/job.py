@@ -1,0 +1,182 @@
+"""The job: one request for a report, and where it stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from lea_reports.access.identity import Identity
+
+if TYPE_CHECKING:
+    from lea_reports.organizations import CdsCode
+    from lea_reports.reports.student_score_reports import SsrSelection
+
+
+class JobState(StrEnum):
+    """Where a job stands; a job only ever moves forward."""
+
+    REQUESTED = "requested"
+    PLANNING = "planning"
+    BUILDING = "building"
+    ASSEMBLING = "assembling"
+    READY = "ready"
+    NO_RESULTS = "no_results"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether work is still to be done."""
+        return self in _NEXT_STATES
+
+    def may_become(self, other: JobState) -> bool:
+        """Whether a job may move from this state to the other."""
+        return other in _NEXT_STATES.get(self, frozenset())
+
+
+_STOPPED = frozenset({JobState.FAILED, JobState.CANCELLED})
+_NEXT_STATES = {
+    JobState.REQUESTED: _STOPPED | {JobState.PLANNING},
+    JobState.PLANNING: _STOPPED | {JobState.BUILDING, JobState.NO_RESULTS},
+    JobState.BUILDING: _STOPPED | {JobState.ASSEMBLING},
+    JobState.ASSEMBLING: _STOPPED | {JobState.READY},
+}
+
+NOTICED_STATES = frozenset({JobState.READY, JobState.NO_RESULTS, JobState.FAILED})
+"""States that the requester hears of by e-mail."""
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """The finished zip on S3: its key, its size in bytes, and how many files it holds."""
+
+    key: str
+    size: int
+    entries: int
+
+
+class NoticeState(StrEnum):
+    """Where the e-mail of a job stands."""
+
+    NONE = "none"
+    CLAIMED = "claimed"
+    SENT = "sent"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """The e-mail about a job's end.
+
+    A sender first claims it for a while (`claimed_until`), so that two deliveries of one message send one mail.
+    """
+
+    state: NoticeState = NoticeState.NONE
+    claimed_until: datetime | None = None
+    sent_at: datetime | None = None
+    link_expires_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How many SSRs (and chunks of them) a job has to make, and what became of those that were tried."""
+
+    total: int = 0
+    made: int = 0
+    not_included: int = 0
+    chunks: int = 0
+    chunks_done: int = 0
+
+    @property
+    def done(self) -> int:
+        """SSRs that were tried, with or without success."""
+        return self.made + self.not_included
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One request for a report of one LEA.
+
+    `snapshots` names the data it is made from, fixed when it was requested. `version` counts its moves, and every
+    move is conditional on it. `check_at` is when somebody should look whether it is stuck; None once nothing is
+    left to do. All times are UTC.
+    """
+
+    id: str
+    lea: CdsCode
+    report: str
+    selection: SsrSelection
+    requester: Identity
+    role: str
+    snapshots: dict[str, str]
+    requested_at: datetime
+    state: JobState = JobState.REQUESTED
+    version: int = 1
+    progress: Progress = field(default_factory=Progress)
+    building_since: datetime | None = None
+    ended_at: datetime | None = None
+    check_at: datetime | None = None
+    archive: Archive | None = None
+    reason: str | None = None
+    notice: Notice = field(default_factory=Notice)
+
+    @property
+    def folder(self) -> str:
+        """The part of its S3 keys that is its own."""
+        return f"{self.lea}/{self.id}"
+
+    def seconds_left(self, now: datetime) -> int | None:
+        """Estimate the seconds until the archive is finished, from the pace so far; None while unknown."""
+        if self.state is JobState.ASSEMBLING:
+            return 1
+        done = self.progress.done
+        if self.state is not JobState.BUILDING or self.building_since is None or not done:
+            return None
+        pace = (now - self.building_since) / done
+        return max(1, round((pace * (self.progress.total - done)).total_seconds()))
+
+    def moved(self, state: JobState, now: datetime, *, check_after: timedelta | None) -> Job:
+        """Return the job one move further.
+
+        Raises:
+            ValueError: there is no such move; the caller is wrong about what it does.
+        """
+        if not self.state.may_become(state):
+            raise ValueError(f"a job does not move from {self.state} to {state}")
+        return replace(
+            self,
+            state=state,
+            version=self.version + 1,
+            building_since=now if state is JobState.BUILDING else self.building_since,
+            ended_at=None if state.is_open else now,
+            check_at=None if check_after is None else now + check_after,
+        )
+
+
+class ChunkState(StrEnum):
+    """Where a chunk stands."""
+
+    WAITING = "waiting"
+    BUILDING = "building"
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Some consecutive SSRs of a job that one invocation renders.
+
+    `name` is empty for single files; a chunk of a merged request is one merged file, and `name` is that file's.
+    A worker holds it under a lease, named by `worker`; the lease is longer than an invocation can last.
+    """
+
+    number: int
+    count: int
+    name: str = ""
+    state: ChunkState = ChunkState.WAITING
+    attempts: int = 0
+    worker: str | None = None
+    leased_until: datetime | None = None
+    made: int = 0
+    not_included: int = 0

@@ -1,0 +1,66 @@
+"""Which SSRs a student gets for each choice of the score reporting language.
+
+Source: the nine options of the "Student Score Report PDFs" screen in the seed documents; CALPADS primary language
+codes from the student data file layout.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+ENGLISH = "en"
+
+SSR_LANGUAGE_OF: dict[str, str] = {
+    "00": ENGLISH,
+    "01": "es",
+    "02": "vi",
+    "03": "zh-Hant",  # Cantonese
+    "04": "ko",
+    "05": "fil",
+    "07": "zh-Hant",  # Mandarin
+    "11": "ar",
+}
+"""SSR language by CALPADS primary language; a language that is not here has no SSR of its own."""
+
+
+class LanguageChoice(StrEnum):
+    """One of the nine score reporting languages of the screen."""
+
+    ALL = "all"
+    ENGLISH_ALL = "english-all"
+    ENGLISH_ONLY_AND_UNSUPPORTED = "english-only-and-unsupported"
+    SPANISH = "spanish"
+    FILIPINO = "filipino"
+    KOREAN = "korean"
+    VIETNAMESE = "vietnamese"
+    TRADITIONAL_CHINESE = "traditional-chinese"
+    ARABIC = "arabic"
+
+    def ssr_languages(self, primary_language: str) -> tuple[str, ...]:
+        """Return the languages in which a student with this CALPADS primary language gets an SSR."""
+        own = SSR_LANGUAGE_OF.get(primary_language, ENGLISH)
+        match self:
+            case LanguageChoice.ALL:
+                return (ENGLISH,) if own == ENGLISH else (ENGLISH, own)
+            case LanguageChoice.ENGLISH_ALL:
+                return (ENGLISH,)
+            case LanguageChoice.ENGLISH_ONLY_AND_UNSUPPORTED:
+                return (ENGLISH,) if own == ENGLISH else ()
+            case _:
+                return (own,) if own == _LANGUAGE_OF_CHOICE[self] else ()
+
+
+_LANGUAGE_OF_CHOICE = {
+    LanguageChoice.SPANISH: "es",
+    LanguageChoice.FILIPINO: "fil",
+    LanguageChoice.KOREAN: "ko",
+    LanguageChoice.VIETNAMESE: "vi",
+    LanguageChoice.TRADITIONAL_CHINESE: "zh-Hant",
+    LanguageChoice.ARABIC: "ar",
+}
+
+
+def ssr_languages(choices: frozenset[LanguageChoice], primary_language: str) -> tuple[str, ...]:
+    """Return the languages of a student's SSRs for several choices together, English first, each once."""
+    wanted = {language for choice in choices for language in choice.ssr_languages(primary_language)}
+    return tuple(sorted(wanted, key=lambda language: (language != ENGLISH, language)))

@@ -1,0 +1,159 @@
+"""CAASPP Student Score Report PDFs: what a request chooses, and the SSRs that it means.
+
+Source: seed document 000, steps 1 to 9 of the bulk download. The dates choose by SSR availability date (the seed's
+introduction and the data file say so; its step 6 is worded differently), both days included.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from lea_reports.assessments import AdministrationYear, Assessment
+from lea_reports.errors import Invalid, Problem
+from lea_reports.reports.language_choices import LanguageChoice, ssr_languages
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from lea_reports.organizations import LeaDirectory
+
+Row = dict[str, object]
+"""A row of a dataset, by column name."""
+
+
+@dataclass(frozen=True, slots=True)
+class SsrSelection:
+    """What the coordinator chose; `None` means all.
+
+    Schools are 14-digit CDS codes, grades are those of the test (`03`), `start` and `end` are inclusive.
+    """
+
+    name: str
+    administration_year: AdministrationYear
+    schools: frozenset[str] | None
+    grades: frozenset[str] | None
+    start: date
+    end: date
+    assessments: frozenset[Assessment] | None
+    languages: frozenset[LanguageChoice]
+    merge: bool
+
+    def check(self, directory: LeaDirectory) -> None:
+        """Check what only the LEA's own data can tell, and the dates against each other.
+
+        Raises:
+            Invalid: with one problem per school that the LEA does not have, and one for reversed dates.
+        """
+        own = directory.codes()
+        problems = [
+            Problem("/schools", "school_of_lea", f"{school} is not a school of {directory.lea.name}.")
+            for school in sorted(self.schools or ())
+            if school not in own
+        ]
+        if self.end < self.start:
+            problems.append(
+                Problem("/end_date", "not_before_start", f"The end date must be {self.start} or later.")
+            )
+        if problems:
+            raise Invalid("The request chooses what your LEA does not have.", problems)
+
+    def to_json(self) -> dict[str, object]:
+        """Return plain JSON values, each list sorted: equal selections give equal JSON."""
+        return {
+            "name": self.name,
+            "administration_year": self.administration_year.label,
+            "schools": _listed(self.schools),
+            "grades": _listed(self.grades),
+            "start_date": self.start.isoformat(),
+            "end_date": self.end.isoformat(),
+            "assessments": _listed(self.assessments),
+            "languages": sorted(self.languages),
+            "merge": self.merge,
+        }
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, object]) -> SsrSelection:
+        """Read what `to_json` wrote."""
+        assessments = _choices(values["assessments"])
+        return cls(
+            name=str(values["name"]),
+            administration_year=AdministrationYear.parse(str(values["administration_year"])),
+            schools=_choices(values["schools"]),
+            grades=_choices(values["grades"]),
+            start=date.fromisoformat(str(values["start_date"])),
+            end=date.fromisoformat(str(values["end_date"])),
+            assessments=None if assessments is None else frozenset(map(Assessment, assessments)),
+            languages=frozenset(map(LanguageChoice, _choices(values["languages"]) or ())),
+            merge=bool(values["merge"]),
+        )
+
+
+def _listed(choices: frozenset[str] | None) -> list[str] | str:
+    return "all" if choices is None else sorted(str(choice) for choice in choices)
+
+
+def _choices(listed: object) -> frozenset[str] | None:
+    return frozenset(map(str, listed)) if isinstance(listed, list) else None
+
+
+@dataclass(frozen=True, slots=True)
+class RosterEntry:
+    """One SSR that a job is to make: whose, of which assessment and language, and the rows it shows."""
+
+    ssid: str
+    school: str
+    grade: str
+    assessment: Assessment
+    language: str
+    student: Row
+    scores: tuple[Row, ...]
+
+    @property
+    def order(self) -> tuple[str, ...]:
+        """The order within a grade: school, last name, first name; SSID and language settle ties."""
+        return (
+            self.school,
+            str(self.student["last_name"]).casefold(),
+            str(self.student["first_name"]).casefold(),
+            self.ssid,
+            self.language,
+        )
+
+
+def roster(
+    selection: SsrSelection, students: Iterable[Row], scores_by_ssid: Mapping[str, Sequence[Row]]
+) -> Iterator[RosterEntry]:
+    """Yield every SSR that a selection means, in no particular order.
+
+    `students` are those currently enrolled in the LEA, so nobody else can be in the roster; `scores_by_ssid` are
+    their records of the administration year, wherever they tested. An SSR exists if one of its records is SSR
+    eligible (student data file, field SSR Eligible = Y). Its availability date is the latest of its records':
+    a new record means a new SSR. Its grade is the grade assessed, which families know the test by.
+    """
+    for student in students:
+        if selection.schools is not None and student["school"] not in selection.schools:
+            continue
+        languages = ssr_languages(selection.languages, str(student["primary_language"]))
+        records = scores_by_ssid.get(str(student["ssid"]), ())
+        if not languages or not records:
+            continue
+        for assessment in Assessment:
+            if selection.assessments is not None and assessment not in selection.assessments:
+                continue
+            own = tuple(row for row in records if row["record_type"] in assessment.tests)
+            available = [
+                row["ssr_available_date"]
+                for row in own
+                if row["ssr_eligible"] == "Y" and isinstance(row["ssr_available_date"], date)
+            ]
+            if not available or not selection.start <= max(available) <= selection.end:
+                continue
+            grade = str(own[0]["grade_assessed"])
+            if selection.grades is not None and grade not in selection.grades:
+                continue
+            for language in languages:
+                yield RosterEntry(
+                    str(student["ssid"]), str(student["school"]), grade, assessment, language, student, own
+                )
