@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import boto3
 from botocore.config import Config
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from mypy_boto3_ssm import SSMClient
 
 ACCOUNT = "000000000000"
-REGION = "us-west-2"
+REGION: Final = "us-west-2"
 ROOT_KEY = "test"  # the emulator's root key and its secret: they open nothing but this emulator
 
 

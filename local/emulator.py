@@ -180,6 +180,7 @@ def environment(run: Path, port: int, certificate: str | None) -> dict[str, str]
             "MINISTACK_SSL_CERT": certificate,
             "MINISTACK_SSL_KEY": str(Path(certificate).with_name("key.pem")),
             "AWS_CA_BUNDLE": certificate,
+            "SSL_CERT_FILE": certificate,
         }
     return variables
 

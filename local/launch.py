@@ -10,6 +10,8 @@ import importlib
 import os
 import signal
 import sys
+import urllib.request
+from http.client import HTTPResponse
 
 PR_SET_PDEATHSIG = 1  # linux/prctl.h: which signal this process gets when its parent dies
 
@@ -23,6 +25,27 @@ def die_with_parent(parent: int) -> None:
         sys.exit(1)
 
 
+class GatewaySpeaksTls(urllib.request.HTTPSHandler):
+    """Opens the emulator's own pages over TLS where it asks for them over plain HTTP.
+
+    With USE_SSL its Cognito authorizer still fetches the pool's keys from http://<itself>, fails, and refuses
+    every token. SSL_CERT_FILE makes its certificate trusted.
+    """
+
+    handler_order = urllib.request.HTTPSHandler.handler_order - 1  # asked before the usual handlers
+
+    def __init__(self, gateway: str) -> None:
+        super().__init__()
+        self.gateway = gateway
+
+    def http_open(self, request: urllib.request.Request) -> HTTPResponse | None:
+        """Open `request` by TLS if it is for the gateway; leave others to the usual handlers."""
+        return self.https_open(request) if request.host == self.gateway else None
+
+
 if __name__ == "__main__":
     die_with_parent(int(sys.argv.pop()))  # popped, since the emulator reads its arguments too
+    if os.environ.get("USE_SSL"):
+        own = GatewaySpeaksTls(f"{os.environ['MINISTACK_HOST']}:{os.environ['GATEWAY_PORT']}")
+        urllib.request.install_opener(urllib.request.build_opener(own))
     importlib.import_module("ministack.app").main()
