@@ -138,7 +138,7 @@ def _reasons(cloud: Cloud, stack: StackTypeDef) -> str:
 
 
 def deployment(outputs: dict[str, str], emulator_url: str) -> Deployment:
-    """Arrange stack outputs (names in CamelCase) as a Deployment; DeployError names those that are missing."""
+    """Arrange stack outputs (CamelCase names) as a Deployment; DeployError names the missing ones."""
     names = {field.name: field.name.title().replace("_", "") for field in fields(Deployment)}
     missing = sorted(set(names.values()) - outputs.keys())
     if missing:

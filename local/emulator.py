@@ -60,14 +60,10 @@ class Emulator:
 
 
 def interpreter() -> Path:
-    """Return the Python of the emulator's own environment.
-
-    `LEA_REPORTS_EMULATOR` names another environment's folder than `.venv-emulator`.
-    """
-    environment = Path(os.environ.get("LEA_REPORTS_EMULATOR", REPOSITORY / ".venv-emulator"))
-    python = environment / "bin" / "python"
+    """Return the Python of the emulator's own environment; `LEA_REPORTS_EMULATOR` may name another one."""
+    python = Path(os.environ.get("LEA_REPORTS_EMULATOR", REPOSITORY / ".venv-emulator" / "bin" / "python"))
     if not python.exists():
-        raise EmulatorError(f"There is no emulator in {environment}: run `make setup`.")
+        raise EmulatorError(f"There is no {python}: run `make setup`.")
     return python.absolute()  # not resolved: a resolved link would leave the environment
 
 

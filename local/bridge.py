@@ -1,0 +1,189 @@
+"""Make metrics of what the emulator leaves lying: EMF lines in the functions' logs, and how full queues are.
+
+On AWS, CloudWatch itself reads EMF from log groups, and SQS reports its queues. The emulator does neither (it
+does report AWS/Lambda), and evaluates alarms only when a metric arrives. With this bridge the local stack's
+dashboards and alarms are live.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import threading
+import time
+from typing import TYPE_CHECKING, Final
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from local.emulator import open_url
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from types import TracebackType
+    from typing import Self
+
+    from mypy_boto3_cloudwatch.type_defs import DimensionTypeDef, MetricDatumTypeDef
+
+    from local.cloud import Cloud
+
+PERIOD_SECONDS: Final = 1.0
+BATCH: Final = 500  # CloudWatch takes 1,000 metrics a call; half of it stays below its size limit too
+LATE_MILLISECONDS: Final = 10_000  # how far behind its neighbours a log line may appear
+
+
+def emf_metrics(line: str) -> Iterator[tuple[str, MetricDatumTypeDef]]:
+    """Yield (namespace, datum) for each metric and dimension set of a log line; nothing if it is not EMF.
+
+    The format: "Specification: Embedded metric format" of the CloudWatch guide. A metric that the line
+    declares without a value, and a dimension set of which a value is absent, are left out.
+    """
+    document = _document(line)
+    head = document.get("_aws")
+    if not isinstance(head, dict) or not isinstance(head.get("Timestamp"), int):
+        return
+    written = dt.datetime.fromtimestamp(head["Timestamp"] / 1000, tz=dt.UTC)
+    for directive in head.get("CloudWatchMetrics", []):
+        for names in directive.get("Dimensions", [[]]):
+            if not all(name in document for name in names):
+                continue
+            for metric in directive.get("Metrics", []):
+                values = _numbers(document.get(metric["Name"]))
+                if values:
+                    yield (
+                        directive["Namespace"],
+                        {
+                            "MetricName": metric["Name"],
+                            "Dimensions": [{"Name": name, "Value": str(document[name])} for name in names],
+                            "Timestamp": written,
+                            "Unit": metric.get("Unit", "None"),
+                            "Values": values,
+                            "Counts": [1.0] * len(values),
+                        },
+                    )
+
+
+def _document(line: str) -> dict[str, object]:
+    if not line.startswith("{") or '"_aws"' not in line:
+        return {}
+    try:
+        document = json.loads(line)
+    except json.JSONDecodeError:
+        return {}
+    return document if isinstance(document, dict) else {}
+
+
+def _numbers(value: object) -> list[float]:
+    values = value if isinstance(value, list) else [value]
+    return [float(each) for each in values if isinstance(each, int | float) and not isinstance(each, bool)]
+
+
+def queue_metrics(queue: str, sent: Iterable[float], waiting: int, now: float) -> list[MetricDatumTypeDef]:
+    """Return what AWS/SQS says of a queue.
+
+    `sent` are the times (Unix seconds) at which the messages that were not deleted yet were sent; on
+    `waiting` of them nobody is working.
+    """
+    dimensions: list[DimensionTypeDef] = [{"Name": "QueueName", "Value": queue}]
+    moment = dt.datetime.fromtimestamp(now, tz=dt.UTC)
+    age = max((now - each for each in sent), default=0.0)
+    return [
+        {
+            "MetricName": "ApproximateNumberOfMessagesVisible",
+            "Dimensions": dimensions,
+            "Timestamp": moment,
+            "Unit": "Count",
+            "Value": float(waiting),
+        },
+        {
+            "MetricName": "ApproximateAgeOfOldestMessage",
+            "Dimensions": dimensions,
+            "Timestamp": moment,
+            "Unit": "Seconds",
+            "Value": max(age, 0.0),
+        },
+    ]
+
+
+class Bridge:
+    """Carries metrics over while it is open, once a second, and a last time when it closes.
+
+    It covers all functions and queues of the emulator that exist when it opens. Trouble with one round is kept
+    in `trouble` and the next round goes on: a bridge must not take the stack down.
+    """
+
+    def __init__(self, cloud: Cloud) -> None:
+        self.trouble: Exception | None = None
+        self._cloud = cloud
+        self._ending = threading.Event()
+        self._turn = threading.Lock()
+        self._seen: set[str] = set()
+        self._since = int(time.time() * 1000)
+        pages = cloud.functions.get_paginator("list_functions").paginate()
+        functions = [function for page in pages for function in page["Functions"]]
+        self._log_groups = {each["LoggingConfig"]["LogGroup"] for each in functions}
+        self._queues = cloud.sqs.list_queues().get("QueueUrls", [])
+        self._thread = threading.Thread(target=self._run, name="metrics-bridge", daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._ending.set()
+        self._thread.join()
+
+    def carry(self) -> None:
+        """Carry over now what there is; a reader of metrics calls this to be up to date."""
+        with self._turn:
+            for group in self._log_groups:
+                self._carry_logs(group)
+            self._carry_queues()
+
+    def _run(self) -> None:
+        while True:
+            ending = self._ending.wait(PERIOD_SECONDS)
+            try:
+                self.carry()
+            except (BotoCoreError, ClientError, OSError) as error:
+                self.trouble = error
+            if ending:
+                return
+
+    def _carry_logs(self, group: str) -> None:
+        """Carry the EMF lines of invocations not seen yet: each has a stream, written at once."""
+        pages = self._cloud.logs.get_paginator("filter_log_events").paginate(
+            logGroupName=group,
+            startTime=self._since - LATE_MILLISECONDS,
+        )
+        events = [event for page in pages for event in page["events"]]
+        fresh = [event for event in events if event["logStreamName"] not in self._seen]
+        self._seen |= {event["logStreamName"] for event in fresh}
+        by_namespace: dict[str, list[MetricDatumTypeDef]] = {}
+        for event in fresh:
+            for namespace, datum in emf_metrics(event["message"]):
+                by_namespace.setdefault(namespace, []).append(datum)
+        for namespace, data in by_namespace.items():
+            self._put(namespace, data)
+
+    def _carry_queues(self) -> None:
+        now = time.time()
+        data: list[MetricDatumTypeDef] = []
+        for url in self._queues:
+            with open_url(self._cloud.address, f"/_ministack/sqs/messages?QueueUrl={url}") as page:
+                accounts = json.load(page)["messages"].values()
+            messages = [each for regions in accounts for queues in regions.values() for each in queues[url]]
+            waiting = sum(message["IsVisible"] for message in messages)
+            sent = [message["SentTimestamp"] for message in messages]
+            data += queue_metrics(url.rpartition("/")[2], sent, waiting, now)
+        self._put("AWS/SQS", data)
+
+    def _put(self, namespace: str, data: list[MetricDatumTypeDef]) -> None:
+        for first in range(0, len(data), BATCH):
+            self._cloud.cloudwatch.put_metric_data(
+                Namespace=namespace, MetricData=data[first : first + BATCH]
+            )
