@@ -107,7 +107,7 @@ def queue_metrics(queue: str, sent: Iterable[float], waiting: int, now: float) -
 class Bridge:
     """Carries metrics over while it is open, once a second, and a last time when it closes.
 
-    It covers all functions and queues of the emulator that exist when it opens. Trouble with one round is kept
+    It covers all functions and queues that exist when it opens. Trouble with one round is kept
     in `trouble` and the next round goes on: a bridge must not take the stack down.
     """
 
