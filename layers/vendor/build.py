@@ -50,7 +50,7 @@ UNUSED = re.compile(
     | ^pyarrow/(flight|orc|_pyarrow_cpp_tests)\.py$
     | ^pyarrow/_(flight|orc|dataset_orc|azurefs|gcsfs|hdfs|s3fs|pyarrow_cpp_tests)\.
     | ^pyarrow/libarrow_(flight|python_flight|s3)\.so   # objects are read with boto3, by key
-    | ^pyarrow/libarrow_python(_parquet_encryption)?\.so(\.\d+\.\d+\.\d+)?$  # copies: modules link .so.<major>
+    | ^pyarrow/libarrow_python(_parquet_encryption)?\.so(\.\d+\.\d+\.\d+)?$  # copies of .so.<major>
     """,
     re.VERBOSE,
 )
@@ -61,7 +61,8 @@ import io, sys
 sys.path.insert(0, sys.argv[1])
 import boto3, fpdf, pyarrow, pyarrow.compute, pyarrow.dataset, pyarrow.parquet, pydantic, pynamodb.models
 import pypdf, ulid, uharfbuzz, zoneinfo
-import aws_lambda_powertools.event_handler, aws_lambda_powertools.metrics, aws_lambda_powertools.utilities.batch
+import aws_lambda_powertools.event_handler, aws_lambda_powertools.metrics
+import aws_lambda_powertools.utilities.batch
 import botocore.session
 
 table = pyarrow.table({"ssid": ["0000000001", "0000000002"], "scale_score": [2500, 2600]})
@@ -194,7 +195,7 @@ def compile_bytecode(packages: Path) -> None:
     """Compile every module; the files carry hashes, not times, so that builds are the same."""
     compileall.compile_dir(
         packages,
-        quiet=2,  # some packages ship templates and code of newer Pythons that do not compile; nobody imports them
+        quiet=2,  # packages ship files for newer Pythons too, which do not compile here; nobody imports them
         stripdir=str(packages),
         prependdir="/opt/python",
         invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH,

@@ -1,0 +1,38 @@
+"""Write the CloudFormation templates of one stage.
+
+python infra/app.py                                   stage dev, into cdk.out
+STAGE=local CDK_OUTDIR=out/cdk python infra/app.py    another stage, another folder
+npx cdk deploy --all -c stage=prod                    the CDK command runs this file itself
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+# Run as a file, Python looks in this file's folder, where our `constructs` would hide CDK's.
+sys.path.remove(str(Path(__file__).resolve().parent))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from infra.application import add_stacks, new_app
+from infra.artifacts import Artifacts, MissingArtifactsError
+from infra.stages import UnknownStageError, stage_named
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def main() -> None:
+    """Synthesize the stage that the context value or the environment variable names."""
+    app = new_app(os.environ.get("CDK_OUTDIR", "cdk.out"))
+    try:
+        stage = stage_named(app.node.try_get_context("stage") or os.environ.get("STAGE", "dev"))
+        artifacts = Artifacts.built(ROOT, stage)
+    except (UnknownStageError, MissingArtifactsError) as error:
+        sys.exit(str(error))
+    add_stacks(app, stage, artifacts)
+    app.synth()
+
+
+if __name__ == "__main__":
+    main()

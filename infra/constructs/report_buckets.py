@@ -1,0 +1,98 @@
+"""The buckets: what comes in, what goes out, and who fetched it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_s3 as s3
+from constructs import Construct
+
+from infra.findings import accept
+
+if TYPE_CHECKING:
+    from aws_cdk import aws_kms as kms
+
+    from infra.stages import Stage
+
+#: What a mail's link may live, in milliseconds: 24 hours.
+LINK_AGE_LIMIT = 86_400_000
+
+
+class ReportBuckets(Construct):
+    """`data` (datasets), `archives` (`work/` fragments and `archives/` for download) and `access_logs`."""
+
+    def __init__(self, scope: Construct, construct_id: str, *, stage: Stage, key: kms.IKey) -> None:
+        super().__init__(scope, construct_id)
+        removal = RemovalPolicy.RETAIN if stage.keeps_data else RemovalPolicy.DESTROY
+        self.access_logs = s3.Bucket(
+            self,
+            "AccessLogs",
+            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
+            object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
+            encryption=s3.BucketEncryption.S3_MANAGED,  # log delivery takes no customer key
+            enforce_ssl=True,
+            minimum_tls_version=1.2,
+            lifecycle_rules=[s3.LifecycleRule(expiration=Duration.days(stage.access_log_retention_days))],
+            removal_policy=removal,
+        )
+        accept(
+            self.access_logs,
+            "AwsSolutions-S1",
+            "It receives the access logs; logging access to it would log the logging.",
+        )
+        self.data = s3.Bucket(
+            self,
+            "Data",
+            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
+            object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
+            encryption=s3.BucketEncryption.KMS,
+            encryption_key=key,
+            bucket_key_enabled=True,
+            enforce_ssl=True,
+            minimum_tls_version=1.2,
+            # Snapshots are never overwritten; the pointer to the current one is. A version of it brings the
+            # previous snapshot back.
+            versioned=True,
+            server_access_logs_bucket=self.access_logs,
+            server_access_logs_prefix="data/",
+            lifecycle_rules=[
+                s3.LifecycleRule(
+                    abort_incomplete_multipart_upload_after=Duration.days(1),
+                    noncurrent_version_expiration=Duration.days(30),
+                )
+            ],
+            removal_policy=removal,
+        )
+        self.archives = s3.Bucket(
+            self,
+            "Archives",
+            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
+            object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
+            encryption=s3.BucketEncryption.KMS,
+            encryption_key=key,
+            bucket_key_enabled=True,
+            enforce_ssl=True,
+            minimum_tls_version=1.2,
+            # No versions: an archive can be built again byte for byte, and what expires must be gone.
+            versioned=False,
+            server_access_logs_bucket=self.access_logs,
+            server_access_logs_prefix="archives/",
+            lifecycle_rules=[
+                s3.LifecycleRule(abort_incomplete_multipart_upload_after=Duration.days(1)),
+                s3.LifecycleRule(prefix="work/", expiration=Duration.days(3)),
+                s3.LifecycleRule(prefix="archives/", expiration=Duration.days(30)),
+            ],
+            removal_policy=removal,
+        )
+        self.archives.add_to_resource_policy(
+            iam.PolicyStatement(
+                sid="LinksDieAfterADay",
+                effect=iam.Effect.DENY,
+                principals=[iam.AnyPrincipal()],
+                actions=["s3:GetObject"],
+                resources=[self.archives.arn_for_objects("archives/*")],
+                conditions={"NumericGreaterThan": {"s3:signatureAge": LINK_AGE_LIMIT}},
+            )
+        )

@@ -1,0 +1,1 @@
+"""One stack per lifecycle: data outlives messages, messages outlive code."""
