@@ -52,6 +52,8 @@ class Stage:
     #: Whether the functions read the fonts from this checkout. The emulator unpacks layers elsewhere than in
     #: `/opt`.
     fonts_from_checkout: bool
+    #: Whether alarms may compute with several metrics. The emulator's cannot.
+    computes_alarms: bool
     #: Whether synthesis itself looks for security findings (the tests do so for every stage).
     checks_findings: bool
 
@@ -80,6 +82,7 @@ LOCAL = Stage(
     tracing=False,
     log_level="INFO",
     fonts_from_checkout=True,
+    computes_alarms=False,
     checks_findings=False,
 )
 
@@ -107,6 +110,7 @@ DEV = Stage(
     tracing=True,
     log_level="DEBUG",
     fonts_from_checkout=False,
+    computes_alarms=True,
     checks_findings=True,
 )
 
@@ -134,6 +138,7 @@ PROD = Stage(
     tracing=True,
     log_level="INFO",
     fonts_from_checkout=False,
+    computes_alarms=True,
     checks_findings=True,
 )
 

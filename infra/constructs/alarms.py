@@ -98,6 +98,23 @@ class Alarms(Construct):
 
     def _watch_service(self) -> None:
         stage = self._stage
+        if stage.computes_alarms:
+            self._watch_progress()
+        self._alarm(
+            "JobsFailed",
+            "Jobs end as failed: their callers get nothing.",
+            emitted(JOBS_ENDED, stage, statistic="Sum", outcome="failed", period=Duration.minutes(15)),
+            threshold=1,
+        )
+        self._alarm(
+            "NoticesFailed",
+            "E-mails are refused: reports are ready and nobody hears of it.",
+            emitted(NOTICES, stage, statistic="Sum", outcome="refused", period=Duration.minutes(15)),
+            threshold=1,
+        )
+
+    def _watch_progress(self) -> None:
+        stage = self._stage
         ended = {
             f"ended_{outcome}": emitted(
                 JOBS_ENDED, stage, statistic="Sum", outcome=outcome, period=SOME_JOB_ENDS_WITHIN
@@ -116,18 +133,6 @@ class Alarms(Construct):
                 label="jobs wait and none ends",
                 period=SOME_JOB_ENDS_WITHIN,
             ),
-            threshold=1,
-        )
-        self._alarm(
-            "JobsFailed",
-            "Jobs end as failed: their callers get nothing.",
-            emitted(JOBS_ENDED, stage, statistic="Sum", outcome="failed", period=Duration.minutes(15)),
-            threshold=1,
-        )
-        self._alarm(
-            "NoticesFailed",
-            "E-mails are refused: reports are ready and nobody hears of it.",
-            emitted(NOTICES, stage, statistic="Sum", outcome="refused", period=Duration.minutes(15)),
             threshold=1,
         )
 

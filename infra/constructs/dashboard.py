@@ -35,13 +35,11 @@ def emitted(
     dimensions = {"service": metric.service, "stage": stage.name}
     if outcome is not None:
         dimensions["outcome"] = outcome
-    label = f"{metric.name} {outcome or statistic}" if statistic == "Sum" else f"{metric.name} {statistic}"
     return cloudwatch.Metric(
         namespace=NAMESPACE,
         metric_name=metric.name,
         dimensions_map=dimensions,
         statistic=statistic,
-        label=label,
         period=period,
     )
 
@@ -87,11 +85,16 @@ class Dashboard(Construct):
 def service_widget(metric: Metric, stage: Stage) -> cloudwatch.GraphWidget:
     """Draw one of our own metrics: a line per outcome, or per statistic."""
     if metric.outcomes:
-        lines = [emitted(metric, stage, statistic="Sum", outcome=outcome) for outcome in metric.outcomes]
+        lines = [
+            emitted(metric, stage, statistic="Sum", outcome=outcome).with_(label=outcome)
+            for outcome in metric.outcomes
+        ]
     else:
         # Reconcile counts the jobs under way again each minute: the counts of a period must not be added up.
         statistics = ("Maximum",) if metric is JOBS_WAITING else STATISTICS[metric.unit]
-        lines = [emitted(metric, stage, statistic=statistic) for statistic in statistics]
+        lines = [
+            emitted(metric, stage, statistic=statistic).with_(label=statistic) for statistic in statistics
+        ]
     return graph(f"{metric.name}: {metric.meaning}", lines)
 
 

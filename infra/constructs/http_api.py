@@ -92,6 +92,8 @@ class HttpApi(Construct):
                 "AwsSolutions-APIG3",
                 "The firewall is paid by the month; this stage holds synthetic students only.",
             )
+        # CDK's own output of the address; ours is `ApiUrl`.
+        self.api.node.try_remove_child("Endpoint")
         # API Gateway makes this log itself, without an end, unless it is there already.
         error_log = logs.LogGroup(
             self,

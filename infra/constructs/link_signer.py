@@ -60,6 +60,7 @@ class LinkSigner(Construct):
             description=f"LEA Reports {stage.name}: the key that signs download links",
             kms_key_id=encryption.key.key_arn,
         )
+        self.secret_arn = self.secret.attr_id
         self.secret.apply_removal_policy(RemovalPolicy.RETAIN if stage.keeps_data else RemovalPolicy.DESTROY)
         accept(
             self.secret,

@@ -179,13 +179,13 @@ class ComputeStack(Stack):
             environment={
                 "TABLE_NAME": data.jobs.table.table_name,
                 "ARCHIVE_BUCKET": data.buckets.archives.bucket_name,
-                "LINK_KEY_SECRET": data.link_signer.secret.ref,
+                "LINK_KEY_SECRET": data.link_signer.secret_arn,
                 "LINK_HOURS": str(LINK_HOURS),
                 "SENDER": stage.sender,
             },
         )
         function.may("dynamodb:GetItem", "dynamodb:UpdateItem", on=[data.jobs.table.table_arn])
-        function.may("secretsmanager:GetSecretValue", on=[data.link_signer.secret.ref])
+        function.may("secretsmanager:GetSecretValue", on=[data.link_signer.secret_arn])
         identities = f"arn:{Aws.PARTITION}:ses:{Aws.REGION}:{Aws.ACCOUNT_ID}:identity"
         # SES checks the identity that was verified: the address itself or its domain.
         function.may(

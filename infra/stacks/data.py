@@ -40,5 +40,5 @@ class DataStack(Stack):
         CfnOutput(self, "ArchiveBucketName", value=self.buckets.archives.bucket_name)
         CfnOutput(self, "UserPoolId", value=self.people.pool.user_pool_id)
         CfnOutput(self, "UserPoolClientId", value=self.people.client.user_pool_client_id)
-        CfnOutput(self, "LinkKeySecretArn", value=self.link_signer.secret.ref)
+        CfnOutput(self, "LinkKeySecretArn", value=self.link_signer.secret_arn)
         CfnOutput(self, "LinkSignerUserName", value=self.link_signer.user.user_name)
