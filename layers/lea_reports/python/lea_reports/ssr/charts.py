@@ -1,0 +1,221 @@
+"""The pictures of the SSR: level bar, history columns, area symbols and point scales.
+
+Every picture also reads in black and white: what matters has a number, a word or a place beside its colour.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from lea_reports.ssr.palette import INK, MUTED, WHITE, Rgb, Style, Tones
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from lea_reports.assessments import ScoreScale
+    from lea_reports.ssr.canvas import Canvas
+    from lea_reports.ssr.student_result import Score
+    from lea_reports.ssr.texts import Texts
+
+BAR_HEIGHT = 38.0
+FLAG_HEIGHT = 34.0
+"""What the flag and the bracket need above a level bar."""
+_TICKS = Style(8, color=MUTED)
+_FLAG_WIDTH, _FLAG_BOX = 44.0, 19.0
+
+
+@dataclass(frozen=True, slots=True)
+class LevelBar:
+    """The scale of a grade from its lowest to its highest score, divided into its levels."""
+
+    scale: ScoreScale
+    labels: Mapping[int, str]
+    tones: Tones
+    x: float
+    y: float
+    width: float
+
+    def place(self, score: int) -> float:
+        """Return where on the page a score lies."""
+        share = (score - self.scale.lowest) / (self.scale.highest - self.scale.lowest)
+        return self.x + share * self.width
+
+    def draw(self, canvas: Canvas, texts: Texts, score: Score | None) -> None:
+        """Draw the bar with its thresholds and, if there is a score, its flag and error band."""
+        reached = score.level if score else None
+        for part in self.scale.levels:
+            left = self.place(part.minimum)
+            right = self.place(part.maximum + 1) if part.maximum < self.scale.highest else self.x + self.width
+            self._segment(canvas, texts, part.level, (left, right), reached=part.level == reached)
+        for bound in (self.scale.lowest, *self.scale.thresholds, self.scale.highest):
+            place = self.place(bound)
+            canvas.line((place, self.y), (place, self.y + BAR_HEIGHT + 3), MUTED, 0.6)
+            if bound == self.scale.lowest:
+                canvas.text(place, self.y + BAR_HEIGHT + 12, str(bound), _TICKS)
+            elif bound == self.scale.highest:
+                canvas.text_right(place, self.y + BAR_HEIGHT + 12, str(bound), _TICKS)
+            else:
+                canvas.text_centred(place, self.y + BAR_HEIGHT + 12, str(bound), _TICKS)
+        if score:
+            self._flag(canvas, score)
+
+    def _segment(
+        self, canvas: Canvas, texts: Texts, level: int, ends: tuple[float, float], *, reached: bool
+    ) -> None:
+        left, right = ends
+        ground = self.tones.strong if reached else self.tones.tints[level - 1]
+        canvas.rectangle(left, self.y, right - left, BAR_HEIGHT, ground)
+        if reached:  # taller than the rest, so that it stands out without colour too
+            canvas.rectangle(left, self.y - 2, right - left, 2, ground)
+        ink = WHITE if reached else INK
+        centre = (left + right) / 2
+        label, style = canvas.fonts.fit(
+            self.labels[level], Style(9.5, bold=True, color=ink), right - left - 4, smallest=6.5, lines=2
+        )
+        height = 9 + len(label) * style.size * 1.15
+        baseline = self.y + (BAR_HEIGHT - height) / 2 + 7.5
+        canvas.text_centred(centre, baseline, texts("level", level=level), Style(7.5, color=ink))
+        for line in label:
+            baseline += style.size * 1.15
+            canvas.text_centred(centre, baseline, line, style)
+
+    def _flag(self, canvas: Canvas, score: Score) -> None:
+        place = self.place(score.value)
+        low, high = self.place(score.band_low), self.place(score.band_high)
+        bracket = self.y - 6
+        canvas.line((low, bracket), (high, bracket), INK, 1.4)
+        for end in (low, high):
+            canvas.line((end, bracket - 3.5), (end, bracket + 3.5), INK, 1.4)
+        left = min(max(place - _FLAG_WIDTH / 2, self.x), self.x + self.width - _FLAG_WIDTH)
+        top = self.y - FLAG_HEIGHT
+        canvas.rectangle(left, top, _FLAG_WIDTH, _FLAG_BOX, INK)
+        foot = top + _FLAG_BOX
+        shoulder = min(5.0, place - left), min(5.0, left + _FLAG_WIDTH - place)
+        canvas.polygon(
+            [(place - shoulder[0], foot), (place + shoulder[1], foot), (place, bracket - 0.7)], INK
+        )
+        canvas.text_centred(
+            left + _FLAG_WIDTH / 2, top + 14, str(score.value), Style(12.5, bold=True, color=WHITE)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One year of the history chart."""
+
+    headline: str
+    subline: str
+    score: Score | None
+    missing: str
+    """What stands in the column if there is no score."""
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryChart:
+    """Every score inside the levels of its own year and grade.
+
+    All columns share one axis of scale scores, so that a higher dot is a higher score; each column begins
+    and ends where its own scale does and is divided at its own thresholds.
+    """
+
+    tones: Tones
+    x: float
+    y: float
+    width: float
+    height: float
+
+    def draw(self, canvas: Canvas, columns: Sequence[Column]) -> None:
+        """Draw the columns from left to right; at least one of them has a score."""
+        scales = [column.score.scale for column in columns if column.score]
+        axis = Axis(min(s.lowest for s in scales), max(s.highest for s in scales), self.y, self.height)
+        step = self.width / len(columns)
+        bar = min(44.0, step * 0.5)
+        before: tuple[float, float] | None = None
+        lefts = [self.x + (number + 0.5) * step - (bar + 26) / 2 for number in range(len(columns))]
+        for left, column in zip(lefts, columns, strict=True):
+            middle = left + bar / 2
+            foot = self.y + self.height
+            canvas.text_centred(middle, foot + 12, column.headline, Style(8.5, bold=column.current))
+            canvas.text_centred(middle, foot + 22.5, column.subline, Style(8, color=MUTED))
+            if column.score is None:
+                self._draw_missing(canvas, left, bar, column.missing)
+            else:
+                self._draw_levels(canvas, left, bar, column.score, axis)
+        for left, column in zip(lefts, columns, strict=True):
+            if column.score:
+                dot = (left + bar / 2, axis.place(column.score.value))
+                if before:
+                    with canvas.dashed(2, 2):
+                        canvas.line(before, dot, INK, 0.7)
+                before = dot
+        for left, column in zip(lefts, columns, strict=True):
+            if column.score:
+                self._draw_score(canvas, left, bar, column, axis)
+
+    def _draw_missing(self, canvas: Canvas, left: float, bar: float, words: str) -> None:
+        with canvas.dashed(3, 2):
+            canvas.frame(left, self.y, bar, self.height, MUTED, 0.6)
+        style = Style(7.5, color=MUTED)
+        lines = canvas.fonts.wrap(words, style, bar - 4)
+        for number, line in enumerate(lines):
+            baseline = self.y + self.height / 2 + 10 * (number - (len(lines) - 1) / 2)
+            canvas.text_centred(left + bar / 2, baseline, line, style)
+
+    def _draw_levels(self, canvas: Canvas, left: float, bar: float, score: Score, axis: Axis) -> None:
+        for part in score.scale.levels:
+            top, bottom = axis.place(part.maximum), axis.place(part.minimum)
+            canvas.rectangle(left, top, bar, bottom - top, self.tones.tints[part.level - 1])
+            canvas.text(left + 3, (top + bottom) / 2 + 2.5, str(part.level), Style(7))
+        for threshold in score.scale.thresholds:
+            height = axis.place(threshold)
+            canvas.line((left, height), (left + bar, height), WHITE, 1)
+        top, bottom = axis.place(score.scale.highest), axis.place(score.scale.lowest)
+        canvas.frame(left, top, bar, bottom - top, MUTED, 0.6)
+
+    def _draw_score(self, canvas: Canvas, left: float, bar: float, column: Column, axis: Axis) -> None:
+        score = column.score
+        if score is None:
+            return
+        middle, height = left + bar / 2, axis.place(score.value)
+        low, high = axis.place(score.band_low), axis.place(score.band_high)
+        canvas.line((middle, low), (middle, high), INK, 1.2)
+        for end in (low, high):
+            canvas.line((middle - 3, end), (middle + 3, end), INK, 1.2)
+        canvas.disc((middle, height), 4.6, WHITE)
+        canvas.disc((middle, height), 3.6, self.tones.strong if column.current else INK)
+        canvas.text(left + bar + 3, height + 3.2, str(score.value), Style(9, bold=column.current))
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """Scale scores as heights on the page."""
+
+    lowest: int
+    highest: int
+    top: float
+    height: float
+
+    def place(self, score: int) -> float:
+        """Return the height of a score."""
+        return self.top + self.height * (1 - (score - self.lowest) / (self.highest - self.lowest))
+
+
+def draw_area_symbol(canvas: Canvas, x: float, y: float, level: int, tones: Tones) -> None:
+    """Draw a dot under, on or over the line that stands for the standard, in a square of 34 points."""
+    canvas.rectangle(x, y, 34, 34, tones.tints[0])
+    with canvas.dashed(3, 2):
+        canvas.line((x + 4, y + 17), (x + 30, y + 17), tones.strong, 1.2)
+    centre = (x + 17, y + {1: 26.0, 2: 17.0, 3: 8.0}[level])
+    canvas.disc(centre, 6.2, WHITE)
+    canvas.disc(centre, 5.2, tones.strong)
+
+
+def draw_points(canvas: Canvas, x: float, y: float, points: int | None, most: int, color: Rgb) -> None:
+    """Draw one square per possible point, filled as far as points were given; 12 points high."""
+    for number in range(most):
+        left = x + number * 16
+        if points is not None and number < points:
+            canvas.rectangle(left, y, 12, 12, color)
+        canvas.frame(left, y, 12, 12, color, 1)

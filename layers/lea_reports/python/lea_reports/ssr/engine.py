@@ -1,0 +1,68 @@
+"""The one place where the SSR engine can be replaced: results in, PDF files out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from lea_reports.ssr.student_result import StudentResult
+
+
+@dataclass(frozen=True, slots=True)
+class SsrFile:
+    """One rendered SSR."""
+
+    result: StudentResult
+    content: bytes
+    """A whole PDF; the same bytes for the same result."""
+    pages: int
+    """Always even, so that a duplex printer starts every SSR on a new sheet."""
+
+
+@dataclass(frozen=True, slots=True)
+class SsrFailure:
+    """An SSR that could not be made."""
+
+    result: StudentResult
+    reason: str
+    """A code, never student data: language_not_available, assessment_not_available or no_glyph."""
+
+
+@dataclass(frozen=True, slots=True)
+class MergedEntry:
+    """Where one SSR stands in a merged file."""
+
+    result: StudentResult
+    first_page: int
+    """Counted from 1, always odd."""
+    pages: int
+
+
+@dataclass(frozen=True, slots=True)
+class MergedFile:
+    """Many SSRs as one document, in the order in which they came."""
+
+    content: bytes
+    """A whole PDF; empty if no SSR could be made."""
+    entries: tuple[MergedEntry, ...]
+    failures: tuple[SsrFailure, ...]
+
+    @property
+    def pages(self) -> int:
+        """The number of pages of the document."""
+        return sum(entry.pages for entry in self.entries)
+
+
+class SsrEngine(Protocol):
+    """Makes SSRs. Pure: no network, no clock; the same results give the same bytes."""
+
+    def single_files(self, results: Iterable[StudentResult]) -> Iterator[SsrFile | SsrFailure]:
+        """Make one PDF per result, in the same order. A result that cannot be set fails alone."""
+        ...
+
+    def merged_file(self, results: Iterable[StudentResult], title: str) -> MergedFile:
+        """Make one PDF of all results, in the same order, with an outline by school and student."""
+        ...

@@ -1,0 +1,280 @@
+"""Fonts of SSRs: which font has a character, and small fonts that hold only what a batch needs."""
+
+from __future__ import annotations
+
+import tempfile
+import unicodedata
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+import uharfbuzz
+from fontTools import subset
+from fontTools.ttLib import TTFont
+
+from lea_reports.errors import Invalid
+from lea_reports.ssr.names import clean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from types import TracebackType
+
+    from lea_reports.ssr.palette import Style
+
+ELLIPSIS = "…"
+_SHRINK_STEP = 0.5
+_NEUTRAL = frozenset(("WS", "ON", "CS", "ES", "ET", "NSM", "BN"))
+_DEVANAGARI = range(0x0900, 0x0980)
+
+
+class NoGlyph(Invalid):
+    """A text holds a character that no font of the layer has."""
+
+
+class Typeface(StrEnum):
+    """A family of the fonts layer, in the order in which a character is looked for."""
+
+    LATIN = "NotoSans"
+    ARABIC = "NotoNaskhArabic"
+    CHINESE = "NotoSansTC"
+    KOREAN = "NotoSansKR"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A stretch of text that one font sets."""
+
+    typeface: Typeface
+    text: str
+    shaped: bool
+    """Letters join or marks are placed, so a shaping engine sets it (3.6 times slower than plain text)."""
+
+
+class FontFolder:
+    """The content of the fonts layer; a font is opened when a text first needs it."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._coverage: dict[Typeface, frozenset[int]] = {}
+
+    def file(self, typeface: Typeface, *, bold: bool) -> Path:
+        """Return the file of a font. Raises `FileNotFoundError` if the layer was not built."""
+        path = self._path / f"{typeface}-{'Bold' if bold else 'Regular'}.ttf"
+        if not path.is_file():
+            raise FileNotFoundError(f"There is no font {path.name} in {self._path}; build the fonts layer.")
+        return path
+
+    def coverage(self, typeface: Typeface) -> frozenset[int]:
+        """Return the characters of a family; both weights have the same."""
+        if typeface not in self._coverage:
+            with TTFont(self.file(typeface, bold=False), lazy=True) as font:
+                self._coverage[typeface] = frozenset(font.getBestCmap())
+        return self._coverage[typeface]
+
+    def runs(self, text: str) -> tuple[Run, ...]:
+        """Split text, character by character, into stretches of one font each.
+
+        Raises `NoGlyph` if a character is in none.
+        """
+        faces: list[Typeface] = []
+        for character in text:
+            faces.append(self._typeface(character, faces[-1] if faces else Typeface.LATIN))
+        self._join_arabic_words(text, faces)
+        runs: list[Run] = []
+        start = 0
+        for end in range(1, len(text) + 1):
+            if end == len(text) or faces[end] is not faces[start]:
+                part = text[start:end]
+                runs.append(Run(faces[start], part, _needs_shaping(faces[start], part)))
+                start = end
+        return tuple(runs)
+
+    def _typeface(self, character: str, before: Typeface) -> Typeface:
+        point = ord(character)
+        if unicodedata.combining(character) and point in self.coverage(before):
+            return before  # a mark is placed by the font of its letter
+        for typeface in Typeface:
+            if point in self.coverage(typeface):
+                return typeface
+        raise NoGlyph("A character is in no font.")
+
+    def _join_arabic_words(self, text: str, faces: list[Typeface]) -> None:
+        """Give spaces and punctuation between Arabic letters to the Arabic run: it is read as a whole."""
+        arabic = [position for position, face in enumerate(faces) if face is Typeface.ARABIC]
+        covered = self.coverage(Typeface.ARABIC) if arabic else frozenset()
+        for left, right in pairwise(arabic):
+            between = range(left + 1, right)
+            if all(
+                ord(text[position]) in covered and unicodedata.bidirectional(text[position]) in _NEUTRAL
+                for position in between
+            ):
+                for position in between:
+                    faces[position] = Typeface.ARABIC
+
+
+def _needs_shaping(typeface: Typeface, text: str) -> bool:
+    return typeface is Typeface.ARABIC or any(
+        ord(character) in _DEVANAGARI or unicodedata.combining(character) for character in text
+    )
+
+
+class BatchFonts:
+    """Fonts cut to the characters of one batch of SSRs, in a folder of their own while they are in use.
+
+    Embedding a whole font costs more than everything else about an SSR, so the cut is made once a batch.
+    Texts are measured here as well: widths are in points.
+    """
+
+    def __init__(self, folder: FontFolder, texts: Iterable[str]) -> None:
+        self._folder = folder
+        self._runs: dict[str, tuple[Run, ...]] = {}
+        points: dict[Typeface, set[int]] = {Typeface.LATIN: set(map(ord, ELLIPSIS)) | set(range(0x20, 0x7F))}
+        self._shaped: set[Typeface] = set()
+        for text in texts:
+            for run in self.runs(clean(text)):
+                points.setdefault(run.typeface, set()).update(map(ord, run.text))
+                if run.shaped:
+                    self._shaped.add(run.typeface)
+        self._points = points
+        self._directory = tempfile.TemporaryDirectory(prefix="ssr-fonts-")
+        self._advances: dict[tuple[Typeface, bool], dict[str, float]] = {}
+        self._shapers: dict[tuple[Typeface, bool], uharfbuzz.Font] = {}
+        self._words: dict[tuple[str, bool], float] = {}
+        self._lines: dict[tuple[str, bool, float, float], tuple[str, ...]] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._directory.cleanup()
+
+    def runs(self, text: str) -> tuple[Run, ...]:
+        """Return `FontFolder.runs` of a text, remembered for the batch."""
+        runs = self._runs.get(text)
+        if runs is None:
+            runs = self._runs[text] = self._folder.runs(text)
+        return runs
+
+    def file(self, typeface: Typeface, *, bold: bool) -> Path:
+        """Return the cut font; it is made at the first use."""
+        path = Path(self._directory.name) / f"{typeface}-{'Bold' if bold else 'Regular'}.ttf"
+        if not path.exists():
+            self._cut(typeface, path, bold=bold)
+        return path
+
+    def _cut(self, typeface: Typeface, path: Path, *, bold: bool) -> None:
+        shaped = typeface in self._shaped
+        options = subset.Options(
+            hinting=False,
+            recalc_timestamp=False,
+            notdef_outline=True,
+            recommended_glyphs=True,
+            layout_features=["*"] if shaped else [],
+        )
+        if not shaped:
+            options.drop_tables += ["GDEF", "GPOS", "GSUB"]
+        font = subset.load_font(self._folder.file(typeface, bold=bold), options, lazy=True)
+        subsetter = subset.Subsetter(options)
+        subsetter.populate(unicodes=self._points[typeface])
+        subsetter.subset(font)
+        subset.save_font(font, path, options)
+        font.close()
+
+    def width(self, text: str, style: Style) -> float:
+        """Return how wide a text is in one line."""
+        return self._width(text, bold=style.bold) * style.size
+
+    def _width(self, text: str, *, bold: bool) -> float:
+        """Return the width at size 1."""
+        width = self._words.get((text, bold))
+        if width is None:
+            width = 0.0
+            for run in self.runs(text):
+                if run.shaped:
+                    width += self._shaped_width(run, bold=bold)
+                else:
+                    advances = self._advances_of(run.typeface, bold=bold)
+                    width += sum(map(advances.__getitem__, run.text))
+            self._words[text, bold] = width
+        return width
+
+    def _advances_of(self, typeface: Typeface, *, bold: bool) -> dict[str, float]:
+        advances = self._advances.get((typeface, bold))
+        if advances is None:
+            with TTFont(self.file(typeface, bold=bold), lazy=True) as font:
+                metrics, unit = font["hmtx"].metrics, font["head"].unitsPerEm
+                advances = {chr(point): metrics[name][0] / unit for point, name in font.getBestCmap().items()}
+            self._advances[typeface, bold] = advances
+        return advances
+
+    def _shaped_width(self, run: Run, *, bold: bool) -> float:
+        font = self._shapers.get((run.typeface, bold))
+        if font is None:
+            blob = uharfbuzz.Blob.from_file_path(self.file(run.typeface, bold=bold))
+            font = self._shapers[run.typeface, bold] = uharfbuzz.Font(uharfbuzz.Face(blob))
+        buffer = uharfbuzz.Buffer()
+        buffer.add_str(run.text)
+        buffer.guess_segment_properties()
+        uharfbuzz.shape(font, buffer)
+        if any(info.codepoint == 0 for info in buffer.glyph_infos):
+            raise NoGlyph("A shaped text needs a glyph that its font lacks.")  # it would be left out silently
+        return float(sum(position.x_advance for position in buffer.glyph_positions) / font.face.upem)
+
+    def wrap(self, text: str, style: Style, width: float) -> tuple[str, ...]:
+        """Break a text into lines no wider than `width`; only a word wider than a line is broken inside."""
+        key = (text, style.bold, style.size, width)
+        lines = self._lines.get(key)
+        if lines is None:
+            lines = self._lines[key] = tuple(self._wrapped(text, style, width))
+        return lines
+
+    def _wrapped(self, text: str, style: Style, width: float) -> Iterable[str]:
+        line = ""
+        for word in text.split(" "):
+            longer = f"{line} {word}" if line else word
+            if self._sum_of_words(longer, style) <= width:
+                line = longer
+                continue
+            if line:
+                yield line
+            line = word
+            while self.width(line, style) > width and len(line) > 1:
+                end = next(
+                    end
+                    for end in range(len(line) - 1, 0, -1)
+                    if end == 1 or self.width(line[:end], style) <= width
+                )
+                yield line[:end]
+                line = line[end:]
+        yield line
+
+    def _sum_of_words(self, line: str, style: Style) -> float:
+        """Measure a line by its words, which are remembered; lines are not."""
+        words = line.split(" ")
+        space = self._width(" ", bold=style.bold)
+        width = sum(self._width(word, bold=style.bold) for word in words if word)
+        return (width + space * (len(words) - 1)) * style.size
+
+    def fit(
+        self, text: str, style: Style, width: float, *, smallest: float, lines: int = 1
+    ) -> tuple[tuple[str, ...], Style]:
+        """Set a text of unknown length into a place of known size.
+
+        The text is set smaller, down to size `smallest`, until it takes at most `lines` lines; what is
+        still too long ends with an ellipsis.
+        """
+        while len(wrapped := self.wrap(text, style, width)) > lines and style.size > smallest:
+            style = replace(style, size=max(smallest, style.size - _SHRINK_STEP))
+        if len(wrapped) > lines:
+            last = wrapped[lines - 1]
+            while last and self.width(last + ELLIPSIS, style) > width:
+                last = last[:-1]
+            wrapped = (*wrapped[: lines - 1], last + ELLIPSIS)
+        return wrapped, style

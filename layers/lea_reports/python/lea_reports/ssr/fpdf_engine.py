@@ -1,0 +1,113 @@
+"""SSRs with fpdf2 as it comes: every page is laid out for every student."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from lea_reports.assessments import Assessment
+from lea_reports.ssr.canvas import Canvas
+from lea_reports.ssr.engine import MergedEntry, MergedFile, SsrFailure, SsrFile
+from lea_reports.ssr.fonts import BatchFonts, FontFolder, NoGlyph
+from lea_reports.ssr.names import clean, full_name, name_in_lists
+from lea_reports.ssr.pages import PAGES, begin_student, draw_student, shown_name, shown_year
+from lea_reports.ssr.texts import LANGUAGES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from lea_reports.ssr.student_result import StudentResult
+    from lea_reports.ssr.texts import Texts
+
+
+class FpdfEngine:
+    """The `SsrEngine` of plain fpdf2. `fonts` is the folder of the fonts layer that holds the .ttf files."""
+
+    def __init__(self, fonts: Path) -> None:
+        self._folder = FontFolder(fonts)
+
+    def single_files(self, results: Iterable[StudentResult]) -> Iterator[SsrFile | SsrFailure]:
+        """Make one PDF per result, in the same order. A result that cannot be set fails alone.
+
+        The whole batch is read before the first file is made: its fonts are cut once, to its characters.
+        """
+        batch = list(results)
+        reasons = [self._obstacle(result) for result in batch]
+        with self._fonts(batch, reasons) as fonts:
+            for result, reason in zip(batch, reasons, strict=True):
+                if reason:
+                    yield SsrFailure(result, reason)
+                    continue
+                texts = LANGUAGES[result.language]
+                title = texts(
+                    "document.title",
+                    year=shown_year(result.administration_year),
+                    name=shown_name(texts, result),
+                )
+                canvas = Canvas(fonts, title=title, language=texts.language, created=_created([result]))
+                canvas.add_page()
+                draw_student(canvas, texts, result)
+                yield SsrFile(result, canvas.finish(), PAGES)
+
+    def merged_file(self, results: Iterable[StudentResult], title: str) -> MergedFile:
+        """Make one PDF of all results, in the same order, with an outline by school and student."""
+        batch = list(results)
+        reasons = [self._obstacle(result) for result in batch]
+        failures = tuple(
+            SsrFailure(result, reason) for result, reason in zip(batch, reasons, strict=True) if reason
+        )
+        made = [result for result, reason in zip(batch, reasons, strict=True) if not reason]
+        if not made:
+            return MergedFile(b"", (), failures)
+        entries = []
+        languages = {LANGUAGES[result.language].language for result in made}
+        with self._fonts(batch, reasons) as fonts:
+            language = languages.pop() if len(languages) == 1 else "mul"
+            canvas = Canvas(fonts, title=clean(title), language=language, created=_created(made))
+            school = None
+            for result in made:
+                texts: Texts = LANGUAGES[result.language]
+                section = clean(result.school.name) if result.school.code != school else None
+                school = result.school.code
+                begin_student(canvas, section, name_in_lists(result) or texts("name.missing"))
+                entries.append(MergedEntry(result, canvas.page, PAGES))
+                draw_student(canvas, texts, result)
+            return MergedFile(canvas.finish(), tuple(entries), failures)
+
+    def _fonts(self, batch: Sequence[StudentResult], reasons: Sequence[str | None]) -> BatchFonts:
+        """Cut the fonts to the texts of the languages and the values of the results that will be made."""
+        made = [result for result, reason in zip(batch, reasons, strict=True) if not reason]
+        sentences = (
+            text
+            for language in {result.language for result in made}
+            for text in LANGUAGES[language].table.values()
+        )
+        return BatchFonts(
+            self._folder, {*sentences, *(value for result in made for value in _values(result))}
+        )
+
+    def _obstacle(self, result: StudentResult) -> str | None:
+        """Return the reason why an SSR cannot be made, or None."""
+        if result.assessment != Assessment.SMARTER_BALANCED:
+            return "assessment_not_available"
+        if result.language not in LANGUAGES:
+            return "language_not_available"
+        try:
+            for value in _values(result):
+                self._folder.runs(clean(value))
+        except NoGlyph:
+            return "no_glyph"
+        return None
+
+
+def _values(result: StudentResult) -> Iterator[str]:
+    """Yield every text of a result that comes from data."""
+    yield from (full_name(result), name_in_lists(result), result.ssid)
+    yield from (result.school.name, result.school.lea_name)
+    yield from (subject.measure for subject in result.subjects if subject.measure)
+
+
+def _created(results: Sequence[StudentResult]) -> datetime:
+    """Return the creation date that the PDF states: a fixed day of the year, so that bytes repeat."""
+    return datetime(max(result.administration_year for result in results), 7, 1, tzinfo=UTC)

@@ -1,0 +1,330 @@
+"""What one SSR says about one student: values only, no words and no layout."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from lea_reports.assessments import (
+    NO_SCORE_LEVEL,
+    AdministrationYear,
+    Area,
+    Assessment,
+    ScoreScale,
+    Subject,
+    Test,
+    areas,
+    score_scale,
+)
+from lea_reports.errors import Invalid
+
+Row = Mapping[str, object]
+"""A row of the `students` or the `scores` dataset, by column name; a missing column counts as null."""
+
+YEARS_OF_HISTORY = 3
+
+
+class NoScore(StrEnum):
+    """Why a subject, or an earlier year of it, has no score to show."""
+
+    NOT_TESTED = "NT"
+    PARENT_EXEMPTION = "PGE"
+    MEDICAL_EMERGENCY = "NTE"
+    NEW_ENGLISH_LEARNER = "NEL"
+    INVALIDATED = "invalidated"
+    INCOMPLETE = "incomplete"
+    """A record without score and without a condition code: started, or not finished."""
+    NO_RECORD = "no_record"
+    """There is no record of this test for the student in this year."""
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolNames:
+    """The school an SSR is filed under and the LEA it belongs to."""
+
+    code: str
+    """14 digits."""
+    name: str
+    lea_code: str
+    """14 digits."""
+    lea_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """A scale score, its error band and its achievement level, in the scale of its own year and grade."""
+
+    value: int
+    level: int
+    """1 to 4."""
+    band_low: int
+    """The lowest score of the error band, never below the scale."""
+    band_high: int
+    """The highest score of the error band, never above the scale."""
+    scale: ScoreScale
+
+
+@dataclass(frozen=True, slots=True)
+class AreaResult:
+    """The level of one area of a subject."""
+
+    area: Area
+    level: int
+    """1 below, 2 near, 3 above."""
+
+
+@dataclass(frozen=True, slots=True)
+class PastResult:
+    """An earlier year's result of the same subject, in that year's grade."""
+
+    year: AdministrationYear
+    grade: str
+    score: Score | None
+    reason: NoScore | None
+    """Why there is no score; None if there is one."""
+    too_few_answers: bool
+    """The score is the lowest of the scale because too few items were answered (LOSS)."""
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectResult:
+    """One subject of an SSR: a score with its areas, or the reason why there is none."""
+
+    test: Test
+    grade: str
+    tested_on: date | None
+    score: Score | None
+    reason: NoScore | None
+    """Why there is no score; None if there is one."""
+    too_few_answers: bool
+    """The score is the lowest of the scale because too few items were answered (LOSS)."""
+    changed_construct: bool
+    """A resource was used that changes what the test measures."""
+    areas: tuple[AreaResult, ...]
+    history: tuple[PastResult, ...]
+    """Up to three earlier years, the most recent last; years without any record are left out."""
+    measure: str | None
+    """Lexile measure (ELA) or Quantile measure (mathematics) as it is written, such as "1010L"."""
+
+
+@dataclass(frozen=True, slots=True)
+class WritingDimension:
+    """Points for one quality of the essay, or the code that says why it got none."""
+
+    name: str
+    """organization_purpose, evidence_elaboration or conventions."""
+    points: int | None
+    most: int
+    condition_code: str | None
+    """B blank, I insufficient, L language, T off topic, M off purpose."""
+
+
+@dataclass(frozen=True, slots=True)
+class WritingResult:
+    """How the essay of the ELA test was scored."""
+
+    genre: str | None
+    """ARGU, EXPL, INFO, NARR or OPIN."""
+    dimensions: tuple[WritingDimension, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StudentResult:
+    """One SSR: whose, of which test and year, in which language, and the results."""
+
+    ssid: str
+    last_name: str
+    first_name: str
+    middle_name: str
+    birth_date: date | None
+    school: SchoolNames
+    administration_year: AdministrationYear
+    grade_assessed: str
+    language: str
+    """The language of the SSR: en, es, fil, vi, ko, zh-Hant or ar."""
+    assessment: str
+    """The assessment parameter's value, such as "smarter-balanced"."""
+    ela: SubjectResult
+    mathematics: SubjectResult
+    writing: WritingResult | None
+
+    @property
+    def subjects(self) -> tuple[SubjectResult, SubjectResult]:
+        """Both subjects in the order of the report."""
+        return self.ela, self.mathematics
+
+
+def from_rows(
+    student: Row,
+    scores: Sequence[Row],
+    school: SchoolNames,
+    *,
+    language: str = "en",
+    assessment: str = Assessment.SMARTER_BALANCED,
+) -> StudentResult:
+    """Join a student's row with the score rows of one administration year.
+
+    `scores` holds the student's records of one year; those of other tests than `assessment`'s ELA and
+    mathematics are passed over, and either of the two may be missing. Raises `Invalid` if there is no
+    record at all, if records of several years or two of the same test are mixed, if a score stands outside
+    its published scale or has no level (a bad row fails one SSR, not the job).
+    """
+    years = {_integer(row, "administration_year") for row in scores}
+    if len(years) != 1:
+        raise Invalid("An SSR is made from the records of exactly one administration year.")
+    (number,) = years
+    if number is None:
+        raise Invalid("A score record has no administration year.")
+    year = AdministrationYear(number)
+    by_test: dict[str, Row] = {}
+    for row in scores:
+        record_type = _text(row, "record_type")
+        if record_type in by_test:
+            raise Invalid("A student has two records of the same test and year.")
+        by_test[record_type] = row
+    rows = [by_test.get(test) for test in _tests_of(assessment)]
+    grades = [_text(row, "grade_assessed") for row in rows if row]
+    grade = next(filter(None, grades), _text(student, "grade"))
+    ela, mathematics = (
+        _subject(test, row, year, grade) for test, row in zip(_tests_of(assessment), rows, strict=True)
+    )
+    return StudentResult(
+        ssid=_text(student, "ssid"),
+        last_name=_text(student, "last_name"),
+        first_name=_text(student, "first_name"),
+        middle_name=_text(student, "middle_name"),
+        birth_date=_date(student, "birth_date"),
+        school=school,
+        administration_year=year,
+        grade_assessed=grade,
+        language=language,
+        assessment=str(assessment),
+        ela=ela,
+        mathematics=mathematics,
+        writing=_writing(rows[0]) if rows[0] and ela.score else None,
+    )
+
+
+def _tests_of(assessment: str) -> tuple[Test, Test]:
+    """Return the ELA and the mathematics test of an assessment; Smarter Balanced's where it has none."""
+    tests = {test.subject: test for test in Test if test.assessment == assessment}
+    return tests.get(Subject.ELA, Test.SB_ELA), tests.get(Subject.MATHEMATICS, Test.SB_MATHEMATICS)
+
+
+def _subject(test: Test, row: Row | None, year: AdministrationYear, grade: str) -> SubjectResult:
+    if row is None:
+        return SubjectResult(
+            test=test,
+            grade=grade,
+            tested_on=None,
+            score=None,
+            reason=NoScore.NO_RECORD,
+            too_few_answers=False,
+            changed_construct=False,
+            areas=(),
+            history=(),
+            measure=None,
+        )
+    grade = _text(row, "grade_assessed") or grade
+    score, reason = _score(test, row, year, grade, suffix="")
+    if _text(row, "score_status") == "I":
+        score, reason = None, NoScore.INVALIDATED
+    return SubjectResult(
+        test=test,
+        grade=grade,
+        tested_on=_date(row, "test_completed_date"),
+        score=score,
+        reason=reason,
+        too_few_answers=score is not None and _text(row, "condition_code") == "LOSS",
+        changed_construct=_text(row, "unlisted_resource_construct_change") == "Y",
+        areas=tuple(
+            AreaResult(area, level)
+            for area in areas(test, year)
+            if score and (level := _integer(row, area.column)) in (1, 2, 3)
+        ),
+        history=tuple(filter(None, (_past(test, row, year, ago) for ago in range(YEARS_OF_HISTORY, 0, -1)))),
+        measure=_text(row, "lexile_or_quantile_measure") or None if score else None,
+    )
+
+
+def _past(test: Test, row: Row, year: AdministrationYear, ago: int) -> PastResult | None:
+    suffix = f"_minus_{ago}"
+    grade = _text(row, f"grade_assessed{suffix}")
+    if grade not in test.grades:
+        return None
+    past_year = year.before(ago)
+    code = _text(row, f"condition_code{suffix}")
+    score, reason = _score(test, row, past_year, grade, suffix=suffix)
+    if score is None and not code and not _text(row, f"ssr_eligible{suffix}"):
+        return None
+    return PastResult(past_year, grade, score, reason, score is not None and code == "LOSS")
+
+
+def _score(
+    test: Test, row: Row, year: AdministrationYear, grade: str, *, suffix: str
+) -> tuple[Score | None, NoScore | None]:
+    """Read this year's score (suffix "") or an earlier one's; the second value says why there is none."""
+    value = _integer(row, f"scale_score{suffix}")
+    level = _integer(row, f"achievement_level{suffix}")
+    code = _text(row, f"condition_code{suffix}")
+    if value is None or level == NO_SCORE_LEVEL:
+        return None, _reason(code)
+    if code in {NoScore.PARENT_EXEMPTION, NoScore.MEDICAL_EMERGENCY, NoScore.NEW_ENGLISH_LEARNER}:
+        return None, NoScore(code)
+    scale = score_scale(test, grade, year)
+    if scale is None or value not in scale:
+        raise Invalid(f"A scale score of test {test} lies outside the published scale of its grade.")
+    if level is None or level not in range(1, len(scale.levels) + 1):
+        raise Invalid(f"A scale score of test {test} has no achievement level.")
+    if level != scale.level_of(value):
+        raise Invalid(f"The achievement level of test {test} contradicts its scale score.")
+    error = _integer(row, f"standard_error{suffix}") or 0
+    low, high = None, None
+    if not suffix:  # the file gives the band of the current year only
+        low, high = _integer(row, "error_band_min"), _integer(row, "error_band_max")
+    low = min(max(scale.lowest, value - error if low is None else low), value)
+    high = max(min(scale.highest, value + error if high is None else high), value)
+    return Score(value, level, low, high, scale), None
+
+
+def _reason(code: str) -> NoScore:
+    return NoScore(code) if code in {"NT", "PGE", "NTE", "NEL"} else NoScore.INCOMPLETE
+
+
+def _writing(row: Row) -> WritingResult | None:
+    dimensions = []
+    for name, most in (("organization_purpose", 4), ("evidence_elaboration", 4), ("conventions", 2)):
+        points = _integer(row, f"writing_{name}")
+        code = _text(row, f"writing_{name}_condition_code") or None
+        if points is not None and not 0 <= points <= most:
+            raise Invalid(f"Writing points for {name} lie outside 0 to {most}.")
+        if points is not None or code:
+            dimensions.append(WritingDimension(name, points, most, code))
+    return WritingResult(_text(row, "genre") or None, tuple(dimensions)) if dimensions else None
+
+
+def _text(row: Row, column: str) -> str:
+    value = row.get(column)
+    return "" if value is None else str(value).strip()
+
+
+def _integer(row: Row, column: str) -> int | None:
+    value = row.get(column)
+    if value is None or value == "":
+        return None
+    try:
+        return int(str(value))
+    except ValueError as error:
+        raise Invalid(f"{column} is not a whole number.") from error
+
+
+def _date(row: Row, column: str) -> date | None:
+    value = row.get(column)
+    if value is None or isinstance(value, date):
+        return value
+    try:
+        return date.fromisoformat(str(value)) if value else None
+    except ValueError as error:
+        raise Invalid(f"{column} is not a date.") from error
