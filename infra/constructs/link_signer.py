@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aws_cdk import RemovalPolicy, Stack
+from aws_cdk import RemovalPolicy
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
-from infra.findings import accept
+from infra.findings import accept, accept_prefix
 
 if TYPE_CHECKING:
     from aws_cdk import aws_s3 as s3
@@ -49,10 +49,8 @@ class LinkSigner(Construct):
                 encryption.use_through("s3", "kms:Decrypt"),
             ],
         )
-        accept(
-            policy,
-            f"AwsSolutions-IAM5[Resource::{archive_resource(scope, archives)}]",
-            "Archive names are made at run time; the prefix holds archives only.",
+        accept_prefix(
+            policy, archives, "archives/", "Archive names are made at run time; it holds archives only."
         )
         self.secret = secretsmanager.CfnSecret(
             self,
@@ -68,9 +66,3 @@ class LinkSigner(Construct):
             "`lea-reports rotate-link-key` rotates it with 48 hours' overlap, so that links in mails stay "
             "valid; a rotation function could not keep the old key alive that long.",
         )
-
-
-def archive_resource(scope: Construct, archives: s3.IBucket) -> str:
-    """Write the archive prefix the way findings name it."""
-    logical_id = Stack.of(scope).get_logical_id(archives.node.default_child)
-    return f"<{logical_id}.Arn>/archives/*"

@@ -11,13 +11,14 @@ from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from infra.constructs.report_layers import RUNTIME, architecture_of
-from infra.findings import accept
+from infra.findings import accept, accept_prefix
 from lea_reports.telemetry.metrics import NAMESPACE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from aws_cdk import aws_kms as kms
+    from aws_cdk import aws_s3 as s3
 
     from infra.artifacts import Artifacts
     from infra.stages import Stage
@@ -92,12 +93,22 @@ class ReportFunction(Construct):
                 **environment,
             },
         )
+        accept(
+            self.function,
+            "AwsSolutions-L1",
+            "The newest Python that every locked package has tested wheels for; supported to mid-2029.",
+        )
         if stage.tracing:
             accept(
                 self.role,
                 "AwsSolutions-IAM5[Resource::*]",
                 "X-Ray has no resources to name: its two write actions take only `*`.",
             )
+
+    def may_on_objects(self, *actions: str, bucket: s3.IBucket, prefix: str, reason: str) -> None:
+        """Allow `actions` on the objects of `bucket` below `prefix`; `reason` says why not on single ones."""
+        self.may(*actions, on=[bucket.arn_for_objects(f"{prefix}*")])
+        accept_prefix(self.role, bucket, prefix, reason)
 
     def may(self, *actions: str, on: Sequence[str]) -> None:
         """Allow the function's role `actions` on the resources `on` (ARNs)."""

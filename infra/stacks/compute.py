@@ -120,16 +120,19 @@ class ComputeStack(Stack):
             },
         )
         function.may(
-            *("dynamodb:GetItem", "dynamodb:Query", "dynamodb:PutItem", "dynamodb:UpdateItem"),
-            "dynamodb:ConditionCheckItem",
+            *("dynamodb:Query", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"),
+            *("dynamodb:BatchWriteItem", "dynamodb:GetItem", "dynamodb:ConditionCheckItem"),
             on=self._table_and(DUE_INDEX),
         )
         self._may_read_datasets(function)
         archives = data.buckets.archives
-        function.may(
-            *("s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"),
-            on=[archives.arn_for_objects("work/*"), archives.arn_for_objects("archives/*")],
-        )
+        for prefix in ("work/", "archives/"):
+            function.may_on_objects(
+                *("s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"),
+                bucket=archives,
+                prefix=prefix,
+                reason="Names hold the job's id, which is made at run time.",
+            )
         # Without it S3 answers 403, not 404, for an object that is not there yet.
         function.may("s3:ListBucket", on=[archives.bucket_arn])
         function.may(
@@ -184,7 +187,9 @@ class ComputeStack(Stack):
                 "SENDER": stage.sender,
             },
         )
-        function.may("dynamodb:GetItem", "dynamodb:UpdateItem", on=[data.jobs.table.table_arn])
+        function.may(
+            "dynamodb:GetItem", "dynamodb:Query", "dynamodb:UpdateItem", on=[data.jobs.table.table_arn]
+        )
         function.may("secretsmanager:GetSecretValue", on=[data.link_signer.secret_arn])
         identities = f"arn:{Aws.PARTITION}:ses:{Aws.REGION}:{Aws.ACCOUNT_ID}:identity"
         # SES checks the identity that was verified: the address itself or its domain.
@@ -207,7 +212,12 @@ class ComputeStack(Stack):
 
     def _may_read_datasets(self, function: ReportFunction) -> None:
         bucket = self._data.buckets.data
-        function.may("s3:GetObject", on=[bucket.arn_for_objects("datasets/*")])
+        function.may_on_objects(
+            "s3:GetObject",
+            bucket=bucket,
+            prefix="datasets/",
+            reason="Each request is for another LEA's files; whose they may be, `access` decides.",
+        )
         # Without it S3 answers 403, not 404, for an LEA without a file.
         function.may("s3:ListBucket", on=[bucket.bucket_arn])
         function.role.add_to_policy(self._data.encryption.use_through("s3", "kms:Decrypt"))
