@@ -11,6 +11,7 @@ import datetime as dt
 import json
 import threading
 import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
+    from mypy_boto3_cloudwatch.literals import StandardUnitType
     from mypy_boto3_cloudwatch.type_defs import DimensionTypeDef, MetricDatumTypeDef
 
     from local.cloud import Cloud
@@ -77,30 +79,36 @@ def _numbers(value: object) -> list[float]:
     return [float(each) for each in values if isinstance(each, int | float) and not isinstance(each, bool)]
 
 
-def queue_metrics(queue: str, sent: Iterable[float], waiting: int, now: float) -> list[MetricDatumTypeDef]:
+@dataclass(frozen=True, slots=True)
+class QueuedMessage:
+    """A message of a queue: when it was sent (Unix seconds), and whether it still waits for a receiver."""
+
+    sent: float
+    visible: bool
+
+
+def queue_metrics(queue: str, messages: Iterable[QueuedMessage], now: float) -> list[MetricDatumTypeDef]:
     """Return what AWS/SQS says of a queue.
 
-    `sent` are the times (Unix seconds) at which the messages that were not deleted yet were sent; on
-    `waiting` of them nobody is working.
+    `messages` are those that were not deleted yet; `now` is in Unix seconds.
     """
+    messages = list(messages)
     dimensions: list[DimensionTypeDef] = [{"Name": "QueueName", "Value": queue}]
-    moment = dt.datetime.fromtimestamp(now, tz=dt.UTC)
-    age = max((now - each for each in sent), default=0.0)
+    waiting = sum(message.visible for message in messages)
+    values: list[tuple[str, StandardUnitType, float]] = [
+        ("ApproximateNumberOfMessagesVisible", "Count", waiting),
+        ("ApproximateNumberOfMessagesNotVisible", "Count", len(messages) - waiting),
+        ("ApproximateAgeOfOldestMessage", "Seconds", max((now - each.sent for each in messages), default=0)),
+    ]
     return [
         {
-            "MetricName": "ApproximateNumberOfMessagesVisible",
+            "MetricName": name,
             "Dimensions": dimensions,
-            "Timestamp": moment,
-            "Unit": "Count",
-            "Value": float(waiting),
-        },
-        {
-            "MetricName": "ApproximateAgeOfOldestMessage",
-            "Dimensions": dimensions,
-            "Timestamp": moment,
-            "Unit": "Seconds",
-            "Value": max(age, 0.0),
-        },
+            "Timestamp": dt.datetime.fromtimestamp(now, tz=dt.UTC),
+            "Unit": unit,
+            "Value": max(value, 0.0),
+        }
+        for name, unit, value in values
     ]
 
 
@@ -176,10 +184,13 @@ class Bridge:
         for url in self._queues:
             with open_url(self._cloud.address, f"/_ministack/sqs/messages?QueueUrl={url}") as page:
                 accounts = json.load(page)["messages"].values()
-            messages = [each for regions in accounts for queues in regions.values() for each in queues[url]]
-            waiting = sum(message["IsVisible"] for message in messages)
-            sent = [message["SentTimestamp"] for message in messages]
-            data += queue_metrics(url.rpartition("/")[2], sent, waiting, now)
+            messages = [
+                QueuedMessage(message["SentTimestamp"], message["IsVisible"])
+                for regions in accounts
+                for queues in regions.values()
+                for message in queues[url]
+            ]
+            data += queue_metrics(url.rpartition("/")[2], messages, now)
         self._put("AWS/SQS", data)
 
     def _put(self, namespace: str, data: list[MetricDatumTypeDef]) -> None:

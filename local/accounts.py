@@ -1,0 +1,74 @@
+"""The demo's people: users of the pool with the roles they work in, and how they sign in."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from lea_reports.access.roles import Role, RoleAssignment
+
+if TYPE_CHECKING:
+    from local.cloud import Cloud
+    from local.deploy import Deployment
+
+TIME_ZONE = "America/Los_Angeles"
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A person who can sign in: `subject` is who they are in tokens, `assignment` what they may do."""
+
+    title: str
+    email: str
+    password: str
+    subject: str
+    assignment: RoleAssignment
+
+
+def demo_assignments(lea: str, school: str, other_lea: str) -> dict[str, RoleAssignment]:
+    """Return who the demo's people are, by e-mail address."""
+    return {
+        "lea.coordinator@example.org": RoleAssignment(Role.LEA_CAASPP_COORDINATOR, lea),
+        "site.coordinator@example.org": RoleAssignment(Role.SITE_CAASPP_COORDINATOR, lea, school),
+        "other.coordinator@example.org": RoleAssignment(Role.LEA_CAASPP_COORDINATOR, other_lea),
+    }
+
+
+def new_account(cloud: Cloud, deployment: Deployment, email: str, assignment: RoleAssignment) -> Account:
+    """Create a user with a password of its own, valid for this run of the stack."""
+    password = f"Demo-{secrets.token_urlsafe(12)}-1a"
+    pool = deployment.user_pool_id
+    user = cloud.cognito.admin_create_user(
+        UserPoolId=pool,
+        Username=email,
+        UserAttributes=[
+            {"Name": "email", "Value": email},
+            {"Name": "email_verified", "Value": "true"},
+            {"Name": "zoneinfo", "Value": TIME_ZONE},
+        ],
+        MessageAction="SUPPRESS",
+    )["User"]
+    cloud.cognito.admin_set_user_password(UserPoolId=pool, Username=email, Password=password, Permanent=True)
+    subject = next(each["Value"] for each in user["Attributes"] if each["Name"] == "sub")
+    title = str(assignment.role).replace("-", " ").replace("lea", "LEA").replace("caaspp", "CAASPP")
+    return Account(title, email, password, subject, assignment)
+
+
+def sign_in(cloud: Cloud, deployment: Deployment, account: Account) -> str:
+    """Sign in with the password and return the ID token."""
+    answer = cloud.cognito.admin_initiate_auth(
+        UserPoolId=deployment.user_pool_id,
+        ClientId=deployment.user_pool_client_id,
+        AuthFlow="ADMIN_USER_PASSWORD_AUTH",
+        AuthParameters={"USERNAME": account.email, "PASSWORD": account.password},
+    )
+    return answer["AuthenticationResult"]["IdToken"]
+
+
+def verify_sender(cloud: Cloud) -> None:
+    """Do what an operator does before the first deployment: have SES accept the address notices come from."""
+    for function in cloud.functions.list_functions()["Functions"]:
+        sender = function.get("Environment", {}).get("Variables", {}).get("SENDER")
+        if sender:
+            cloud.ses.create_email_identity(EmailIdentity=sender)
