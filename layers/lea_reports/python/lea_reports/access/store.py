@@ -9,6 +9,7 @@ from pynamodb.attributes import UnicodeAttribute
 from pynamodb.models import Model
 
 from lea_reports.access.roles import Role, RoleAssignment
+from lea_reports.table import bound
 
 
 class RoleAssignments(Protocol):
@@ -43,21 +44,21 @@ class MemoryRoleAssignments:
         self._held[subject].pop(assignment.id, None)
 
 
+class AssignmentRow(Model):
+    """A role that a person holds."""
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    role = UnicodeAttribute()
+    lea = UnicodeAttribute()
+    school = UnicodeAttribute(null=True)
+
+
 class DynamoRoleAssignments:
     """Role assignments in the table: partition `USER#<subject>`, one row per role."""
 
     def __init__(self, table: str) -> None:
-        class AssignmentRow(Model):
-            class Meta:
-                table_name = table
-
-            pk = UnicodeAttribute(hash_key=True)
-            sk = UnicodeAttribute(range_key=True)
-            role = UnicodeAttribute()
-            lea = UnicodeAttribute()
-            school = UnicodeAttribute(null=True)
-
-        self._rows = AssignmentRow
+        self._rows = bound(AssignmentRow, table)
 
     def of(self, subject: str) -> tuple[RoleAssignment, ...]:
         """Return the roles of a person, ordered by id."""

@@ -80,4 +80,3 @@ def _csv(headings: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> bytes
     writer.writerow(headings)
     writer.writerows(rows)
     return text.getvalue().encode("utf-8-sig")
-

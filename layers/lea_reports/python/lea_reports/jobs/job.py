@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from lea_reports.access.identity import Identity
-
 if TYPE_CHECKING:
+    from datetime import datetime, timedelta
+
+    from lea_reports.access.identity import Identity
+    from lea_reports.datasets.snapshots import Snapshots
     from lea_reports.organizations import CdsCode
     from lea_reports.reports.student_score_reports import SsrSelection
 
@@ -110,7 +111,7 @@ class Job:
     selection: SsrSelection
     requester: Identity
     role: str
-    snapshots: dict[str, str]
+    snapshots: Snapshots
     requested_at: datetime
     state: JobState = JobState.REQUESTED
     version: int = 1

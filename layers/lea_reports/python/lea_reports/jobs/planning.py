@@ -57,9 +57,7 @@ def plan_chunks(
     ]
 
 
-def _single(
-    roster: Iterable[RosterEntry], limits: Limits
-) -> Iterator[tuple[str, Sequence[RosterEntry]]]:
+def _single(roster: Iterable[RosterEntry], limits: Limits) -> Iterator[tuple[str, Sequence[RosterEntry]]]:
     ordered = sorted(roster, key=lambda entry: (entry.school, entry.grade, entry.order, entry.assessment))
     batch: list[RosterEntry] = []
     for _, of_school in groupby(ordered, key=lambda entry: entry.school):
@@ -78,9 +76,7 @@ def _single(
 def _merged(
     roster: Iterable[RosterEntry], limits: Limits, name: str
 ) -> Iterator[tuple[str, Sequence[RosterEntry]]]:
-    ordered = sorted(
-        roster, key=lambda entry: (entry.grade, entry.language, entry.order, entry.assessment)
-    )
+    ordered = sorted(roster, key=lambda entry: (entry.grade, entry.language, entry.order, entry.assessment))
     for (grade, language), of_batch in groupby(ordered, key=lambda entry: (entry.grade, entry.language)):
         entries = list(of_batch)
         for number, first in enumerate(range(0, len(entries), limits.merged_file_ssrs), start=1):

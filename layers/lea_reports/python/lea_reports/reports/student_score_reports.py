@@ -1,25 +1,27 @@
 """CAASPP Student Score Report PDFs: what a request chooses, and the SSRs that it means.
 
-Source: seed document 000, steps 1 to 9 of the bulk download. The dates choose by SSR availability date (the seed's
-introduction and the data file say so; its step 6 is worded differently), both days included.
+Source: seed document 000, steps 1 to 9 of the bulk download. The dates choose by SSR availability date
+(the seed's introduction and the data file say so; its step 6 is worded differently), both days included.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lea_reports.assessments import AdministrationYear, Assessment
 from lea_reports.errors import Invalid, Problem
 from lea_reports.reports.language_choices import LanguageChoice, ssr_languages
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from lea_reports.organizations import LeaDirectory
 
-Row = dict[str, object]
+Row = Mapping[str, Any]
 """A row of a dataset, by column name."""
 
 
@@ -100,60 +102,71 @@ def _choices(listed: object) -> frozenset[str] | None:
 
 @dataclass(frozen=True, slots=True)
 class RosterEntry:
-    """One SSR that a job is to make: whose, of which assessment and language, and the rows it shows."""
+    """One SSR that a job is to make: whose, of which assessment and in which language.
+
+    `student_at` and `scores_at` are the positions of its rows in the tables that the roster was made from.
+    """
 
     ssid: str
     school: str
     grade: str
     assessment: Assessment
     language: str
-    student: Row
-    scores: tuple[Row, ...]
+    last_name: str
+    first_name: str
+    student_at: int
+    scores_at: tuple[int, ...]
 
     @property
     def order(self) -> tuple[str, ...]:
         """The order within a grade: school, last name, first name; SSID and language settle ties."""
-        return (
-            self.school,
-            str(self.student["last_name"]).casefold(),
-            str(self.student["first_name"]).casefold(),
-            self.ssid,
-            self.language,
-        )
+        return (self.school, self.last_name.casefold(), self.first_name.casefold(), self.ssid, self.language)
 
 
-def roster(
-    selection: SsrSelection, students: Iterable[Row], scores_by_ssid: Mapping[str, Sequence[Row]]
-) -> Iterator[RosterEntry]:
+STUDENT_COLUMNS = ("ssid", "school", "last_name", "first_name", "primary_language")
+SCORE_COLUMNS = ("ssid", "record_type", "grade_assessed", "ssr_eligible", "ssr_available_date")
+"""The columns that a roster is made from."""
+
+
+def roster(selection: SsrSelection, students: Iterable[Row], scores: Iterable[Row]) -> Iterator[RosterEntry]:
     """Yield every SSR that a selection means, in no particular order.
 
-    `students` are those currently enrolled in the LEA, so nobody else can be in the roster; `scores_by_ssid` are
-    their records of the administration year, wherever they tested. An SSR exists if one of its records is SSR
-    eligible (student data file, field SSR Eligible = Y). Its availability date is the latest of its records':
-    a new record means a new SSR. Its grade is the grade assessed, which families know the test by.
+    `students` are those currently enrolled in the LEA, so nobody else can be in the roster; `scores` are
+    their records of the administration year, wherever they tested. An SSR exists if one of its records is
+    SSR eligible (student data file, field SSR Eligible = Y). Its availability date is the latest of its
+    records': a new record means a new SSR. Its grade is the grade assessed, by which families know the test.
     """
-    for student in students:
+    records: defaultdict[str, list[tuple[int, Row]]] = defaultdict(list)
+    for position, row in enumerate(scores):
+        records[row["ssid"]].append((position, row))
+    for position, student in enumerate(students):
         if selection.schools is not None and student["school"] not in selection.schools:
             continue
-        languages = ssr_languages(selection.languages, str(student["primary_language"]))
-        records = scores_by_ssid.get(str(student["ssid"]), ())
-        if not languages or not records:
-            continue
-        for assessment in Assessment:
-            if selection.assessments is not None and assessment not in selection.assessments:
-                continue
-            own = tuple(row for row in records if row["record_type"] in assessment.tests)
-            available = [
-                row["ssr_available_date"]
-                for row in own
-                if row["ssr_eligible"] == "Y" and isinstance(row["ssr_available_date"], date)
-            ]
-            if not available or not selection.start <= max(available) <= selection.end:
-                continue
-            grade = str(own[0]["grade_assessed"])
-            if selection.grades is not None and grade not in selection.grades:
+        languages = ssr_languages(selection.languages, student["primary_language"])
+        own = records.get(student["ssid"], [])
+        for assessment in Assessment if languages else ():
+            of_assessment = [(at, row) for at, row in own if row["record_type"] in assessment.tests]
+            if not _chosen(selection, assessment, [row for _, row in of_assessment]):
                 continue
             for language in languages:
                 yield RosterEntry(
-                    str(student["ssid"]), str(student["school"]), grade, assessment, language, student, own
+                    ssid=student["ssid"],
+                    school=student["school"],
+                    grade=of_assessment[0][1]["grade_assessed"],
+                    assessment=assessment,
+                    language=language,
+                    last_name=student["last_name"],
+                    first_name=student["first_name"],
+                    student_at=position,
+                    scores_at=tuple(at for at, _ in of_assessment),
                 )
+
+
+def _chosen(selection: SsrSelection, assessment: Assessment, records: Sequence[Row]) -> bool:
+    if selection.assessments is not None and assessment not in selection.assessments:
+        return False
+    available = [row["ssr_available_date"] for row in records if row["ssr_eligible"] == "Y"]
+    dates = [day for day in available if day is not None]
+    if not dates or not selection.start <= max(dates) <= selection.end:
+        return False
+    return selection.grades is None or records[0]["grade_assessed"] in selection.grades

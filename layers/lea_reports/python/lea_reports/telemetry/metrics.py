@@ -28,7 +28,9 @@ class Metric:
     outcomes: tuple[str, ...] = ()
 
 
-REQUESTS = Metric("Requests", "Count", "request_report", "report requests by outcome", ("accepted", "refused"))
+REQUESTS = Metric(
+    "Requests", "Count", "request_report", "report requests by outcome", ("accepted", "refused")
+)
 JOBS_ENDED = Metric(
     "JobsEnded", "Count", "build_report", "jobs that reached their end", ("ready", "no_results", "failed")
 )

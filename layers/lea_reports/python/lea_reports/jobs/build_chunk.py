@@ -1,0 +1,168 @@
+"""The third step: render the SSRs of one chunk and write them as a fragment of the archive."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from lea_reports.archive.fragment import FragmentWriter
+from lea_reports.archive.listing import Included, NotIncluded
+from lea_reports.archive.naming import school_folder, ssr_path
+from lea_reports.errors import Invalid
+from lea_reports.jobs.assemble_archive import send_assembly
+from lea_reports.jobs.job import JobState
+from lea_reports.jobs.messages import Step
+from lea_reports.jobs.work_area import FragmentIndex, WorkArea
+from lea_reports.jobs.workshop import LEASE
+from lea_reports.ssr.engine import SsrFailure
+from lea_reports.ssr.student_result import SchoolNames, StudentResult, from_rows
+from lea_reports.telemetry.events import Event
+from lea_reports.telemetry.metrics import SSRS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from lea_reports.jobs.job import Chunk, Job
+    from lea_reports.jobs.work_area import SsrOrder
+    from lea_reports.jobs.workshop import Workshop
+    from lea_reports.organizations import LeaDirectory
+
+
+def build_chunk(
+    workshop: Workshop, lea: str, job_id: str, number: int, *, worker: str, now: datetime
+) -> None:
+    """Build a chunk, count it on its job, and have the archive assembled if it was the last one.
+
+    `worker` names this invocation. A bad row fails one SSR, which then stands in `not_included.csv`; any other error
+    leaves the chunk to the next delivery. Building again gives the same bytes under the same keys.
+    """
+    job = workshop.jobs.job(lea, job_id)
+    if job is None or job.state is not JobState.BUILDING:
+        workshop.telemetry.event(Event.STEP_SKIPPED, lea=lea, job=job_id, step=Step.CHUNK.value)
+        return
+    chunk = workshop.jobs.claim_chunk(job, number, worker, now, now + LEASE)
+    if chunk is None:
+        workshop.telemetry.event(Event.CHUNK_SKIPPED, lea=lea, job=job_id, chunk=number)
+        if _is_last(job):
+            send_assembly(workshop, job, now)
+        return
+    fragment = _render(workshop, job, chunk)
+    index = fragment.index()
+    WorkArea(workshop.storage, job).write_fragment(number, bytes(fragment.files.content), index)
+    built = replace(chunk, made=len(index.included), not_included=len(index.not_included))
+    job = workshop.jobs.complete_chunk(job, built)
+    workshop.telemetry.event(
+        Event.CHUNK_BUILT,
+        job=job.id,
+        lea=job.lea,
+        chunk=number,
+        attempt=chunk.attempts,
+        made=built.made,
+        not_included=built.not_included,
+        bytes=index.size,
+    )
+    workshop.telemetry.measure(SSRS, built.made, "made")
+    workshop.telemetry.measure(SSRS, built.not_included, "not_included")
+    if _is_last(job):
+        send_assembly(workshop, job, now)
+
+
+def _is_last(job: Job) -> bool:
+    return job.progress.chunks_done == job.progress.chunks
+
+
+@dataclass(slots=True)
+class _Fragment:
+    """A fragment while it is written."""
+
+    files: FragmentWriter = field(default_factory=FragmentWriter)
+    included: list[Included] = field(default_factory=list)
+    not_included: list[NotIncluded] = field(default_factory=list)
+
+    def add_file(self, path: str, content: bytes, rows: Sequence[tuple[StudentResult, int, int]]) -> None:
+        """Add a file that holds these results, each with its first page and number of pages."""
+        self.files.add(path, content)
+        digest = sha256(content).hexdigest()
+        self.included += [
+            Included(
+                file=path,
+                ssid=result.ssid,
+                school=result.school.code,
+                grade=result.grade_assessed,
+                language=result.language,
+                first_page=first_page,
+                pages=pages,
+                sha256=digest,
+            )
+            for result, first_page, pages in rows
+        ]
+
+    def add_failure(self, failure: SsrFailure) -> None:
+        """Note that an SSR could not be made."""
+        result = failure.result
+        self.not_included.append(
+            NotIncluded(
+                result.ssid, result.school.code, result.grade_assessed, result.language, failure.reason
+            )
+        )
+
+    def index(self) -> FragmentIndex:
+        """Return what the fragment holds."""
+        return FragmentIndex(
+            size=len(self.files.content),
+            entries=tuple(self.files.entries),
+            included=tuple(self.included),
+            not_included=tuple(self.not_included),
+        )
+
+
+def _render(workshop: Workshop, job: Job, chunk: Chunk) -> _Fragment:
+    directory = workshop.lake.directory(job.snapshots, job.lea)
+    fragment = _Fragment()
+    results = []
+    for order in WorkArea(workshop.storage, job).roster(chunk.number):
+        try:
+            results.append(_result(order, directory))
+        except Invalid:
+            fragment.not_included.append(
+                NotIncluded(order.ssid, order.school, order.grade, order.language, "bad_record")
+            )
+    if job.selection.merge:
+        merged = workshop.engine.merged_file(results, chunk.name)
+        if merged.entries:
+            rows = [(entry.result, entry.first_page, entry.pages) for entry in merged.entries]
+            fragment.add_file(chunk.name, merged.content, rows)
+        for failure in merged.failures:
+            fragment.add_failure(failure)
+        return fragment
+    for made in workshop.engine.single_files(results):
+        if isinstance(made, SsrFailure):
+            fragment.add_failure(made)
+        else:
+            fragment.add_file(_path(made.result), made.content, [(made.result, 1, made.pages)])
+    return fragment
+
+
+def _result(order: SsrOrder, directory: LeaDirectory) -> StudentResult:
+    school = directory.school(order.school)
+    names = SchoolNames(
+        code=order.school,
+        name=school.name if school else order.school,
+        lea_code=directory.lea.cds_code,
+        lea_name=directory.lea.name,
+    )
+    return from_rows(order.student, order.scores, names, language=order.language, assessment=order.assessment)
+
+
+def _path(result: StudentResult) -> str:
+    return ssr_path(
+        school=school_folder(result.school.code, result.school.name),
+        grade=result.grade_assessed,
+        last_name=result.last_name,
+        first_name=result.first_name,
+        ssid=result.ssid,
+        test=result.assessment,
+        language=result.language,
+    )

@@ -1,0 +1,452 @@
+"""Jobs in the DynamoDB table.
+
+Partition key `LEA#<14-digit CDS code>`: a foreign id cannot be read by construction. Sort keys: `JOB#<id>`,
+`CHUNK#<id>#<number>`, and `OPEN#<fingerprint>` for a job that identical requests get as long as it is open.
+The sparse index `due_index` holds what reconcile has to look after; `caller_index` a person's own requests.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.connection import Connection
+from pynamodb.exceptions import PutError, TransactWriteError, UpdateError
+from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
+from pynamodb.models import Model
+from pynamodb.transactions import TransactWrite
+
+from lea_reports.access.identity import Identity
+from lea_reports.datasets.snapshots import Snapshots
+from lea_reports.errors import Conflict, Transient
+from lea_reports.jobs.job import (
+    Archive,
+    Chunk,
+    ChunkState,
+    Job,
+    JobState,
+    Notice,
+    NoticeState,
+    Progress,
+)
+from lea_reports.jobs.store import fingerprint
+from lea_reports.organizations import CdsCode
+from lea_reports.reports.student_score_reports import SsrSelection
+from lea_reports.table import bound
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from pynamodb.expressions.condition import Condition
+    from pynamodb.expressions.update import Action
+
+_KEEP_JOBS = timedelta(days=400)
+_KEEP_CHUNKS = timedelta(days=7)
+_DUE = "open"
+
+
+class CallerIndex(GlobalSecondaryIndex["JobRow"]):
+    """A person's own jobs, by id."""
+
+    class Meta:
+        """What pynamodb wants to know of an index."""
+
+        index_name = "caller_index"
+        projection = AllProjection()
+
+    caller = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+
+
+class DueIndex(GlobalSecondaryIndex["JobRow"]):
+    """Jobs that somebody has to look after, by time."""
+
+    class Meta:
+        """What pynamodb wants to know of an index."""
+
+        index_name = "due_index"
+        projection = AllProjection()
+
+    due = UnicodeAttribute(hash_key=True)
+    next_check_at = UnicodeAttribute(range_key=True)
+
+
+class JobRow(Model):
+    """A job."""
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    caller = UnicodeAttribute()
+    due = UnicodeAttribute(null=True)
+    next_check_at = UnicodeAttribute(null=True)
+    expires_at = NumberAttribute()
+    report = UnicodeAttribute()
+    selection = JSONAttribute()
+    requester = JSONAttribute()
+    role = UnicodeAttribute()
+    snapshots = JSONAttribute()
+    requested_at = UnicodeAttribute()
+    state = UnicodeAttribute()
+    version = NumberAttribute()
+    total = NumberAttribute(default=0)
+    made = NumberAttribute(default=0)
+    not_included = NumberAttribute(default=0)
+    chunks = NumberAttribute(default=0)
+    chunks_done = NumberAttribute(default=0)
+    building_since = UnicodeAttribute(null=True)
+    ended_at = UnicodeAttribute(null=True)
+    archive = JSONAttribute(null=True)
+    reason = UnicodeAttribute(null=True)
+    notice_state = UnicodeAttribute(default=NoticeState.NONE.value)
+    notice_claimed_until = UnicodeAttribute(null=True)
+    notice_sent_at = UnicodeAttribute(null=True)
+    link_expires_at = UnicodeAttribute(null=True)
+    by_caller = CallerIndex()
+    by_check = DueIndex()
+
+
+class ChunkRow(Model):
+    """A chunk of a job."""
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    expires_at = NumberAttribute()
+    number = NumberAttribute()
+    ssrs = NumberAttribute()
+    name = UnicodeAttribute(default="")
+    state = UnicodeAttribute()
+    attempts = NumberAttribute(default=0)
+    worker = UnicodeAttribute(null=True)
+    leased_until = UnicodeAttribute(null=True)
+    made = NumberAttribute(default=0)
+    not_included = NumberAttribute(default=0)
+
+
+class OpenRequestRow(Model):
+    """Which open job identical requests get."""
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    job_id = UnicodeAttribute()
+    expires_at = NumberAttribute()
+
+
+class DynamoJobStore:
+    """The job store on DynamoDB; `table` is the table's name."""
+
+    def __init__(self, table: str) -> None:
+        self._jobs = bound(JobRow, table)
+        self._chunks = bound(ChunkRow, table)
+        self._open = bound(OpenRequestRow, table)
+        self._connection = Connection()
+
+    def submit(self, job: Job) -> Job:
+        """Store a new job, or return the identical open one."""
+        row = self._job_row(job)
+        reservation = self._open(row.pk, f"OPEN#{fingerprint(job)}", job_id=job.id, expires_at=row.expires_at)
+        try:
+            with TransactWrite(connection=self._connection) as write:
+                write.save(row, condition=self._jobs.pk.does_not_exist())
+                write.save(reservation, condition=self._open.pk.does_not_exist())
+        except TransactWriteError as error:
+            existing = next(
+                iter(self._open.query(row.pk, self._open.sk == reservation.sk, consistent_read=True)), None
+            )
+            found = self.job(job.lea, existing.job_id) if existing else None
+            if found is None:
+                raise Transient("The request could not be stored; try again.") from error
+            return found
+        return job
+
+    def job(self, lea: str, job_id: str) -> Job | None:
+        """Return a job of the LEA."""
+        rows = self._jobs.query(f"LEA#{lea}", self._jobs.sk == f"JOB#{job_id}", consistent_read=True)
+        return next(map(_job, rows), None)
+
+    def requests_of(self, lea: str, subject: str, limit: int, before: str | None = None) -> Sequence[Job]:
+        """Return a caller's jobs, newest first."""
+        index = self._jobs.by_caller
+        range_ = self._jobs.sk.startswith("JOB#") if before is None else self._jobs.sk < f"JOB#{before}"
+        rows = index.query(f"{lea}#{subject}", range_, scan_index_forward=False, limit=limit)
+        return [_job(row) for row in rows]
+
+    def move(self, before: Job, after: Job) -> None:
+        """Replace a job's state, if nobody else did."""
+        rows = self._jobs
+        row = self._job_row(after)
+        actions: list[Action] = [
+            rows.state.set(row.state),
+            rows.version.set(row.version),
+            rows.snapshots.set(row.snapshots),
+            *(
+                attribute.set(value) if value is not None else attribute.remove()
+                for attribute, value in (
+                    (rows.due, row.due),
+                    (rows.next_check_at, row.next_check_at),
+                    (rows.building_since, row.building_since),
+                    (rows.ended_at, row.ended_at),
+                    (rows.archive, row.archive),
+                    (rows.reason, row.reason),
+                )
+            ),
+        ]
+        if before.state is JobState.PLANNING:
+            actions += [rows.total.set(row.total), rows.chunks.set(row.chunks)]
+        condition = (rows.state == before.state.value) & (rows.version == before.version)
+        try:
+            with TransactWrite(connection=self._connection) as write:
+                write.update(row, actions=actions, condition=condition)
+                if not after.state.is_open:
+                    write.delete(self._open(row.pk, f"OPEN#{fingerprint(before)}"))
+        except TransactWriteError as error:
+            raise _lost_race(error, "The job has moved on.") from error
+
+    def add_chunks(self, job: Job, chunks: Iterable[Chunk]) -> None:
+        """Store the chunks of a job."""
+        expires_at = _epoch(job.requested_at + _KEEP_CHUNKS)
+        with self._chunks.batch_write() as batch:
+            for chunk in chunks:
+                batch.save(
+                    self._chunks(
+                        *_chunk_key(job, chunk.number),
+                        expires_at=expires_at,
+                        number=chunk.number,
+                        ssrs=chunk.count,
+                        name=chunk.name,
+                        state=chunk.state.value,
+                    )
+                )
+
+    def chunks(self, job: Job) -> Sequence[Chunk]:
+        """Return the chunks of a job by number."""
+        rows = self._chunks.query(
+            f"LEA#{job.lea}", self._chunks.sk.startswith(f"CHUNK#{job.id}#"), consistent_read=True
+        )
+        return [_chunk(row) for row in rows]
+
+    def claim_chunk(
+        self, job: Job, number: int, worker: str, now: datetime, leased_until: datetime
+    ) -> Chunk | None:
+        """Lease a chunk to a worker."""
+        rows = self._chunks
+        row = rows(*_chunk_key(job, number))
+        free = (rows.state == ChunkState.WAITING.value) | (
+            (rows.state == ChunkState.BUILDING.value) & (rows.leased_until <= _text(now))
+        )
+        actions: list[Action] = [
+            rows.state.set(ChunkState.BUILDING.value),
+            rows.worker.set(worker),
+            rows.leased_until.set(_text(leased_until)),
+            rows.attempts.add(1),
+        ]
+        try:
+            row.update(actions=actions, condition=free)
+        except UpdateError as error:
+            _check_lost(error)
+            return None
+        return _chunk(row)
+
+    def complete_chunk(self, job: Job, chunk: Chunk) -> Job:
+        """Mark a leased chunk as done and count its SSRs on the job."""
+        rows, jobs = self._chunks, self._jobs
+        held = (rows.state == ChunkState.BUILDING.value) & (rows.worker == chunk.worker)
+        try:
+            with TransactWrite(connection=self._connection) as write:
+                write.update(
+                    rows(*_chunk_key(job, chunk.number)),
+                    actions=[
+                        rows.state.set(ChunkState.DONE.value),
+                        rows.made.set(chunk.made),
+                        rows.not_included.set(chunk.not_included),
+                    ],
+                    condition=held,
+                )
+                write.update(
+                    jobs(f"LEA#{job.lea}", f"JOB#{job.id}"),
+                    actions=[
+                        jobs.made.add(chunk.made),
+                        jobs.not_included.add(chunk.not_included),
+                        jobs.chunks_done.add(1),
+                    ],
+                )
+        except TransactWriteError as error:
+            if not isinstance(_lost_race(error, ""), Conflict):
+                raise Transient("The chunk could not be completed; try again.") from error
+        stored = self.job(job.lea, job.id)
+        if stored is None:
+            raise Transient("The job cannot be read back; try again.")
+        return stored
+
+    def postpone_check(self, job: Job, until: datetime) -> bool:
+        """Move a job's `check_at`, if nobody else did."""
+        if job.check_at is None:
+            return False
+        return self._update(
+            job,
+            [self._jobs.next_check_at.set(_text(until))],
+            self._jobs.next_check_at == _text(job.check_at),
+        )
+
+    def due(self, now: datetime, limit: int) -> Sequence[Job]:
+        """Return open jobs whose `check_at` has passed."""
+        rows = self._jobs.by_check.query(_DUE, self._jobs.next_check_at <= _text(now), limit=limit)
+        return [_job(row) for row in rows]
+
+    def open_jobs(self, limit: int) -> int:
+        """Count jobs that are not at their end yet."""
+        return self._jobs.by_check.count(_DUE, limit=limit)
+
+    def claim_notice(self, job: Job, now: datetime, until: datetime) -> bool:
+        """Reserve sending the job's e-mail."""
+        rows = self._jobs
+        free = (rows.notice_state == NoticeState.NONE.value) | (
+            (rows.notice_state == NoticeState.CLAIMED.value) & (rows.notice_claimed_until <= _text(now))
+        )
+        return self._update(
+            job,
+            [
+                rows.notice_state.set(NoticeState.CLAIMED.value),
+                rows.notice_claimed_until.set(_text(until)),
+            ],
+            free,
+        )
+
+    def record_notice(self, job: Job, notice: Notice) -> None:
+        """Note that the e-mail was sent."""
+        rows = self._jobs
+        actions: list[Action] = [
+            rows.notice_state.set(notice.state.value),
+            rows.notice_claimed_until.remove(),
+            rows.due.remove(),
+            rows.next_check_at.remove(),
+        ]
+        if notice.sent_at is not None:
+            actions.append(rows.notice_sent_at.set(_text(notice.sent_at)))
+        if notice.link_expires_at is not None:
+            actions.append(rows.link_expires_at.set(_text(notice.link_expires_at)))
+        self._update(job, actions, rows.pk.exists())
+
+    def release_notice(self, job: Job) -> None:
+        """Give a reservation back."""
+        rows = self._jobs
+        self._update(
+            job,
+            [rows.notice_state.set(NoticeState.NONE.value), rows.notice_claimed_until.remove()],
+            rows.notice_state == NoticeState.CLAIMED.value,
+        )
+
+    def _update(self, job: Job, actions: list[Action], condition: Condition) -> bool:
+        try:
+            self._jobs(f"LEA#{job.lea}", f"JOB#{job.id}").update(actions=actions, condition=condition)
+        except UpdateError as error:
+            _check_lost(error)
+            return False
+        return True
+
+    def _job_row(self, job: Job) -> JobRow:
+        return self._jobs(
+            f"LEA#{job.lea}",
+            f"JOB#{job.id}",
+            caller=f"{job.lea}#{job.requester.subject}",
+            due=None if job.check_at is None else _DUE,
+            next_check_at=_text_or_none(job.check_at),
+            expires_at=_epoch(job.requested_at + _KEEP_JOBS),
+            report=job.report,
+            selection=job.selection.to_json(),
+            requester=asdict(job.requester),
+            role=job.role,
+            snapshots=job.snapshots.as_dict(),
+            requested_at=_text(job.requested_at),
+            state=job.state.value,
+            version=job.version,
+            total=job.progress.total,
+            chunks=job.progress.chunks,
+            building_since=_text_or_none(job.building_since),
+            ended_at=_text_or_none(job.ended_at),
+            archive=None if job.archive is None else asdict(job.archive),
+            reason=job.reason,
+        )
+
+
+def _job(row: JobRow) -> Job:
+    return Job(
+        id=row.sk.removeprefix("JOB#"),
+        lea=CdsCode(row.pk.removeprefix("LEA#")),
+        report=row.report,
+        selection=SsrSelection.from_json(row.selection),
+        requester=Identity(**row.requester),
+        role=row.role,
+        snapshots=Snapshots.from_dict(row.snapshots),
+        requested_at=datetime.fromisoformat(row.requested_at),
+        state=JobState(row.state),
+        version=int(row.version),
+        progress=Progress(
+            total=int(row.total),
+            made=int(row.made),
+            not_included=int(row.not_included),
+            chunks=int(row.chunks),
+            chunks_done=int(row.chunks_done),
+        ),
+        building_since=_time(row.building_since),
+        ended_at=_time(row.ended_at),
+        check_at=_time(row.next_check_at),
+        archive=None if row.archive is None else Archive(**row.archive),
+        reason=row.reason,
+        notice=Notice(
+            state=NoticeState(row.notice_state),
+            claimed_until=_time(row.notice_claimed_until),
+            sent_at=_time(row.notice_sent_at),
+            link_expires_at=_time(row.link_expires_at),
+        ),
+    )
+
+
+def _chunk(row: ChunkRow) -> Chunk:
+    return Chunk(
+        number=int(row.number),
+        count=int(row.ssrs),
+        name=row.name,
+        state=ChunkState(row.state),
+        attempts=int(row.attempts),
+        worker=row.worker,
+        leased_until=_time(row.leased_until),
+        made=int(row.made),
+        not_included=int(row.not_included),
+    )
+
+
+def _chunk_key(job: Job, number: int) -> tuple[str, str]:
+    return f"LEA#{job.lea}", f"CHUNK#{job.id}#{number:06d}"
+
+
+def _text(time: datetime) -> str:
+    """Return a time so that text order is time order."""
+    return time.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def _text_or_none(time: datetime | None) -> str | None:
+    return None if time is None else _text(time)
+
+
+def _time(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)
+
+
+def _epoch(time: datetime) -> int:
+    return int(time.timestamp())
+
+
+def _check_lost(error: UpdateError | PutError) -> None:
+    """Return if a condition failed; turn anything else into a passing fault."""
+    if error.cause_response_code != "ConditionalCheckFailedException":
+        raise Transient("The table did not answer; try again.") from error
+
+
+def _lost_race(error: TransactWriteError, detail: str) -> Conflict | Transient:
+    """Tell a failed condition from a passing fault (throttling, a concurrent transaction)."""
+    codes = {reason.code for reason in error.cancellation_reasons if reason is not None}
+    if "ConditionalCheckFailed" in codes:
+        return Conflict(detail)
+    return Transient("The table did not answer; try again.")

@@ -1,0 +1,90 @@
+"""The second step: find the SSRs of a job and split them into chunks."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from lea_reports.errors import Conflict
+from lea_reports.jobs.job import ChunkState, Job, JobState, Progress
+from lea_reports.jobs.messages import BuildMessage, NoticeMessage, Step
+from lea_reports.jobs.planning import plan_chunks
+from lea_reports.jobs.work_area import WorkArea
+from lea_reports.jobs.workshop import CHECK_BUILD, CHECK_SOON
+from lea_reports.reports.student_score_reports import SCORE_COLUMNS, STUDENT_COLUMNS, roster
+from lea_reports.telemetry.events import Event
+from lea_reports.telemetry.metrics import JOBS_ENDED
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from lea_reports.jobs.workshop import Workshop
+
+
+def plan_job(workshop: Workshop, lea: str, job_id: str, now: datetime) -> None:
+    """Plan a job and send its chunks to be built, or end it if nothing matches.
+
+    Repeating it is safe at every point: before the job is building, the same plan is written again; after, the
+    chunks that nobody has begun are sent again.
+    """
+    job = workshop.jobs.job(lea, job_id)
+    if job is None or job.state not in {JobState.REQUESTED, JobState.PLANNING, JobState.BUILDING}:
+        workshop.telemetry.event(Event.STEP_SKIPPED, lea=lea, job=job_id, step=Step.PLAN.value)
+        return
+    if job.state is JobState.REQUESTED:
+        planning = job.moved(JobState.PLANNING, now, check_after=CHECK_SOON)
+        workshop.jobs.move(job, planning)
+        job = planning
+    if job.state is JobState.PLANNING:
+        job = _plan(workshop, job, now)
+    if job.state is JobState.NO_RESULTS:
+        workshop.notices.send([NoticeMessage(lea=job.lea, job=job.id)])
+    else:
+        send_chunks(workshop, job)
+
+
+def send_chunks(workshop: Workshop, job: Job) -> int:
+    """Send a build message for every chunk that nobody has begun; returns how many."""
+    waiting = [chunk for chunk in workshop.jobs.chunks(job) if chunk.state is ChunkState.WAITING]
+    workshop.builds.send(
+        [BuildMessage(step=Step.CHUNK, lea=job.lea, job=job.id, chunk=chunk.number) for chunk in waiting]
+    )
+    return len(waiting)
+
+
+def _plan(workshop: Workshop, job: Job, now: datetime) -> Job:
+    year = job.selection.administration_year
+    students = workshop.lake.students(job.snapshots, year, job.lea)
+    scores = workshop.lake.scores_by_enrolled(job.snapshots, year, job.lea)
+    planned = plan_chunks(
+        roster(
+            job.selection,
+            students.select(STUDENT_COLUMNS).to_pylist(),
+            scores.select(SCORE_COLUMNS).to_pylist(),
+        ),
+        workshop.limits,
+        merge=job.selection.merge,
+        name=job.selection.name,
+    )
+    total = sum(plan.chunk.count for plan in planned)
+    if not planned:
+        ended = job.moved(JobState.NO_RESULTS, now, check_after=CHECK_SOON)
+        workshop.jobs.move(job, ended)
+        workshop.telemetry.event(Event.JOB_WITHOUT_RESULTS, job=job.id, lea=job.lea)
+        workshop.telemetry.measure(JOBS_ENDED, 1, "no_results")
+        return ended
+    work = WorkArea(workshop.storage, job)
+    for plan in planned:
+        work.write_roster(plan.chunk.number, plan.entries, students, scores)
+    workshop.jobs.add_chunks(job, [plan.chunk for plan in planned])
+    building = replace(
+        job.moved(JobState.BUILDING, now, check_after=CHECK_BUILD),
+        progress=Progress(total=total, chunks=len(planned)),
+    )
+    try:
+        workshop.jobs.move(job, building)
+    except Conflict:
+        # Another delivery of the same message was faster; its plan is byte for byte this one.
+        return workshop.jobs.job(job.lea, job.id) or job
+    workshop.telemetry.event(Event.JOB_PLANNED, job=job.id, lea=job.lea, chunks=len(planned), ssrs=total)
+    return building

@@ -1,0 +1,211 @@
+"""Where jobs are kept: the contract, and the twin of the table that lives in memory.
+
+One contract suite (`tests/contract`) runs on this twin, on an in-process table and on the emulator's.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from hashlib import sha256
+from threading import RLock
+from typing import TYPE_CHECKING, Protocol
+
+from lea_reports.errors import Conflict
+from lea_reports.jobs.job import Chunk, ChunkState, Job, JobState, Notice, NoticeState
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+
+def fingerprint(job: Job) -> str:
+    """Return what identical requests share: caller, role, LEA, report, parameters and data."""
+    parts = [job.requester.subject, job.role, job.lea, job.report, job.selection.to_json()]
+    parts.append(job.snapshots.as_dict())
+    return sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+class JobStore(Protocol):
+    """Jobs and their chunks. Every read names the LEA, so a foreign job cannot be read."""
+
+    def submit(self, job: Job) -> Job:
+        """Store a new job, or return the identical one of the same caller that is still open."""
+
+    def job(self, lea: str, job_id: str) -> Job | None:
+        """Return a job of the LEA, as it stands now."""
+
+    def requests_of(self, lea: str, subject: str, limit: int, before: str | None = None) -> Sequence[Job]:
+        """Return a caller's jobs in an LEA, newest first; `before` is the id of the last one already seen."""
+
+    def move(self, before: Job, after: Job) -> None:
+        """Replace a job's state and what came with it.
+
+        Raises:
+            Conflict: the job is no longer in the state and version of `before`; nothing was written.
+        """
+
+    def add_chunks(self, job: Job, chunks: Iterable[Chunk]) -> None:
+        """Store the chunks of a job; repeating it before any was claimed changes nothing."""
+
+    def chunks(self, job: Job) -> Sequence[Chunk]:
+        """Return the chunks of a job by number."""
+
+    def claim_chunk(
+        self, job: Job, number: int, worker: str, now: datetime, leased_until: datetime
+    ) -> Chunk | None:
+        """Lease a chunk to a worker; None if it is done, or leased to another who may still be at work."""
+
+    def complete_chunk(self, job: Job, chunk: Chunk) -> Job:
+        """Mark a leased chunk as done and count its SSRs on the job, both or neither.
+
+        `chunk` carries what was made. A repeat, or a worker whose lease went to another, changes nothing.
+        Returns the job as it stands afterwards.
+        """
+
+    def postpone_check(self, job: Job, until: datetime) -> bool:
+        """Move a job's `check_at`; False if somebody else moved it first."""
+
+    def due(self, now: datetime, limit: int) -> Sequence[Job]:
+        """Return open jobs whose `check_at` has passed, the longest waiting first."""
+
+    def open_jobs(self, limit: int) -> int:
+        """Count jobs that are not at their end yet, up to `limit`."""
+
+    def claim_notice(self, job: Job, now: datetime, until: datetime) -> bool:
+        """Reserve sending the job's e-mail; False if it was sent or somebody else is at it."""
+
+    def record_notice(self, job: Job, notice: Notice) -> None:
+        """Note that the e-mail was sent; nothing remains to be checked."""
+
+    def release_notice(self, job: Job) -> None:
+        """Give a reservation back after a failure that surely sent nothing."""
+
+
+class MemoryJobStore:
+    """A job store in memory, for tests; as strict as the table."""
+
+    def __init__(self) -> None:
+        self._jobs: dict[tuple[str, str], Job] = {}
+        self._chunks: dict[tuple[str, str], dict[int, Chunk]] = {}
+        self._open: dict[tuple[str, str], str] = {}
+        self._lock = RLock()
+
+    def submit(self, job: Job) -> Job:
+        """Store a new job, or return the identical open one."""
+        with self._lock:
+            existing = self._open.setdefault((job.lea, fingerprint(job)), job.id)
+            return self._jobs.setdefault((job.lea, existing), job)
+
+    def job(self, lea: str, job_id: str) -> Job | None:
+        """Return a job of the LEA."""
+        return self._jobs.get((lea, job_id))
+
+    def requests_of(self, lea: str, subject: str, limit: int, before: str | None = None) -> Sequence[Job]:
+        """Return a caller's jobs, newest first."""
+        own = [
+            job
+            for (of_lea, job_id), job in self._jobs.items()
+            if of_lea == lea and job.requester.subject == subject and (before is None or job_id < before)
+        ]
+        return sorted(own, key=lambda job: job.id, reverse=True)[:limit]
+
+    def move(self, before: Job, after: Job) -> None:
+        """Replace a job's state, if nobody else did."""
+        with self._lock:
+            now = self._jobs[before.lea, before.id]
+            if (now.state, now.version) != (before.state, before.version):
+                raise Conflict("The job has moved on.")
+            chunked = before.state is JobState.PLANNING
+            progress = after.progress if chunked else now.progress
+            self._jobs[before.lea, before.id] = replace(after, progress=progress, notice=now.notice)
+            if not after.state.is_open:
+                self._open.pop((before.lea, fingerprint(before)), None)
+
+    def add_chunks(self, job: Job, chunks: Iterable[Chunk]) -> None:
+        """Store the chunks of a job."""
+        with self._lock:
+            self._chunks[job.lea, job.id] = {chunk.number: chunk for chunk in chunks}
+
+    def chunks(self, job: Job) -> Sequence[Chunk]:
+        """Return the chunks of a job by number."""
+        return [chunk for _, chunk in sorted(self._chunks.get((job.lea, job.id), {}).items())]
+
+    def claim_chunk(
+        self, job: Job, number: int, worker: str, now: datetime, leased_until: datetime
+    ) -> Chunk | None:
+        """Lease a chunk to a worker."""
+        with self._lock:
+            chunk = self._chunks.get((job.lea, job.id), {}).get(number)
+            if chunk is None or chunk.state is ChunkState.DONE:
+                return None
+            if chunk.leased_until is not None and chunk.leased_until > now:
+                return None
+            claimed = replace(
+                chunk,
+                state=ChunkState.BUILDING,
+                attempts=chunk.attempts + 1,
+                worker=worker,
+                leased_until=leased_until,
+            )
+            self._chunks[job.lea, job.id][number] = claimed
+            return claimed
+
+    def complete_chunk(self, job: Job, chunk: Chunk) -> Job:
+        """Mark a leased chunk as done and count its SSRs on the job."""
+        with self._lock:
+            stored = self._chunks[job.lea, job.id][chunk.number]
+            current = self._jobs[job.lea, job.id]
+            if stored.state is not ChunkState.BUILDING or stored.worker != chunk.worker:
+                return current
+            self._chunks[job.lea, job.id][chunk.number] = replace(chunk, state=ChunkState.DONE)
+            progress = replace(
+                current.progress,
+                made=current.progress.made + chunk.made,
+                not_included=current.progress.not_included + chunk.not_included,
+                chunks_done=current.progress.chunks_done + 1,
+            )
+            counted = self._jobs[job.lea, job.id] = replace(current, progress=progress)
+            return counted
+
+    def postpone_check(self, job: Job, until: datetime) -> bool:
+        """Move a job's `check_at`, if nobody else did."""
+        with self._lock:
+            current = self._jobs[job.lea, job.id]
+            if current.check_at is None or current.check_at != job.check_at:
+                return False
+            self._jobs[job.lea, job.id] = replace(current, check_at=until)
+            return True
+
+    def due(self, now: datetime, limit: int) -> Sequence[Job]:
+        """Return open jobs whose `check_at` has passed."""
+        late = [(job.check_at, job) for job in self._jobs.values() if job.check_at and job.check_at <= now]
+        return [job for _, job in sorted(late, key=lambda pair: pair[0])[:limit]]
+
+    def open_jobs(self, limit: int) -> int:
+        """Count jobs that are not at their end yet."""
+        return min(limit, sum(job.check_at is not None for job in self._jobs.values()))
+
+    def claim_notice(self, job: Job, now: datetime, until: datetime) -> bool:
+        """Reserve sending the job's e-mail."""
+        with self._lock:
+            current = self._jobs[job.lea, job.id]
+            claimed_until = current.notice.claimed_until
+            if current.notice.state is NoticeState.SENT or (claimed_until and claimed_until > now):
+                return False
+            claimed = Notice(NoticeState.CLAIMED, until)
+            self._jobs[job.lea, job.id] = replace(current, notice=claimed)
+            return True
+
+    def record_notice(self, job: Job, notice: Notice) -> None:
+        """Note that the e-mail was sent."""
+        with self._lock:
+            current = self._jobs[job.lea, job.id]
+            self._jobs[job.lea, job.id] = replace(current, notice=notice, check_at=None)
+
+    def release_notice(self, job: Job) -> None:
+        """Give a reservation back."""
+        with self._lock:
+            current = self._jobs[job.lea, job.id]
+            if current.notice.state is NoticeState.CLAIMED:
+                self._jobs[job.lea, job.id] = replace(current, notice=Notice())

@@ -1,0 +1,77 @@
+"""The first step: a request becomes a job."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lea_reports.errors import Transient
+from lea_reports.jobs.job import Job
+from lea_reports.jobs.messages import BuildMessage, Step
+from lea_reports.jobs.workshop import CHECK_SOON
+from lea_reports.telemetry.events import Event
+from lea_reports.telemetry.metrics import REQUESTS
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from lea_reports.access.identity import Identity
+    from lea_reports.access.roles import RoleAssignment
+    from lea_reports.datasets.lake import Lake
+    from lea_reports.jobs.messages import MessageQueue
+    from lea_reports.jobs.store import JobStore
+    from lea_reports.reports.catalog import ReportDefinition
+    from lea_reports.reports.student_score_reports import SsrSelection
+    from lea_reports.telemetry.events import Telemetry
+
+
+def submit_request(  # its arguments are what the outside world decides
+    *,
+    report: ReportDefinition,
+    selection: SsrSelection,
+    requester: Identity,
+    assignment: RoleAssignment,
+    job_id: str,
+    now: datetime,
+    jobs: JobStore,
+    lake: Lake,
+    builds: MessageQueue,
+    telemetry: Telemetry,
+) -> Job:
+    """Store the job of a request and have it planned; an identical open request returns the job it already has.
+
+    The data is pinned here: the job is made from what was published when it was asked for.
+    If the message is lost after the job is stored, reconcile sends it again.
+
+    Raises:
+        Forbidden: the role may not ask for this report.
+        Invalid: the selection names what the LEA does not have.
+        Transient: nothing was stored.
+    """
+    report.check_role(assignment)
+    snapshots = lake.pinned()
+    directory = lake.directory(snapshots, assignment.lea)
+    selection.check(directory)
+    wanted = Job(
+        id=job_id,
+        lea=directory.lea.cds_code,
+        report=report.code,
+        selection=selection,
+        requester=requester,
+        role=assignment.id,
+        snapshots=snapshots,
+        requested_at=now,
+        check_at=now + CHECK_SOON,
+    )
+    job = jobs.submit(wanted)
+    if job.id != wanted.id:
+        telemetry.event(Event.REQUEST_REPEATED, job=job.id, lea=job.lea, report=job.report)
+        return job
+    try:
+        builds.send([BuildMessage(step=Step.PLAN, lea=job.lea, job=job.id)])
+    except Transient as error:
+        telemetry.event(Event.STEP_FAILED, job=job.id, lea=job.lea, error=type(error).__name__)
+    telemetry.event(
+        Event.REQUEST_ACCEPTED, job=job.id, lea=job.lea, report=job.report, role=assignment.role.value
+    )
+    telemetry.measure(REQUESTS, 1, "accepted")
+    return job

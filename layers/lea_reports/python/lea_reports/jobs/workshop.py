@@ -1,0 +1,42 @@
+"""What the steps of a job work with; each entry point chooses the implementations once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from lea_reports.datasets.lake import Lake
+    from lea_reports.jobs.messages import MessageQueue
+    from lea_reports.jobs.planning import Limits
+    from lea_reports.jobs.storage import Storage
+    from lea_reports.jobs.store import JobStore
+    from lea_reports.ssr.engine import SsrEngine
+    from lea_reports.telemetry.events import Telemetry
+
+LEASE = timedelta(minutes=15)
+"""How long a worker holds a chunk: as long as an invocation can last (a Lambda limit), so never too short."""
+
+CHECK_SOON = timedelta(minutes=2)
+"""When reconcile looks after a step that takes seconds."""
+
+CHECK_BUILD = LEASE + timedelta(minutes=1)
+"""When reconcile looks after chunks: a lease must have run out before a chunk can be taken over."""
+
+DEADLINE = timedelta(hours=6)
+"""When a job that is still not finished is given up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """The stores, queues and tools of a build worker."""
+
+    jobs: JobStore
+    lake: Lake
+    storage: Storage
+    builds: MessageQueue
+    notices: MessageQueue
+    engine: SsrEngine
+    limits: Limits
+    telemetry: Telemetry

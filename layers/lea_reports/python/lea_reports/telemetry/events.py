@@ -1,0 +1,98 @@
+"""Log lines as coded events: a fixed sentence each, and fields from a short list.
+
+Free text never reaches a log, so student data cannot: whoever logs gives an event and fields that are on the list.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from lea_reports.telemetry.metrics import Metric
+
+FIELDS = frozenset(
+    {
+        "attempt",
+        "bytes",
+        "chunk",
+        "chunks",
+        "error",
+        "job",
+        "lea",
+        "made",
+        "not_included",
+        "report",
+        "role",
+        "rule",
+        "seconds",
+        "ssrs",
+        "state",
+        "status",
+        "step",
+        "user",
+    }
+)
+"""What a log line may carry: ids of jobs, LEAs and staff, codes and counts. `error` is the class of an exception."""
+
+
+class Event(Enum):
+    """Everything that the system logs: a code and the sentence that explains it."""
+
+    REQUEST_ACCEPTED = "A report was requested."
+    REQUEST_REPEATED = "An identical request is still open; its job was returned."
+    REQUEST_REFUSED = "A request was refused."
+    REQUEST_FAILED = "A request failed because of us."
+    JOB_PLANNED = "A job was split into chunks."
+    JOB_WITHOUT_RESULTS = "Nothing matches the request."
+    JOB_READY = "An archive is finished."
+    JOB_FAILED = "A job was given up."
+    JOB_RECONCILED = "A job was stuck and was set going again."
+    CHUNK_BUILT = "A chunk was built."
+    CHUNK_SKIPPED = "A chunk is done, or another worker is at it."
+    STEP_SKIPPED = "A step was asked for that the job is past."
+    STEP_FAILED = "A step failed; the queue will deliver it again."
+    NOTICE_SENT = "The e-mail was sent."
+    NOTICE_SKIPPED = "The e-mail was sent before, or another worker is at it."
+    NOTICE_REFUSED = "The e-mail was not accepted; the queue will deliver the notice again."
+
+
+class Telemetry(Protocol):
+    """Where events and measurements go."""
+
+    def event(self, event: Event, **fields: object) -> None:
+        """Log an event; every field's name must be in `FIELDS`."""
+
+    def measure(self, metric: Metric, value: float, outcome: str | None = None) -> None:
+        """Add to a metric; `outcome` is one of its outcomes, None if it has none."""
+
+
+def check_fields(fields: dict[str, object]) -> None:
+    """Raise `ValueError` for a field that is not on the list."""
+    unknown = fields.keys() - FIELDS
+    if unknown:
+        raise ValueError(f"not allowed in a log line: {', '.join(sorted(unknown))}")
+
+
+def check_outcome(metric: Metric, outcome: str | None) -> None:
+    """Raise `ValueError` for an outcome that the metric does not have."""
+    if (outcome is None) is bool(metric.outcomes) or (outcome and outcome not in metric.outcomes):
+        raise ValueError(f"{metric.name} has no outcome {outcome}")
+
+
+class MemoryTelemetry:
+    """Events and measurements in memory, for tests."""
+
+    def __init__(self) -> None:
+        self.events: list[tuple[Event, dict[str, object]]] = []
+        self.measures: list[tuple[str, float, str | None]] = []
+
+    def event(self, event: Event, **fields: object) -> None:
+        """Keep an event."""
+        check_fields(fields)
+        self.events.append((event, fields))
+
+    def measure(self, metric: Metric, value: float, outcome: str | None = None) -> None:
+        """Keep a measurement."""
+        check_outcome(metric, outcome)
+        self.measures.append((metric.name, value, outcome))
