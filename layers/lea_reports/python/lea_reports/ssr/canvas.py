@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from fpdf import FPDF, ViewerPreferences
 from fpdf.drawing_primitives import DeviceRGB
@@ -21,6 +21,16 @@ if TYPE_CHECKING:
 PAGE_WIDTH = 612.0
 PAGE_HEIGHT = 792.0
 Point = tuple[float, float]
+
+
+class Box(NamedTuple):
+    """A rectangle: its top left corner and its size."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
 
 _DEVICE_COLORS: dict[Rgb, DeviceRGB] = {}
 
@@ -101,15 +111,15 @@ class Canvas:
             baseline += step
         return top + step * len(lines)
 
-    def rectangle(self, x: float, y: float, width: float, height: float, color: Rgb) -> None:
+    def rectangle(self, box: Box, color: Rgb) -> None:
         """Fill a rectangle."""
         self._pdf.set_fill_color(_device_color(color))
-        self._pdf.rect(x, y, width, height, style="F")
+        self._pdf.rect(*box, style="F")
 
-    def frame(self, x: float, y: float, width: float, height: float, color: Rgb, line: float = 0.75) -> None:
+    def frame(self, box: Box, color: Rgb, line: float = 0.75) -> None:
         """Draw the outline of a rectangle."""
         self._pen(color, line)
-        self._pdf.rect(x, y, width, height, style="D")
+        self._pdf.rect(*box, style="D")
 
     def line(self, start: Point, end: Point, color: Rgb, width: float = 0.75) -> None:
         """Draw a straight line."""

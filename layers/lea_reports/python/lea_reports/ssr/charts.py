@@ -6,15 +6,17 @@ Every picture also reads in black and white: what matters has a number, a word o
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from lea_reports.ssr.palette import INK, MUTED, WHITE, Rgb, Style, Tones
+from lea_reports.ssr.canvas import Box
+from lea_reports.ssr.palette import AMBER, ELA_TONES, INK, MUTED, NAVY, NEUTRAL_TINTS, WHITE, Style, Tones
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from lea_reports.assessments import ScoreScale
-    from lea_reports.ssr.canvas import Canvas
+    from lea_reports.ssr.canvas import Canvas, Point
     from lea_reports.ssr.student_result import Score
     from lea_reports.ssr.texts import Texts
 
@@ -65,9 +67,9 @@ class LevelBar:
     ) -> None:
         left, right = ends
         ground = self.tones.strong if reached else self.tones.tints[level - 1]
-        canvas.rectangle(left, self.y, right - left, BAR_HEIGHT, ground)
+        canvas.rectangle(Box(left, self.y, right - left, BAR_HEIGHT), ground)
         if reached:  # taller than the rest, so that it stands out without colour too
-            canvas.rectangle(left, self.y - 2, right - left, 2, ground)
+            canvas.rectangle(Box(left, self.y - 2, right - left, 2), ground)
         ink = WHITE if reached else INK
         centre = (left + right) / 2
         label, style = canvas.fonts.fit(
@@ -89,7 +91,7 @@ class LevelBar:
             canvas.line((end, bracket - 3.5), (end, bracket + 3.5), INK, 1.4)
         left = min(max(place - _FLAG_WIDTH / 2, self.x), self.x + self.width - _FLAG_WIDTH)
         top = self.y - FLAG_HEIGHT
-        canvas.rectangle(left, top, _FLAG_WIDTH, _FLAG_BOX, INK)
+        canvas.rectangle(Box(left, top, _FLAG_WIDTH, _FLAG_BOX), INK)
         foot = top + _FLAG_BOX
         shoulder = min(5.0, place - left), min(5.0, left + _FLAG_WIDTH - place)
         canvas.polygon(
@@ -132,31 +134,23 @@ class HistoryChart:
         axis = Axis(min(s.lowest for s in scales), max(s.highest for s in scales), self.y, self.height)
         step = self.width / len(columns)
         bar = min(44.0, step * 0.5)
-        before: tuple[float, float] | None = None
         lefts = [self.x + (number + 0.5) * step - (bar + 26) / 2 for number in range(len(columns))]
         for left, column in zip(lefts, columns, strict=True):
             middle = left + bar / 2
             foot = self.y + self.height
-            canvas.text_centred(middle, foot + 12, column.headline, Style(8.5, bold=column.current))
-            canvas.text_centred(middle, foot + 22.5, column.subline, Style(8, color=MUTED))
+            canvas.text_centred(middle, foot + 14, column.headline, Style(8.5, bold=column.current))
+            canvas.text_centred(middle, foot + 24.5, column.subline, Style(8, color=MUTED))
             if column.score is None:
                 self._draw_missing(canvas, left, bar, column.missing)
             else:
                 self._draw_levels(canvas, left, bar, column.score, axis)
         for left, column in zip(lefts, columns, strict=True):
             if column.score:
-                dot = (left + bar / 2, axis.place(column.score.value))
-                if before:
-                    with canvas.dashed(2, 2):
-                        canvas.line(before, dot, INK, 0.7)
-                before = dot
-        for left, column in zip(lefts, columns, strict=True):
-            if column.score:
                 self._draw_score(canvas, left, bar, column, axis)
 
     def _draw_missing(self, canvas: Canvas, left: float, bar: float, words: str) -> None:
         with canvas.dashed(3, 2):
-            canvas.frame(left, self.y, bar, self.height, MUTED, 0.6)
+            canvas.frame(Box(left, self.y, bar, self.height), MUTED, 0.6)
         style = Style(7.5, color=MUTED)
         lines = canvas.fonts.wrap(words, style, bar - 4)
         for number, line in enumerate(lines):
@@ -166,13 +160,13 @@ class HistoryChart:
     def _draw_levels(self, canvas: Canvas, left: float, bar: float, score: Score, axis: Axis) -> None:
         for part in score.scale.levels:
             top, bottom = axis.place(part.maximum), axis.place(part.minimum)
-            canvas.rectangle(left, top, bar, bottom - top, self.tones.tints[part.level - 1])
+            canvas.rectangle(Box(left, top, bar, bottom - top), self.tones.tints[part.level - 1])
             canvas.text(left + 3, (top + bottom) / 2 + 2.5, str(part.level), Style(7))
         for threshold in score.scale.thresholds:
             height = axis.place(threshold)
             canvas.line((left, height), (left + bar, height), WHITE, 1)
         top, bottom = axis.place(score.scale.highest), axis.place(score.scale.lowest)
-        canvas.frame(left, top, bar, bottom - top, MUTED, 0.6)
+        canvas.frame(Box(left, top, bar, bottom - top), MUTED, 0.6)
 
     def _draw_score(self, canvas: Canvas, left: float, bar: float, column: Column, axis: Axis) -> None:
         score = column.score
@@ -202,9 +196,10 @@ class Axis:
         return self.top + self.height * (1 - (score - self.lowest) / (self.highest - self.lowest))
 
 
-def draw_area_symbol(canvas: Canvas, x: float, y: float, level: int, tones: Tones) -> None:
+def draw_area_symbol(canvas: Canvas, corner: Point, level: int, tones: Tones) -> None:
     """Draw a dot under, on or over the line that stands for the standard, in a square of 34 points."""
-    canvas.rectangle(x, y, 34, 34, tones.tints[0])
+    x, y = corner
+    canvas.rectangle(Box(x, y, 34, 34), tones.tints[0])
     with canvas.dashed(3, 2):
         canvas.line((x + 4, y + 17), (x + 30, y + 17), tones.strong, 1.2)
     centre = (x + 17, y + {1: 26.0, 2: 17.0, 3: 8.0}[level])
@@ -212,10 +207,55 @@ def draw_area_symbol(canvas: Canvas, x: float, y: float, level: int, tones: Tone
     canvas.disc(centre, 5.2, tones.strong)
 
 
-def draw_points(canvas: Canvas, x: float, y: float, points: int | None, most: int, color: Rgb) -> None:
+def draw_points(canvas: Canvas, corner: Point, points: int, most: int) -> None:
     """Draw one square per possible point, filled as far as points were given; 12 points high."""
+    x, y = corner
     for number in range(most):
-        left = x + number * 16
-        if points is not None and number < points:
-            canvas.rectangle(left, y, 12, 12, color)
-        canvas.frame(left, y, 12, 12, color, 1)
+        square = Box(x + number * 16, y, 12, 12)
+        if number < points:
+            canvas.rectangle(square, ELA_TONES.strong)
+        canvas.frame(square, ELA_TONES.strong, 1)
+
+
+def draw_steps(canvas: Canvas, corner: Point, level: int, tones: Tones) -> None:
+    """Draw four steps, filled up to a level; 12 points high, 120 wide."""
+    x, y = corner
+    for step in range(1, 5):
+        height = 4.0 + step * 2
+        box = Box(x + (step - 1) * 31, y + 12 - height, 27, height)
+        if step <= level:
+            canvas.rectangle(box, tones.strong)
+        canvas.frame(box, tones.strong, 0.9)
+
+
+def draw_sample_bar(canvas: Canvas, box: Box, flag: str) -> None:
+    """Draw a level bar without scores, whose flag, bracket and level carry the marks A, B and C."""
+    x, y, width, height = box
+    parts = (0.0, 0.25, 0.45, 0.75, 1.0)
+    reached = 3
+    top = y + height - 26
+    for level, (start, end) in enumerate(pairwise(parts), start=1):
+        ground = NAVY if level == reached else NEUTRAL_TINTS[level - 1]
+        canvas.rectangle(Box(x + start * width, top, (end - start) * width, 26), ground)
+        ink = WHITE if level == reached else INK
+        canvas.text_centred(x + (start + end) / 2 * width, top + 16, str(level), Style(8.5, color=ink))
+    place, bracket = x + 0.6 * width, top - 6
+    low, high = place - 24, place + 24
+    canvas.line((low, bracket), (high, bracket), INK, 1.4)
+    for end in (low, high):
+        canvas.line((end, bracket - 3.5), (end, bracket + 3.5), INK, 1.4)
+    canvas.rectangle(Box(place - 20, top - 31, 40, 17), INK)
+    canvas.polygon([(place - 5, top - 14), (place + 5, top - 14), (place, bracket - 0.7)], INK)
+    (line,), style = canvas.fonts.fit(flag, Style(8.5, bold=True, color=WHITE), 38, smallest=5)
+    canvas.text_centred(place, top - 19.5, line, style)
+    for mark, centre in zip(
+        "ABC", ((place - 32, top - 22.5), (high + 13, bracket - 1), (x + 0.69 * width, top + 13)), strict=True
+    ):
+        draw_mark(canvas, centre, mark)
+
+
+def draw_mark(canvas: Canvas, centre: Point, mark: str) -> None:
+    """Draw a letter in a circle, by which a picture and its explanation find each other."""
+    canvas.disc(centre, 7.5, WHITE)
+    canvas.disc(centre, 6.8, AMBER)
+    canvas.text_centred(centre[0], centre[1] + 3, mark, Style(8.5, bold=True, color=INK))

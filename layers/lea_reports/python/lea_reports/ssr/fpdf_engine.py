@@ -9,8 +9,9 @@ from lea_reports.assessments import Assessment
 from lea_reports.ssr.canvas import Canvas
 from lea_reports.ssr.engine import MergedEntry, MergedFile, SsrFailure, SsrFile
 from lea_reports.ssr.fonts import BatchFonts, FontFolder, NoGlyph
+from lea_reports.ssr.layout import PAGES, Sheet, shown_name, shown_year
 from lea_reports.ssr.names import clean, full_name, name_in_lists
-from lea_reports.ssr.pages import PAGES, begin_student, draw_student, shown_name, shown_year
+from lea_reports.ssr.pages import draw_student
 from lea_reports.ssr.texts import LANGUAGES
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ class FpdfEngine:
                 )
                 canvas = Canvas(fonts, title=title, language=texts.language, created=_created([result]))
                 canvas.add_page()
-                draw_student(canvas, texts, result)
+                draw_student(Sheet(canvas, texts, result))
                 yield SsrFile(result, canvas.finish(), PAGES)
 
     def merged_file(self, results: Iterable[StudentResult], title: str) -> MergedFile:
@@ -68,11 +69,13 @@ class FpdfEngine:
             school = None
             for result in made:
                 texts: Texts = LANGUAGES[result.language]
-                section = clean(result.school.name) if result.school.code != school else None
-                school = result.school.code
-                begin_student(canvas, section, name_in_lists(result) or texts("name.missing"))
+                canvas.add_page()
+                if result.school.code != school:
+                    school = result.school.code
+                    canvas.add_outline_entry(clean(result.school.name) or school, 0)
+                canvas.add_outline_entry(name_in_lists(result) or texts("name.missing"), 1)
                 entries.append(MergedEntry(result, canvas.page, PAGES))
-                draw_student(canvas, texts, result)
+                draw_student(Sheet(canvas, texts, result))
             return MergedFile(canvas.finish(), tuple(entries), failures)
 
     def _fonts(self, batch: Sequence[StudentResult], reasons: Sequence[str | None]) -> BatchFonts:

@@ -53,5 +53,12 @@ LABEL = Style(8, color=MUTED)
 STRONG = Style(10, bold=True)
 HEADING = Style(13, bold=True, color=NAVY)
 TITLE = Style(22, bold=True)
+NEUTRAL_TINTS: tuple[Rgb, Rgb, Rgb, Rgb] = (
+    (237, 242, 247),
+    (220, 229, 238),
+    (200, 214, 228),
+    (178, 197, 216),
+)
+"""For a bar that belongs to no subject."""
 LINE_HEIGHT = 1.42
 """Times the size; below 1.4 Vietnamese marks touch the line above."""

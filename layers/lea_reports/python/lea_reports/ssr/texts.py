@@ -65,12 +65,13 @@ ENGLISH: Mapping[str, str] = {
         "see every day are just as important. Look at them together."
     ),
     "reading.title": "How to read the score bar",
-    "reading.1": "The flag shows your child’s overall score on the scale for the grade.",
-    "reading.2": (
+    "reading.flag": "Score",
+    "reading.A": "The flag shows your child’s overall score on the scale for the grade.",
+    "reading.B": (
         "The bracket under the flag is the error band. No test is exact: on another day, the score "
         "would most likely fall inside the bracket."
     ),
-    "reading.3": "The dark part of the bar is the achievement level your child reached.",
+    "reading.C": "The dark part of the bar is the level your child reached.",
     "levels.title": "The four achievement levels",
     "levels.4": (
         "Shows a thorough understanding of what is taught in this grade, and can use it in new ways."
@@ -90,6 +91,7 @@ ENGLISH: Mapping[str, str] = {
     "subject.tested_on": "Tested {date}",
     "subject.overall": "Overall score",
     "subject.error_band": "Error band: {low} to {high}",
+    "subject.even_error_band": "Error band: {low} to {high} (± {error})",
     "subject.meaning": "What this score means",
     "subject.scale": "Where the score falls on the grade {grade} scale",
     "subject.scale_only": "The grade {grade} scale",
@@ -198,9 +200,7 @@ ENGLISH: Mapping[str, str] = {
         "Each column is the scale of one test, divided into that year’s four levels. The dot is your "
         "child’s score; the line through it is the error band."
     ),
-    "history.none": (
-        "There are no earlier results to compare with. Next year’s report will show this year’s score here."
-    ),
+    "history.none": "There are no earlier results of this test to compare with.",
     "history.year": "Year",
     "history.grade": "Grade",
     "history.score": "Score",
@@ -211,8 +211,52 @@ ENGLISH: Mapping[str, str] = {
     "history.marked": "{score}*",
     "history.renamed": ("The names of the levels changed in 2025–26. Earlier years keep the names they had."),
     "history.too_few_answers": "* Too few questions were answered, so the lowest score was given.",
+    "covers.title": "What this test is about",
+    "ela.covers.1": "Reading and listening",
+    "ela.covers.1.words": (
+        "Understanding stories, articles, and talks: the main idea, the details, and what is meant but "
+        "not said."
+    ),
+    "ela.covers.2": "Writing and research",
+    "ela.covers.2.words": (
+        "Writing texts that are clear and complete, and finding facts in several sources to support an idea."
+    ),
+    "mathematics.covers.1": "Concepts and procedures",
+    "mathematics.covers.1.words": (
+        "Knowing the ideas and steps of mathematics taught in this grade and using them correctly."
+    ),
+    "mathematics.covers.2": "Solving problems and explaining",
+    "mathematics.covers.2.words": (
+        "Using mathematics in everyday problems, reading data, and explaining why an answer makes sense."
+    ),
+    "home.title": "Ideas for home",
+    "ela.home.1": "Read every day",
+    "ela.home.1.words": (
+        "Let your child choose the book. Take turns reading aloud, in any language you like."
+    ),
+    "ela.home.2": "Talk about it",
+    "ela.home.2.words": (
+        "Ask what happened, why it happened, and where in the text your child found the answer."
+    ),
+    "ela.home.3": "Write for real",
+    "ela.home.3.words": (
+        "A letter, a list, a diary, a review of a movie: short texts with a reader in mind count."
+    ),
+    "mathematics.home.1": "Count on every day",
+    "mathematics.home.1.words": (
+        "Prices, recipes, bus times, and scores are all problems that your child can solve."
+    ),
+    "mathematics.home.2": "Ask how",
+    "mathematics.home.2.words": (
+        "Ask how your child found the answer, and whether there is another way to find it."
+    ),
+    "mathematics.home.3": "Welcome mistakes",
+    "mathematics.home.3.words": (
+        "Look for the step where it went wrong. Finding it together teaches more than the answer."
+    ),
     # Why there is no score: short, headline and explanation
     "NT.short": "Not tested",
+    "NT.table": "Not tested",
     "NT.title": "Your child did not take this test",
     "NT.text": (
         "Our records show that your child did not take this test this year, so there is no score. This "
@@ -220,6 +264,7 @@ ENGLISH: Mapping[str, str] = {
         "school."
     ),
     "PGE.short": "Excused at a parent’s or guardian’s request",
+    "PGE.table": "Excused",
     "PGE.title": "Excused at the request of a parent or guardian",
     "PGE.text": (
         "A parent or guardian asked in writing that your child not take this test, so there is no "
@@ -227,12 +272,14 @@ ENGLISH: Mapping[str, str] = {
         "subject."
     ),
     "NTE.short": "Excused for a medical emergency",
+    "NTE.table": "Excused",
     "NTE.title": "Excused because of a medical emergency",
     "NTE.text": (
         "Your child could not be tested because of a serious medical emergency, so there is no score. "
         "When the time is right, your school can help to plan next steps in learning."
     ),
     "NEL.short": "Excused: new to English and to U.S. schools",
+    "NEL.table": "Excused",
     "NEL.title": "Excused as a newcomer who is learning English",
     "NEL.text": (
         "Students who are learning English and have been in a U.S. school for less than 12 months do "
@@ -240,18 +287,21 @@ ENGLISH: Mapping[str, str] = {
         "has passed."
     ),
     "invalidated.short": "Result not valid",
+    "invalidated.table": "Not valid",
     "invalidated.title": "The result of this test is not valid",
     "invalidated.text": (
         "Something went wrong while this test was given, so its result does not count and is not shown."
         " Your school can tell you what happened and what it means."
     ),
     "incomplete.short": "Test not completed",
+    "incomplete.table": "Not completed",
     "incomplete.title": "Your child did not complete this test",
     "incomplete.text": (
         "Your child started this test but did not take all of its parts, so there is no score. If you "
         "have questions about why, please ask your school."
     ),
     "no_record.short": "No result on file",
+    "no_record.table": "No result",
     "no_record.title": "There is no result for this test",
     "no_record.text": (
         "We have no record of this test for your child this year. If your child did take it, please ask"
@@ -266,18 +316,20 @@ ENGLISH: Mapping[str, str] = {
         "this score with other scores with care."
     ),
     # Page 4
-    "next.title": "Reading, Mathematics, and Writing Measures",
+    "next.title": "More Results and Next Steps",
     "measures.title": "Measures you can use every day",
     "lexile.title": "Lexile® reading measure",
     "lexile.text": (
         "A Lexile measure tells how hard a text your child can read and mostly understand. Many books "
         "carry such a number too. Books from about 100 below to 50 above it are a good fit."
     ),
+    "lexile.BR": "BR stands for Beginning Reader.",
     "quantile.title": "Quantile® mathematics measure",
     "quantile.text": (
         "A Quantile measure tells which skills in mathematics your child is ready to learn next. A "
         "teacher can use it to pick tasks that are neither too easy nor too hard."
     ),
+    "quantile.EM": "EM stands for Emerging Mathematician.",
     "measure.none": "None this year",
     "measure.none_text": "This measure comes from the test score. There is no such score this year.",
     "measure.missing_text": "This measure is not available for this test.",
@@ -323,6 +375,7 @@ ENGLISH: Mapping[str, str] = {
     "families.ask.text": (
         "What does my child do well? What is the next skill to work on? How can we help at home?"
     ),
+    "notes.title": "Our notes and questions",
     "closing.text": (
         "Thank you for being part of your child’s learning. If anything in this report is unclear, your"
         " school will be glad to help."

@@ -1,0 +1,124 @@
+"""The grid all pages of an SSR share, and how values are written on them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from lea_reports.assessments import Subject
+from lea_reports.ssr.canvas import PAGE_WIDTH, Box
+from lea_reports.ssr.names import full_name
+from lea_reports.ssr.palette import (
+    AMBER,
+    ELA_TONES,
+    HEADING,
+    LABEL,
+    MATHEMATICS_TONES,
+    PAPER,
+    RULE,
+    SMALL,
+    STRONG,
+    TITLE,
+    Rgb,
+    Tones,
+)
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from lea_reports.assessments import AdministrationYear
+    from lea_reports.ssr.canvas import Canvas
+    from lea_reports.ssr.student_result import StudentResult, SubjectResult
+    from lea_reports.ssr.texts import Texts
+
+PAGES = 4
+"""Pages of one SSR; even, so that each begins on a new sheet when printed on both sides."""
+LEFT, RIGHT = 48.0, PAGE_WIDTH - 48.0
+WIDTH = RIGHT - LEFT
+GUTTER = 16.0
+HALF = (WIDTH - GUTTER) / 2
+SECOND = LEFT + HALF + GUTTER
+"""Where the right one of two columns begins."""
+THIRD = (WIDTH - 2 * GUTTER) / 3
+"""The width of one of three columns."""
+FOOT = 752.0
+"""Where the footer begins."""
+_EN_DASH = "\N{EN DASH}"
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One student's SSR being drawn: where, in which words, and what it says."""
+
+    canvas: Canvas
+    texts: Texts
+    result: StudentResult
+
+    def heading(self, y: float, text: str, x: float = LEFT, width: float = WIDTH) -> float:
+        """Draw a section's heading; return where its content begins."""
+        self.canvas.text(x, y + 13, text, HEADING)
+        self.canvas.line((x, y + 19), (x + width, y + 19), RULE, 0.75)
+        return y + 26
+
+    def title(self, text: str, color: Rgb) -> None:
+        """Draw the title of an inner page, above its first section at 78 points."""
+        self.canvas.rectangle(Box(0, 0, PAGE_WIDTH, 10), color)
+        self.canvas.text(LEFT, 52, text, TITLE.in_color(color))
+        self.canvas.line((LEFT, 64), (RIGHT, 64), color, 1.5)
+
+    def panel(self, box: Box, color: Rgb) -> None:
+        """Draw a light panel with a strong left edge."""
+        self.canvas.rectangle(box, PAPER)
+        self.canvas.rectangle(Box(box.x, box.y, 4, box.height), color)
+
+    def ideas(self, top: float, title: str, ideas: tuple[tuple[str, str], ...]) -> float:
+        """Draw a section of three short ideas beside each other; return its bottom."""
+        y = bottom = self.heading(top, title)
+        for number, (name, words) in enumerate(ideas):
+            x = LEFT + number * (THIRD + GUTTER)
+            self.canvas.rectangle(Box(x, y + 3, THIRD, 3), AMBER)
+            self.canvas.text(x, y + 22, name, STRONG)
+            bottom = max(bottom, self.canvas.paragraph(x, y + 27, THIRD, words, SMALL))
+        return bottom
+
+    def footer(self, page: int) -> None:
+        """Draw the student's name and the page number; no SSID, since pages may lie open."""
+        canvas, texts = self.canvas, self.texts
+        canvas.line((LEFT, FOOT), (RIGHT, FOOT), RULE, 0.75)
+        (name,), style = canvas.fonts.fit(shown_name(texts, self.result), LABEL, WIDTH * 0.5, smallest=7)
+        canvas.text(LEFT, FOOT + 13, name, style)
+        report = texts("footer.report", year=shown_year(self.result.administration_year))
+        canvas.text_right(RIGHT - 70, FOOT + 13, report, LABEL)
+        canvas.text_right(RIGHT, FOOT + 13, texts("footer.page", page=page, pages=PAGES), LABEL)
+
+
+def tones_of(subject: SubjectResult) -> Tones:
+    """Return the colours of a subject."""
+    return ELA_TONES if subject.test.subject is Subject.ELA else MATHEMATICS_TONES
+
+
+def page_of(subject: SubjectResult) -> int:
+    """Return the page on which a subject's results stand."""
+    return 2 if subject.test.subject is Subject.ELA else 3
+
+
+def shown_name(texts: Texts, result: StudentResult) -> str:
+    """Return the student's name as it is printed."""
+    return full_name(result) or texts("name.missing")
+
+
+def shown_year(year: AdministrationYear) -> str:
+    """Return a school year as it is printed, with a dash between its two years."""
+    return year.label.replace("-", _EN_DASH)
+
+
+def shown_date(texts: Texts, day: date | None) -> str:
+    """Return a date in words."""
+    if day is None:
+        return texts("not_on_file")
+    return texts("date", month=texts(f"month.{day.month}"), day=day.day, year=day.year)
+
+
+def shown_grade(grade: str) -> str:
+    """Return a grade without its leading zero."""
+    return grade.lstrip("0")
