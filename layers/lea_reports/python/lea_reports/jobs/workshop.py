@@ -27,6 +27,9 @@ CHECK_BUILD = LEASE + timedelta(minutes=1)
 DEADLINE = timedelta(hours=6)
 """When a job that is still not finished is given up."""
 
+ARCHIVE_KEPT = timedelta(days=30)
+"""How long a finished archive is kept; the bucket's lifecycle rule uses the same number."""
+
 
 @dataclass(frozen=True, slots=True)
 class Workshop:

@@ -1,0 +1,35 @@
+"""Chooses the implementations that the steps work with, once per execution environment."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import boto3
+
+from build_report.environment import Environment
+from lea_reports.datasets.lake import Lake
+from lea_reports.datasets.s3 import S3Objects
+from lea_reports.jobs.dynamo_store import DynamoJobStore
+from lea_reports.jobs.planning import Limits
+from lea_reports.jobs.sqs_queue import SqsQueue
+from lea_reports.jobs.storage import S3Storage
+from lea_reports.jobs.workshop import Workshop
+from lea_reports.ssr.fpdf_engine import FpdfEngine
+from lea_reports.telemetry.cloudwatch import CloudWatchTelemetry
+
+
+@cache
+def workshop() -> Workshop:
+    """Return what the environment names."""
+    environment = Environment.read()
+    sqs = boto3.client("sqs")
+    return Workshop(
+        jobs=DynamoJobStore(environment.table_name),
+        lake=Lake(S3Objects.of_bucket(environment.data_bucket)),
+        storage=S3Storage(boto3.client("s3"), environment.archive_bucket),
+        builds=SqsQueue(sqs, environment.build_queue_url),
+        notices=SqsQueue(sqs, environment.notice_queue_url),
+        engine=FpdfEngine(environment.fonts_dir),
+        limits=Limits(environment.chunk_ssrs, environment.merged_file_limit),
+        telemetry=CloudWatchTelemetry("build_report", environment.stage),
+    )

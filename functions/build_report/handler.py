@@ -1,0 +1,66 @@
+"""Lambda entry point of the build worker: one queue message is one step of one job."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+from aws_lambda_powertools.utilities.batch import (
+    BatchProcessor,
+    EventType,
+    process_partial_response,
+)
+
+from build_report.bootstrap import workshop
+from lea_reports.jobs.assemble_archive import assemble_archive
+from lea_reports.jobs.build_chunk import build_chunk
+from lea_reports.jobs.messages import BuildMessage, Step
+from lea_reports.jobs.plan_job import plan_job
+from lea_reports.jobs.reconcile import reconcile
+from lea_reports.telemetry.events import Event
+from lea_reports.telemetry.metrics import CHUNK_TIME
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+RECONCILE = {"step": "reconcile"}
+"""What the schedule sends."""
+
+processor = BatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False)
+
+
+def _take(record: SQSRecord, lambda_context: LambdaContext) -> None:
+    message = BuildMessage.model_validate_json(record.body)
+    shop, now = workshop(), datetime.now(UTC)
+    try:
+        match message.step:
+            case Step.PLAN:
+                plan_job(shop, message.lea, message.job, now)
+            case Step.CHUNK:
+                started, worker = monotonic(), lambda_context.aws_request_id
+                build_chunk(shop, message.lea, message.job, message.chunk or 0, worker=worker, now=now)
+                shop.telemetry.measure(CHUNK_TIME, monotonic() - started)
+            case Step.ASSEMBLE:
+                assemble_archive(shop, message.lea, message.job, now)
+    except Exception as error:
+        shop.telemetry.event(
+            Event.STEP_FAILED,
+            lea=message.lea,
+            job=message.job,
+            step=message.step.value,
+            error=type(error).__name__,
+        )
+        raise
+
+
+def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Do the steps that a batch of messages asks for, or look after stuck jobs when the schedule says so.
+
+    A message whose step fails is reported, and the queue delivers it again.
+    """
+    if event == RECONCILE:
+        reconcile(workshop(), datetime.now(UTC))
+        return {}
+    return dict(process_partial_response(event, _take, processor, context))

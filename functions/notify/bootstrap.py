@@ -1,0 +1,58 @@
+"""Chooses the implementations that notices are sent with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cache
+from typing import TYPE_CHECKING
+
+import boto3
+from aws_lambda_powertools.utilities.parameters import SecretsProvider
+
+from lea_reports.delivery.links import LinkKey, PresignedLinks
+from lea_reports.delivery.mail import SesMailer
+from lea_reports.jobs.dynamo_store import DynamoJobStore
+from lea_reports.telemetry.cloudwatch import CloudWatchTelemetry
+from notify.environment import Environment
+
+if TYPE_CHECKING:
+    from lea_reports.delivery.links import Links
+    from lea_reports.delivery.mail import Mailer
+    from lea_reports.jobs.store import JobStore
+    from lea_reports.telemetry.events import Telemetry
+
+_KEY_READ_AGAIN_AFTER = 900  # seconds; a replaced key stays valid for 48 hours
+
+
+@dataclass(frozen=True, slots=True)
+class PostOffice:
+    """The stores and senders behind the notices."""
+
+    jobs: JobStore
+    mailer: Mailer
+    telemetry: Telemetry
+    secrets: SecretsProvider
+    environment: Environment
+
+    def links(self) -> Links:
+        """Return what signs links, with the key that is valid now."""
+        secret = self.secrets.get(self.environment.link_key_secret, max_age=_KEY_READ_AGAIN_AFTER)
+        return PresignedLinks(
+            self.environment.archive_bucket,
+            LinkKey.parse(str(secret)),
+            timedelta(hours=self.environment.link_hours),
+        )
+
+
+@cache
+def post_office() -> PostOffice:
+    """Return what the environment names."""
+    environment = Environment.read()
+    return PostOffice(
+        jobs=DynamoJobStore(environment.table_name),
+        mailer=SesMailer(boto3.client("sesv2"), environment.sender),
+        telemetry=CloudWatchTelemetry("notify", environment.stage),
+        secrets=SecretsProvider(),
+        environment=environment,
+    )

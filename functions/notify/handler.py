@@ -1,0 +1,43 @@
+"""Lambda entry point of the notices: one queue message is one job that came to its end."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from aws_lambda_powertools.utilities.batch import (
+    BatchProcessor,
+    EventType,
+    process_partial_response,
+)
+
+from lea_reports.delivery.send_notice import send_notice
+from lea_reports.jobs.messages import NoticeMessage
+from notify.bootstrap import post_office
+from notify.letter import compose
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+processor = BatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False)
+
+
+def _take(record: SQSRecord) -> None:
+    message = NoticeMessage.model_validate_json(record.body)
+    office = post_office()
+    send_notice(
+        office.jobs,
+        office.links(),
+        office.mailer,
+        compose,
+        office.telemetry,
+        lea=message.lea,
+        job_id=message.job,
+        now=datetime.now(UTC),
+    )
+
+
+def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Send the notices of a batch; one that fails is reported, and the queue delivers it again."""
+    return dict(process_partial_response(event, _take, processor, context))

@@ -1,0 +1,74 @@
+"""The words of the e-mails: templates, filled with what concerns the report and never with anything of a student."""
+
+from __future__ import annotations
+
+from functools import cache
+from html import escape
+from importlib.resources import files
+from string import Template
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from lea_reports.delivery.mail import Mail
+from lea_reports.jobs.job import JobState
+from lea_reports.reports.catalog import CATALOG
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from lea_reports.delivery.links import Link
+    from lea_reports.jobs.job import Job
+
+SUBJECTS = {
+    JobState.READY: "Ready: {report} “{name}”",
+    JobState.NO_RESULTS: "Nothing found: {report} “{name}”",
+    JobState.FAILED: "Not made: {report} “{name}”",
+}
+_UNIT = 1000
+
+
+def compose(job: Job, link: Link | None) -> Mail:
+    """Return the e-mail that tells the requester how their job ended; `link` leads to the archive if there is one."""
+    report = CATALOG[job.report]
+    words = {
+        "report": report.title,
+        "link_text": report.link_text,
+        "name": job.selection.name,
+        "year": job.selection.administration_year.label,
+        "requested": _moment(job.requested_at, job.requester.time_zone),
+        "made": f"{job.progress.made:,}",
+        "not_included": f"{job.progress.not_included:,}",
+        "size": _size(job.archive.size) if job.archive else "",
+        "url": link.url if link else "",
+        "expires": _moment(link.expires_at, job.requester.time_zone) if link else "",
+        "start": f"{job.selection.start:%B} {job.selection.start.day}, {job.selection.start.year}",
+        "end": f"{job.selection.end:%B} {job.selection.end.day}, {job.selection.end.year}",
+        "job": job.id,
+    }
+    subject = SUBJECTS[job.state].format(report=report.title, name=job.selection.name)
+    inner = _template(f"{job.state}.html").substitute({key: escape(word) for key, word in words.items()})
+    page = _template("page.html").substitute(subject=escape(subject), content=inner)
+    text = _template(f"{job.state}.txt").substitute(words)
+    return Mail(job.requester.email, subject, text, page)
+
+
+@cache
+def _template(name: str) -> Template:
+    return Template((files("notify") / "templates" / name).read_text(encoding="utf-8"))
+
+
+def _moment(time: datetime, zone: str) -> str:
+    """Return a time as the requester's clock shows it, and in UTC."""
+    there = time.astimezone(ZoneInfo(zone))
+    day = f"{there:%A}, {there:%B} {there.day}, {there.year}"
+    return f"{day}, {there:%I:%M %p} {there:%Z} ({time.astimezone(ZoneInfo('UTC')):%Y-%m-%d %H:%M} UTC)"
+
+
+def _size(size: int) -> str:
+    """Return a size as download windows show it, in decimal units."""
+    amount = float(size)
+    for unit in ("bytes", "KB", "MB"):
+        if amount < _UNIT:
+            return f"{amount:.0f} {unit}" if unit == "bytes" else f"{amount:.1f} {unit}"
+        amount /= _UNIT
+    return f"{amount:.1f} GB"

@@ -1,0 +1,1 @@
+"""The HTTP API: what coordinators ask for, and how far it is."""

@@ -1,0 +1,163 @@
+"""Lambda entry point of the HTTP API: routes by resource, each one call of a use case."""
+
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import Annotated, Any
+
+from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
+from aws_lambda_powertools.event_handler.exceptions import NotFoundError
+from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
+from aws_lambda_powertools.event_handler.openapi.params import Body, Query
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from ulid import ULID
+
+from lea_reports.access.identity import Identity
+from lea_reports.access.roles import RoleAssignment, assignment_in_use
+from lea_reports.errors import LeaReportsError, NotFound
+from lea_reports.jobs.submit_request import submit_request
+from lea_reports.reports.catalog import CATALOG
+from lea_reports.telemetry.events import Event
+from lea_reports.telemetry.metrics import REQUESTS
+from request_report.bootstrap import front_desk
+from request_report.models import (
+    JobAnswer,
+    JobsAnswer,
+    OrganizationAnswer,
+    ReportAnswer,
+    ReportRequest,
+    ReportsAnswer,
+)
+from request_report.problems import from_body_errors, from_error, problem
+
+LARGEST_BODY = 64 * 1024
+ROLE_HEADER = "LEA-Reports-Role"
+NO_SUCH_REQUEST = "There is no such report request."
+
+app = APIGatewayRestResolver(enable_validation=True)
+
+
+def _caller() -> tuple[Identity, RoleAssignment]:
+    """Return who asks and the role they work in; the LEA comes from here and from nowhere else."""
+    claims = app.current_event.request_context.authorizer.claims or {}
+    identity = Identity.from_claims(claims)
+    named = app.current_event.headers.get(ROLE_HEADER)
+    return identity, assignment_in_use(front_desk().assignments.of(identity.subject), named)
+
+
+@app.post("/v1/report-requests", status_code=HTTPStatus.ACCEPTED)
+def post_report_request(request: Annotated[ReportRequest, Body()]) -> Response[JobAnswer]:
+    """Ask for a report; it is made in the background and an e-mail tells when it is ready."""
+    identity, assignment = _caller()
+    desk, now = front_desk(), datetime.now(UTC)
+    job = submit_request(
+        report=CATALOG[request.report],
+        selection=request.selection(now.date()),
+        requester=identity,
+        assignment=assignment,
+        job_id=str(ULID()),
+        now=now,
+        jobs=desk.jobs,
+        lake=desk.lake,
+        builds=desk.builds,
+        telemetry=desk.telemetry,
+    )
+    headers = {"Location": f"/v1/report-requests/{job.id}", "Retry-After": "2"}
+    return Response(HTTPStatus.ACCEPTED, "application/json", JobAnswer.of(job, now), headers)
+
+
+@app.get("/v1/report-requests")
+def get_report_requests(
+    limit: Annotated[int, Query(ge=1, le=100)] = 25,
+    before: Annotated[str | None, Query(min_length=26, max_length=26)] = None,
+) -> JobsAnswer:
+    """List your own report requests, newest first."""
+    identity, assignment = _caller()
+    jobs = front_desk().jobs.requests_of(assignment.lea, identity.subject, limit, before)
+    now = datetime.now(UTC)
+    return JobsAnswer(
+        report_requests=[JobAnswer.of(job, now) for job in jobs],
+        next=jobs[-1].id if len(jobs) == limit else None,
+    )
+
+
+@app.get("/v1/report-requests/<job_id>")
+def get_report_request(job_id: str) -> Response[JobAnswer]:
+    """Tell how far one of your report requests is."""
+    identity, assignment = _caller()
+    job = front_desk().jobs.job(assignment.lea, job_id)
+    if job is None or job.requester.subject != identity.subject:
+        raise NotFound(NO_SUCH_REQUEST)
+    progress, notice = job.progress, job.notice
+    tag = f'"{job.version}-{progress.chunks_done}-{notice.state}"'
+    if app.current_event.headers.get("If-None-Match") == tag:
+        return Response(HTTPStatus.NOT_MODIFIED, headers={"ETag": tag})
+    headers = {"ETag": tag, **({"Retry-After": "2"} if job.state.is_open else {})}
+    return Response(HTTPStatus.OK, "application/json", JobAnswer.of(job, datetime.now(UTC)), headers)
+
+
+@app.get("/v1/organization")
+def get_organization() -> OrganizationAnswer:
+    """Tell the LEA that you work for, with its schools."""
+    _, assignment = _caller()
+    lake = front_desk().lake
+    return OrganizationAnswer.of(lake.directory(lake.pinned(), assignment.lea), assignment.id)
+
+
+@app.get("/v1/reports")
+def get_reports() -> ReportsAnswer:
+    """List the reports that your role may ask for."""
+    _, assignment = _caller()
+    return ReportsAnswer(
+        reports=[ReportAnswer.of(report) for report in CATALOG.values() if assignment.role in report.roles]
+    )
+
+
+def refuse(error: LeaReportsError) -> Response[str]:
+    """Answer one of our own errors."""
+    answer = from_error(error)
+    _count_refusal(answer.status_code, type(error).__name__)
+    return answer
+
+
+def refuse_body(error: RequestValidationError) -> Response[str]:
+    """Answer a body or a query that does not fit its model."""
+    answer = from_body_errors(error.errors())
+    _count_refusal(answer.status_code, "Invalid")
+    return answer
+
+
+@app.not_found
+def refuse_route(_error: NotFoundError) -> Response[str]:
+    """Answer a path that leads nowhere."""
+    return problem(HTTPStatus.NOT_FOUND, "There is nothing at this path.")
+
+
+def fail(error: Exception) -> Response[str]:
+    """Answer what we did not expect without telling anything about it."""
+    front_desk().telemetry.event(Event.REQUEST_FAILED, error=type(error).__name__)
+    return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong on our side; try again.")
+
+
+app.exception_handler(LeaReportsError)(refuse)
+app.exception_handler(RequestValidationError)(refuse_body)
+app.exception_handler(Exception)(fail)
+
+
+def _count_refusal(status: int, error: str) -> None:
+    telemetry = front_desk().telemetry
+    telemetry.event(Event.REQUEST_REFUSED, status=status, error=error)
+    telemetry.measure(REQUESTS, 1, "refused")
+
+
+def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Answer one HTTP request."""
+    if len(event.get("body") or "") > LARGEST_BODY:
+        too_large = problem(
+            HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"The body is larger than {LARGEST_BODY} bytes."
+        )
+        return {
+            "statusCode": too_large.status_code,
+            "headers": {"Content-Type": too_large.content_type},
+            "body": too_large.body,
+        }
+    return app.resolve(event, context)

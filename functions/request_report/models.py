@@ -1,0 +1,263 @@
+"""Bodies of requests and answers, as they stand in the OpenAPI document."""
+
+from datetime import date, datetime
+from typing import Annotated, Self
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, StrictStr
+
+from lea_reports.assessments import AdministrationYear, Assessment
+from lea_reports.errors import Invalid
+from lea_reports.jobs.job import Job, JobState
+from lea_reports.jobs.workshop import ARCHIVE_KEPT
+from lea_reports.organizations import LeaDirectory
+from lea_reports.reports.catalog import CATALOG, ReportDefinition
+from lea_reports.reports.language_choices import LanguageChoice
+from lea_reports.reports.student_score_reports import GRADES_WITH_SSR, SsrSelection, year_of_latest_results
+from request_report.fields import all_or_some, all_or_some_schema, stated
+
+LONGEST_NAME = 64
+MOST_SCHOOLS = 1500  # more than the largest LEA has
+
+
+def _known_report(code: str) -> str:
+    if code not in CATALOG:
+        raise ValueError(code)
+    return code
+
+
+def _known_grade(grade: str) -> str:
+    if grade not in GRADES_WITH_SSR:
+        raise ValueError(grade)
+    return grade
+
+
+def _year(label: str) -> str:
+    try:
+        return AdministrationYear.parse(label).label
+    except Invalid as error:
+        raise ValueError(label) from error
+
+
+_ASSESSMENTS = ", ".join(Assessment)
+_LANGUAGES = ", ".join(choice for choice in LanguageChoice if choice is not LanguageChoice.ALL)
+_GRADES = ", ".join(GRADES_WITH_SSR)
+
+Report = Annotated[
+    StrictStr,
+    AfterValidator(_known_report),
+    stated("known_report", f"The reports that can be asked for here: {', '.join(CATALOG)}."),
+]
+Name = Annotated[
+    StrictStr,
+    Field(pattern=r"^[A-Za-z0-9_-]+$", max_length=LONGEST_NAME),
+    stated(
+        "report_name",
+        f"A name has 1 to {LONGEST_NAME} letters A-Z, digits, hyphens and underscores; spaces are not allowed.",
+    ),
+]
+SchoolCode = Annotated[
+    StrictStr,
+    Field(pattern=r"^[0-9]{14}$"),
+    stated("cds_code", "A school is given by its CDS code of 14 digits."),
+]
+Grade = Annotated[
+    StrictStr, AfterValidator(_known_grade), stated("known_grade", f"The grades with SSRs: {_GRADES}.")
+]
+Day = Annotated[
+    date, Field(strict=False), stated("calendar_date", "A date is written YYYY-MM-DD and must exist.")
+]
+AssessmentChoice = Annotated[Assessment, stated("known_assessment", f"The assessments: {_ASSESSMENTS}.")]
+Language = Annotated[
+    LanguageChoice, stated("known_language", f"The score reporting languages: {_LANGUAGES}.")
+]
+Year = Annotated[
+    StrictStr,
+    AfterValidator(_year),
+    stated("administration_year", 'An administration year is written like "2025-26".'),
+]
+
+
+class ReportRequest(BaseModel):
+    """A request for Student Score Report PDFs, as the screen has it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    report: Report = Field(description="The report's code.", examples=["student-score-report-pdfs"])
+    name: Name = Field(description="Your name for this report; the downloaded file bears it.")
+    schools: Annotated[
+        list[SchoolCode] | None,
+        Field(max_length=MOST_SCHOOLS),
+        all_or_some('Choose "all" or a list of at least one school, each once.'),
+        all_or_some_schema({"type": "string", "pattern": "^[0-9]{14}$"}),
+    ] = Field(description="Schools of your LEA by CDS code, where the students are enrolled now.")
+    grades: Annotated[
+        list[Grade] | None,
+        all_or_some('Choose "all" or a list of at least one grade, each once.'),
+        all_or_some_schema({"enum": list(GRADES_WITH_SSR)}),
+    ] = Field(description="Grades in which the students were tested.")
+    start_date: Day = Field(description="First SSR availability date, included.")
+    end_date: Day = Field(description="Last SSR availability date, included.")
+    assessments: Annotated[
+        list[AssessmentChoice] | None,
+        all_or_some('Choose "all" or a list of at least one assessment, each once.'),
+        all_or_some_schema({"enum": list(Assessment)}),
+    ]
+    languages: Annotated[
+        list[Language] | None,
+        all_or_some('Choose "all" or a list of at least one score reporting language, each once.'),
+        all_or_some_schema({"enum": [c for c in LanguageChoice if c is not LanguageChoice.ALL]}),
+    ] = Field(description='Which SSRs each student gets; "all": English and the primary language.')
+    merge: Annotated[StrictBool, stated("yes_or_no", "Say true to merge the SSRs into files, or false.")] = (
+        Field(default=False, description="Whether to merge the SSRs, up to 10,000 in a file.")
+    )
+    administration_year: Year | None = Field(
+        default=None, description="The school year of the tests; the latest with results if left out."
+    )
+
+    def selection(self, today: date) -> SsrSelection:
+        """Return what was chosen."""
+        year = self.administration_year
+        return SsrSelection(
+            name=self.name,
+            administration_year=AdministrationYear.parse(year) if year else year_of_latest_results(today),
+            schools=None if self.schools is None else frozenset(self.schools),
+            grades=None if self.grades is None else frozenset(self.grades),
+            start=self.start_date,
+            end=self.end_date,
+            assessments=None if self.assessments is None else frozenset(self.assessments),
+            languages=frozenset(self.languages or (LanguageChoice.ALL,)),
+            merge=self.merge,
+        )
+
+
+class ProgressAnswer(BaseModel):
+    """SSRs of a job: all, tried, and tried without success."""
+
+    total: int
+    done: int
+    failed: int
+
+
+class CountsAnswer(BaseModel):
+    """SSRs by outcome."""
+
+    made: int
+    not_included: int
+
+
+class ArchiveAnswer(BaseModel):
+    """A finished file; it is only to be had through the link in the e-mail."""
+
+    name: str
+    bytes: int
+    entries: int
+    expires_at: datetime
+
+
+class NoticeAnswer(BaseModel):
+    """The e-mail: when it was sent, and until when its link works."""
+
+    sent_at: datetime
+    link_expires_at: datetime | None
+
+
+class JobAnswer(BaseModel):
+    """A report request and where it stands."""
+
+    id: str
+    report: str
+    name: str
+    state: JobState
+    parameters: dict[str, object]
+    progress: ProgressAnswer
+    counts: CountsAnswer
+    estimated_seconds_left: int | None
+    requested_at: datetime
+    ended_at: datetime | None
+    reason: str | None
+    archives: list[ArchiveAnswer]
+    notice: NoticeAnswer | None
+
+    @classmethod
+    def of(cls, job: Job, now: datetime) -> Self:
+        """Describe a job as it stands now."""
+        progress, archive, notice = job.progress, job.archive, job.notice
+        return cls(
+            id=job.id,
+            report=job.report,
+            name=job.selection.name,
+            state=job.state,
+            parameters=job.selection.to_json(),
+            progress=ProgressAnswer(total=progress.total, done=progress.done, failed=progress.not_included),
+            counts=CountsAnswer(made=progress.made, not_included=progress.not_included),
+            estimated_seconds_left=job.seconds_left(now),
+            requested_at=job.requested_at,
+            ended_at=job.ended_at,
+            reason=job.reason,
+            archives=[
+                ArchiveAnswer(
+                    name=f"{job.selection.name}.zip",
+                    bytes=archive.size,
+                    entries=archive.entries,
+                    expires_at=job.ended_at + ARCHIVE_KEPT,
+                )
+            ]
+            if archive and job.ended_at
+            else [],
+            notice=NoticeAnswer(sent_at=notice.sent_at, link_expires_at=notice.link_expires_at)
+            if notice.sent_at
+            else None,
+        )
+
+
+class JobsAnswer(BaseModel):
+    """A page of the caller's requests, newest first; `next` asks for the following page."""
+
+    report_requests: list[JobAnswer]
+    next: str | None
+
+
+class SchoolAnswer(BaseModel):
+    """A school that can be chosen."""
+
+    cds_code: str
+    name: str
+
+
+class OrganizationAnswer(BaseModel):
+    """The LEA of the role in use, with its schools."""
+
+    cds_code: str
+    name: str
+    role: str
+    schools: list[SchoolAnswer]
+
+    @classmethod
+    def of(cls, directory: LeaDirectory, role: str) -> Self:
+        """Describe an LEA."""
+        return cls(
+            cds_code=directory.lea.cds_code,
+            name=directory.lea.name,
+            role=role,
+            schools=[
+                SchoolAnswer(cds_code=school.cds_code, name=school.name) for school in directory.schools
+            ],
+        )
+
+
+class ReportAnswer(BaseModel):
+    """A report that the role in use may ask for."""
+
+    code: str
+    title: str
+
+    @classmethod
+    def of(cls, report: ReportDefinition) -> Self:
+        """Describe a report."""
+        return cls(code=report.code, title=report.title)
+
+
+class ReportsAnswer(BaseModel):
+    """The reports that the role in use may ask for."""
+
+    reports: list[ReportAnswer]

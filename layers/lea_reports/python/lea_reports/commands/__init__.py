@@ -1,0 +1,39 @@
+"""The `lea-reports` command of program staff.
+
+Each subcommand is a module here; errors of the project's tree end it with one line and exit code 1, wrong
+usage with exit code 2.
+"""
+
+import click
+
+from lea_reports.commands.assign_role import assign_role
+from lea_reports.commands.ingest import ingest
+from lea_reports.commands.rotate_link_key import rotate_link_key
+from lea_reports.commands.synthesize import synthesize
+from lea_reports.errors import LeaReportsError
+
+__all__ = ["main"]
+
+
+class _PlainErrors(click.Group):
+    """A group whose commands say what went wrong in one line."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except LeaReportsError as error:
+            raise click.ClickException(error.detail) from error
+
+
+@click.group(cls=_PlainErrors, context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Feed and run LEA Reports.
+
+    AWS is reached as boto3 always does: credentials, Region and AWS_ENDPOINT_URL from the environment.
+    """
+
+
+main.add_command(assign_role)
+main.add_command(ingest)
+main.add_command(rotate_link_key)
+main.add_command(synthesize)
