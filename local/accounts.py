@@ -64,11 +64,3 @@ def sign_in(cloud: Cloud, deployment: Deployment, account: Account) -> str:
         AuthParameters={"USERNAME": account.email, "PASSWORD": account.password},
     )
     return answer["AuthenticationResult"]["IdToken"]
-
-
-def verify_sender(cloud: Cloud) -> None:
-    """Do what an operator does before the first deployment: have SES accept the address notices come from."""
-    for function in cloud.functions.list_functions()["Functions"]:
-        sender = function.get("Environment", {}).get("Variables", {}).get("SENDER")
-        if sender:
-            cloud.ses.create_email_identity(EmailIdentity=sender)

@@ -1,18 +1,17 @@
-"""The whole cloud on one machine, as one thing: the emulator with our stacks, people and data in it."""
+"""The whole cloud on one machine, as one thing: the emulator with our stacks in it, made ready as operators do."""
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import subprocess
 import sys
-import tempfile
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from local.accounts import Account, demo_assignments, new_account, verify_sender
+from lea_reports.delivery.link_key import rotate_link_key
 from local.bridge import Bridge
 from local.cloud import Cloud
 from local.deploy import Deployment, deploy, synthesize
@@ -28,7 +27,7 @@ class OperatorCommandError(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Stack:
-    """A deployed local stack; `tell` says to the person at the terminal what is happening."""
+    """A deployed local stack, ready for people and data."""
 
     emulator: Emulator
     cloud: Cloud
@@ -41,22 +40,20 @@ class Stack:
             "STAGE": "local",
             "TABLE_NAME": self.deployment.table_name,
             "DATA_BUCKET": self.deployment.data_bucket_name,
-            "ARCHIVE_BUCKET": self.deployment.archive_bucket_name,
             "LINK_KEY_SECRET": self.deployment.link_key_secret_arn,
             "LINK_SIGNER_USER": self.deployment.link_signer_user_name,
-            "USER_POOL_ID": self.deployment.user_pool_id,
         }
 
     def operate(self, *words: str | Path) -> str:
-        """Run `lea-reports` as program staff would, on this stack; return what it printed."""
-        return run_command(*words, environment=os.environ | self.operator_environment())
+        """Run a `lea-reports` command on this stack, as program staff would; return what it printed."""
+        return run_command(*words, environment=self.operator_environment())
 
 
 def run_command(*words: str | Path, environment: dict[str, str] | None = None) -> str:
-    """Run the `lea-reports` command of this environment; OperatorCommandError if it fails."""
+    """Run a `lea-reports` command with these variables besides ours; OperatorCommandError if it fails."""
     done = subprocess.run(
         [Path(sys.executable).with_name("lea-reports"), *words],
-        env=environment,
+        env=os.environ | (environment or {}),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -65,3 +62,45 @@ def run_command(*words: str | Path, environment: dict[str, str] | None = None) -
     if done.returncode:
         raise OperatorCommandError(f"lea-reports {' '.join(map(str, words))} failed:\n{done.stdout}")
     return done.stdout
+
+
+@contextmanager
+def running_stack(
+    *,
+    home: Path = HOME,
+    strict: bool = False,
+    assembly: Path | None = None,
+    tell: Callable[[str], None] = lambda _: None,
+) -> Iterator[Stack]:
+    """Start the emulator, deploy the stacks of stage `local`, make them ready; end all of it afterwards.
+
+    `assembly` is a cloud assembly synthesized before, `tell` is told what happens next. See `running_emulator`
+    for `home` and `strict`.
+    """
+    with running_emulator(home=home, strict=strict) as emulator:
+        tell("Synthesizing the stacks")
+        if assembly is None:
+            assembly = home / "run" / "assembly"
+            synthesize(assembly)
+        tell("Deploying the stacks")
+        cloud = Cloud(emulator.address)
+        deployment = deploy(cloud, assembly)
+        emulator.describe(api=deployment.api_url)
+        verify_sender(cloud)
+        rotate_link_key(
+            cloud.iam,
+            cloud.secrets,
+            user=deployment.link_signer_user_name,
+            secret=deployment.link_key_secret_arn,
+            now=dt.datetime.now(dt.UTC),
+        )
+        with Bridge(cloud) as bridge:
+            yield Stack(emulator, cloud, deployment, bridge)
+
+
+def verify_sender(cloud: Cloud) -> None:
+    """Have SES accept the address that notices come from, which on AWS its owner confirms once."""
+    for function in cloud.functions.list_functions()["Functions"]:
+        sender = function.get("Environment", {}).get("Variables", {}).get("SENDER")
+        if sender:
+            cloud.ses.create_email_identity(EmailIdentity=sender)

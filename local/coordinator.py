@@ -1,0 +1,97 @@
+"""What a coordinator does: sign in, ask for reports, watch them being made, read the mail, follow its link."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from local.accounts import Account, sign_in
+from local.api_client import Answer, Api, Browser
+from local.mailbox import Link, Mail, mails
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from local.stack import Stack
+
+LINK_TEXT = "Student Score Reports"
+OPEN_STATES = frozenset({"requested", "planning", "building", "assembling"})
+LOOK_EVERY = 0.5
+MAIL_SECONDS = 60.0
+
+
+class CoordinatorError(RuntimeError):
+    """Something that a coordinator relies on did not happen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Coordinator:
+    """A signed-in person at their browser."""
+
+    account: Account
+    stack: Stack
+    browser: Browser
+    api: Api
+
+    @classmethod
+    def signed_in(cls, stack: Stack, account: Account) -> Coordinator:
+        """Sign in and return the person."""
+        browser = Browser(stack.emulator.address)
+        token = sign_in(stack.cloud, stack.deployment, account)
+        return cls(account, stack, browser, Api(browser, stack.deployment.api_url, token))
+
+    def ask(self, request: Mapping[str, object]) -> str:
+        """Ask for reports; return the path of the resource that says how they come along."""
+        answer = self.api.post("/v1/report-requests", request)
+        if answer.status != HTTPStatus.ACCEPTED or not answer.headers.get("location", "").startswith("/v1/"):
+            raise CoordinatorError(f"The request was not accepted: {_told(answer)}")
+        return answer.headers["location"]
+
+    def watch(
+        self,
+        location: str,
+        *,
+        seconds: float,
+        look: Callable[[dict[str, Any]], None] = lambda _: None,
+    ) -> dict[str, Any]:
+        """Look at a request until it is at its end; `look` gets every state seen."""
+        deadline = time.monotonic() + seconds
+        while True:
+            answer = self.api.get(location)
+            if answer.status != HTTPStatus.OK:
+                raise CoordinatorError(f"{location} cannot be seen: {_told(answer)}")
+            status = answer.document()
+            look(status)
+            if status["state"] not in OPEN_STATES:
+                return status
+            if time.monotonic() > deadline:
+                raise CoordinatorError(f"{location} is still {status['state']} after {seconds:.0f} s.")
+            time.sleep(LOOK_EVERY)
+
+    def notices(self, name: str) -> list[Mail]:
+        """Return the mails this person got about the report called `name`."""
+        received = [mail for mail in mails(self.stack.emulator.address) if self.account.email in mail.to]
+        return [mail for mail in received if name in mail.text]
+
+    def wait_for_notice(self, name: str) -> Mail:
+        """Return the mail about the report called `name`, once it is there."""
+        deadline = time.monotonic() + MAIL_SECONDS
+        while not (found := self.notices(name)):
+            if time.monotonic() > deadline:
+                raise CoordinatorError(f"No mail about {name} after {MAIL_SECONDS:.0f} s.")
+            time.sleep(LOOK_EVERY / 5)
+        return found[-1]
+
+
+def download_link(mail: Mail) -> Link:
+    """Return the link of a notice by which the archive is downloaded."""
+    for link in mail.links():
+        if link.text == LINK_TEXT:
+            return link
+    raise CoordinatorError(f"The mail {mail.subject!r} has no link {LINK_TEXT!r}.")
+
+
+def _told(answer: Answer) -> str:
+    return f"{answer.status} {answer.body.decode(errors='replace')}"

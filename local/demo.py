@@ -1,0 +1,350 @@
+"""`make demo`: the main job from nothing to downloaded archives, with everything checked that can be checked.
+
+    python -m local.demo [--students N] [--schools M] [--seed S] [--out DIR]
+
+Exit code 0 only if every check held.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import json
+import sys
+import tempfile
+import time
+import zipfile
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pypdfium2
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from lea_reports.delivery.links import LinkKey, expiry
+from lea_reports.telemetry.metrics import JOBS_ENDED, NOTICES, REQUESTS, SSRS
+from local.archive_check import check_archive
+from local.coordinator import Coordinator, download_link
+from local.dashboard import Reading, read_dashboard
+from local.emulator import REPOSITORY, AlreadyRunningError
+from local.seed import District, seed, synthesize_district
+from local.signed_link import signed_again, tampered
+from local.stack import Stack, running_stack
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from local.mailbox import Mail
+
+REPORT = "student-score-report-pdfs"
+LONGEST_JOB_SECONDS = 600.0
+PICTURE_SCALE = 2.0  # of 72 dots an inch
+
+
+@dataclass(slots=True)
+class Findings:
+    """What was checked, and how long each part took."""
+
+    console: Console
+    failed: int = 0
+    laps: dict[str, float] = field(default_factory=dict)
+
+    def check(self, sentence: str, *, held: bool) -> None:
+        """Print whether `sentence` is true, and remember if it is not."""
+        self.failed += not held
+        self.console.print(f"  [green]✓[/] {sentence}" if held else f"  [bold red]✗ not true:[/] {sentence}")
+
+    @contextmanager
+    def lap(self, part: str) -> Iterator[None]:
+        """Announce a part and measure it."""
+        self.console.print(f"\n[bold]{part}[/]")
+        began = time.monotonic()
+        yield
+        self.laps[part] = time.monotonic() - began
+
+
+def main() -> int:
+    """Run the demo; return the exit code."""
+    parser = argparse.ArgumentParser(description="Run the main job on the local stack.")
+    parser.add_argument("--students", type=int, default=1000)
+    parser.add_argument("--schools", type=int, default=4)
+    parser.add_argument("--seed", type=int, default=2026)
+    parser.add_argument("--out", type=Path, default=REPOSITORY / "out")
+    wanted = parser.parse_args()
+    console = Console(highlight=False)
+    findings = Findings(console)
+    began = time.monotonic()
+    try:
+        with tempfile.TemporaryDirectory(prefix="lea-reports-") as folder, ThreadPoolExecutor(1) as pool:
+            feeds = Path(folder)
+            made = pool.submit(
+                synthesize_district,
+                feeds,
+                students=wanted.students,
+                schools=wanted.schools,
+                number=wanted.seed,
+            )
+            with running_stack(tell=console.print) as stack:
+                findings.laps["Start and deploy"] = time.monotonic() - began
+                made.result()
+                run(stack, feeds, wanted.out, findings)
+    except AlreadyRunningError as error:
+        console.print(str(error))
+        return 1
+    laps = Table("Part", "Seconds")
+    for part, seconds in findings.laps.items():
+        laps.add_row(part, f"{seconds:.1f}")
+    laps.add_row("All", f"{time.monotonic() - began:.1f}")
+    console.print(laps)
+    console.print(f"Look into {wanted.out}." if not findings.failed else f"{findings.failed} checks failed.")
+    return 1 if findings.failed else 0
+
+
+def run(stack: Stack, feeds: Path, out: Path, findings: Findings) -> None:
+    """Do the main job twice on a running stack, and write what came out into `out`."""
+    console = findings.console
+    since = dt.datetime.now(dt.UTC)
+    fresh_folder(out)
+    with findings.lap("Taking in the feeds of a synthetic district"):
+        seeded = seed(stack, feeds, tell=lambda told: console.print(f"  {told}"))
+    district = seeded.district
+    with findings.lap("Signing in"):
+        coordinator = Coordinator.signed_in(stack, seeded.lea_coordinator)
+        console.print(
+            f"  {coordinator.account.email} is {coordinator.account.title} of {district.name} ({district.lea})"
+        )
+    two_schools = list(district.schools)[:2]
+    orders = [
+        Order("two-schools", "SSRs of two schools, a file each", two_schools, merge=False),
+        Order("all-schools", "SSRs of all schools, merged", "all", merge=True),
+    ]
+    jobs = []
+    for order in orders:
+        with findings.lap(order.title):
+            jobs.append(deliver(order, coordinator, district, out, findings))
+    with findings.lap("The link in the mail, abused"):
+        refuse_links(coordinator, orders[0].name, findings)
+    with findings.lap("What the operators' dashboard shows"):
+        console.print(f"  {stack.deployment.dashboard_name}, read back from CloudWatch:")
+        stack.bridge.carry()
+        readings = read_dashboard(
+            stack.cloud,
+            stack.deployment.dashboard_name,
+            since=since - dt.timedelta(minutes=1),
+            until=dt.datetime.now(dt.UTC) + dt.timedelta(minutes=1),
+        )
+        compare_dashboard(readings, jobs, findings)
+    draw_page(out / "two-schools.zip", out / "ssr.png")
+    (out / "demo.json").write_text(json.dumps({"jobs": jobs}, indent=2, ensure_ascii=False) + "\n")
+
+
+def fresh_folder(out: Path) -> None:
+    """Remove what an earlier demo wrote, so that nothing old is taken for new."""
+    out.mkdir(parents=True, exist_ok=True)
+    for pattern in ("*.zip", "mail-*.html", "ssr.png", "demo.json"):
+        for path in out.glob(pattern):
+            path.unlink()
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One request of the demo."""
+
+    name: str
+    title: str
+    schools: list[str] | str
+    merge: bool
+
+    def request(self) -> dict[str, object]:
+        """Return the body of the request: every grade, every date of the year, Smarter Balanced, in English."""
+        return {
+            "report": REPORT,
+            "name": self.name,
+            "schools": self.schools,
+            "grades": "all",
+            "start_date": "2025-07-01",
+            "end_date": "2026-12-31",
+            "assessments": ["smarter-balanced"],
+            "language": "english-all",
+            "merge": self.merge,
+        }
+
+
+def deliver(
+    order: Order, coordinator: Coordinator, district: District, out: Path, findings: Findings
+) -> dict[str, Any]:
+    """Ask, watch, read the mail, download through its link, check; return the job's part of demo.json."""
+    schools = "all" if order.schools == "all" else ", ".join(district.schools[code] for code in order.schools)
+    findings.console.print(f"  Schools: {schools}")
+    location = coordinator.ask(order.request())
+    status = watch(coordinator, location, findings.console)
+    findings.check(f"{location} is ready", held=status["state"] == "ready")
+    mail = coordinator.wait_for_notice(order.name)
+    (out / f"mail-{order.name}.html").write_text(mail.html)
+    show_mail(mail, findings.console)
+    link = download_link(mail)
+    findings.check(
+        "the mail tells when its link expires as the request's resource does",
+        held=abs(_moment(status_notice(coordinator, location)["link_expires_at"]) - expiry(link.url))
+        < dt.timedelta(seconds=2),
+    )
+    path = out / f"{order.name}.zip"
+    code = coordinator.browser.download(link.url, path)
+    findings.check("the link in the mail downloads the archive", held=code == HTTPStatus.OK)
+    archive = check_archive(path)
+    for problem in archive.problems:
+        findings.check(problem, held=False)
+    counts = status["counts"]
+    findings.check(
+        f"{archive.entries:,} entries in {archive.bytes / 1e6:,.1f} MB: every file is in the manifest with its "
+        "SHA-256 and its pages",
+        held=not archive.problems,
+    )
+    findings.check(
+        f"the manifest lists the {counts['made']:,} SSRs that were made, not_included.csv the other "
+        f"{counts['not_included']:,}",
+        held=counts["made"] > 0
+        and (archive.student_score_reports, archive.not_included) == (counts["made"], counts["not_included"]),
+    )
+    findings.check(
+        "the request's resource tells the archive's size and entries",
+        held=[(each["bytes"], each["entries"]) for each in status["archives"]]
+        == [(archive.bytes, archive.entries)],
+    )
+    return {
+        "id": status["id"],
+        "state": status["state"],
+        "student_score_reports": counts["made"],
+        "requested_at": status["requested_at"],
+        "ready_at": status["ready_at"],
+        "archives": [
+            {
+                "path": str(path.relative_to(out.parent)),
+                "bytes": archive.bytes,
+                "sha256": archive.sha256,
+                "entries": archive.entries,
+            }
+        ],
+        "mail": {"to": mail.to[0], "subject": mail.subject, "expires_at": expiry(link.url).isoformat()},
+    }
+
+
+def watch(coordinator: Coordinator, location: str, console: Console) -> dict[str, Any]:
+    """Show a live bar from the status resource until the job is at its end."""
+    columns = (
+        TextColumn("  {task.description:<10}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("{task.fields[left]}"),
+    )
+    with Progress(*columns, console=console) as progress:
+        bar = progress.add_task("requested", total=None, left="")
+
+        def look(status: dict[str, Any]) -> None:
+            left = status.get("estimated_seconds_left")
+            progress.update(
+                bar,
+                description=status["state"],
+                completed=status["progress"]["done"],
+                total=status["progress"]["total"] or None,
+                left=f"about {left:.0f} s left" if left else "",
+            )
+
+        return coordinator.watch(location, seconds=LONGEST_JOB_SECONDS, look=look)
+
+
+def show_mail(mail: Mail, console: Console) -> None:
+    """Print a mail as text."""
+    console.print(
+        f"  From: {mail.sender}\n  To: {', '.join(mail.to)}\n  Subject: {mail.subject}\n", markup=False
+    )
+    for line in mail.text.splitlines():
+        console.print(f"  | {line}", markup=False, soft_wrap=True)
+
+
+def status_notice(coordinator: Coordinator, location: str) -> dict[str, Any]:
+    """Return what the request's resource says about the mail, which is recorded right after it was sent."""
+    deadline = time.monotonic() + LONGEST_JOB_SECONDS
+    while time.monotonic() < deadline:
+        notice: dict[str, Any] = coordinator.api.get(location).document()["notice"]
+        if notice and notice.get("sent_at"):
+            return notice
+        time.sleep(0.1)
+    raise TimeoutError(f"{location} does not say that a mail was sent.")
+
+
+def refuse_links(coordinator: Coordinator, name: str, findings: Findings) -> None:
+    """Show that S3 refuses a link that was changed, and one signed more than 24 hours ago."""
+    stack = coordinator.stack
+    secret = stack.cloud.secrets.get_secret_value(SecretId=stack.deployment.link_key_secret_arn)
+    key = LinkKey.parse(secret["SecretString"])
+    url = download_link(coordinator.wait_for_notice(name)).url
+    now = dt.datetime.now(dt.UTC)
+    day = dt.timedelta(hours=24)
+    minute = dt.timedelta(minutes=1)
+    cases = (
+        ("the link to another archive", tampered(url), HTTPStatus.FORBIDDEN),
+        ("a link signed 24 h and 1 min ago", _signed(url, key, now - day - minute), HTTPStatus.FORBIDDEN),
+        ("a link signed 23 h and 59 min ago", _signed(url, key, now - day + minute), HTTPStatus.OK),
+    )
+    for what, link, expected in cases:
+        status = coordinator.browser.open("GET", link).status
+        findings.check(f"{what} answers {expected.value}", held=status == expected)
+
+
+def _signed(url: str, key: LinkKey, at: dt.datetime) -> str:
+    return signed_again(url, secret_access_key=key.secret_access_key, at=at)
+
+
+def compare_dashboard(readings: list[Reading], jobs: list[dict[str, Any]], findings: Findings) -> None:
+    """Print the dashboard's numbers, and check those that the demo knows."""
+    table = Table("Graph", "Line", "", "Value")
+    for reading in readings:
+        if reading.value is not None:
+            detail = " ".join(
+                value for name, value in reading.line.dimensions if name not in {"service", "stage"}
+            )
+            table.add_row(
+                reading.line.graph,
+                f"{reading.line.metric} {detail}",
+                reading.line.statistic,
+                f"{reading.value:,.1f}",
+            )
+    findings.console.print(table)
+    known = {
+        (REQUESTS.name, "accepted"): len(jobs),
+        (JOBS_ENDED.name, "ready"): len(jobs),
+        (SSRS.name, "made"): sum(job["student_score_reports"] for job in jobs),
+        (NOTICES.name, "sent"): len(jobs),
+    }
+    shown = {
+        (reading.line.metric, dict(reading.line.dimensions).get("outcome", "")): reading.value
+        for reading in readings
+    }
+    for (metric, outcome), number in known.items():
+        findings.check(f"{metric} {outcome} is {number:,}", held=shown.get((metric, outcome)) == number)
+
+
+def draw_page(archive: Path, picture: Path) -> None:
+    """Draw the page with the English language arts result of the archive's first SSR."""
+    with zipfile.ZipFile(archive) as entries:
+        name = next(name for name in sorted(entries.namelist()) if name.endswith(".pdf"))
+        document = pypdfium2.PdfDocument(entries.read(name))
+    try:
+        document[1].render(scale=PICTURE_SCALE).to_pil().save(picture)
+    finally:
+        document.close()
+
+
+def _moment(text: str) -> dt.datetime:
+    return dt.datetime.fromisoformat(text)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,87 @@
+"""Fill the stack: a synthetic district, its feeds taken in, and the people who work there."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from lea_reports.datasets.lake import Lake
+from lea_reports.datasets.s3 import S3Objects
+from local.accounts import Account, demo_assignments, new_account
+from local.stack import run_command
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from local.stack import Stack
+
+FEEDS = ("organizations", "students", "scores")  # in this order: each refers to those before
+YEAR = 2026
+
+
+@dataclass(frozen=True, slots=True)
+class District:
+    """The LEA with the most schools, those of its schools that have students (code: name), and a neighbour."""
+
+    lea: str
+    name: str
+    schools: dict[str, str]
+    other_lea: str
+
+
+@dataclass(frozen=True, slots=True)
+class Seeded:
+    """A stack's data and people: the LEA's coordinator, one of its sites', and the neighbour's."""
+
+    district: District
+    lea_coordinator: Account
+    site_coordinator: Account
+    other_coordinator: Account
+
+    @property
+    def accounts(self) -> tuple[Account, ...]:
+        """Everybody who can sign in."""
+        return (self.lea_coordinator, self.site_coordinator, self.other_coordinator)
+
+
+def synthesize_district(folder: Path, *, students: int, schools: int, number: int) -> None:
+    """Have `lea-reports synthesize` write a district into `folder`; the same `number` gives the same one."""
+    sizes = ("--students", str(students), "--schools", str(schools))
+    run_command("synthesize", *sizes, "--seed", str(number), folder)
+
+
+def seed(stack: Stack, folder: Path, tell: Callable[[str], None] = lambda _: None) -> Seeded:
+    """Take the feeds of a synthesized folder in, as program staff do, and give people accounts and roles."""
+    for feed in FEEDS:
+        files = sorted(path for path in folder.iterdir() if path.stem == feed)
+        tell(stack.operate("ingest", feed, *files, "--rejects", folder / f"rejected-{feed}.csv").strip())
+    district = published_district(stack)
+    accounts = [
+        new_account(stack.cloud, stack.deployment, email, assignment)
+        for email, assignment in demo_assignments(
+            district.lea, next(iter(district.schools)), district.other_lea
+        ).items()
+    ]
+    for account in accounts:
+        where = account.assignment.school or account.assignment.lea
+        stack.operate("assign-role", account.subject, str(account.assignment.role), where)
+    return Seeded(district, *accounts)
+
+
+def published_district(stack: Stack) -> District:
+    """Read the district from the datasets as they are published."""
+    lake = Lake(S3Objects(stack.cloud.s3, stack.deployment.data_bucket_name))
+    pinned = lake.pinned()
+    organizations = lake.organizations(pinned).to_pylist()
+    schools = Counter(row["lea"] for row in organizations if row["cds_code"] != row["lea"])
+    lea = schools.most_common(1)[0][0]
+    attended = set(lake.students(pinned, YEAR, lea, ["school"])["school"].to_pylist())
+    names = {row["cds_code"]: row["name"] for row in organizations}
+    return District(
+        lea=lea,
+        name=names[lea],
+        schools={code: names[code] for code in sorted(attended)},
+        other_lea=next(row["lea"] for row in organizations if row["lea"] != lea),
+    )
