@@ -16,16 +16,15 @@ class Problem:
     """One error of the gateway as RFC 9457 states it, and the headers that go with it."""
 
     response_type: str
-    status: int
+    status: int | None
     title: str
     detail: str
     headers: tuple[tuple[str, str], ...] = ()
 
     def body(self) -> str:
         """Write the problem document."""
-        return json.dumps(
-            {"type": "about:blank", "title": self.title, "status": self.status, "detail": self.detail}
-        )
+        status = {} if self.status is None else {"status": self.status}
+        return json.dumps({"type": "about:blank", "title": self.title, **status, "detail": self.detail})
 
 
 SIGN_IN = (("WWW-Authenticate", 'Bearer realm="lea-reports"'),)
@@ -107,10 +106,9 @@ PROBLEMS = (
         "The service could not answer. Try again; a repeated report request gives the same job.",
         LATER,
     ),
-    Problem("DEFAULT_4XX", 400, "Bad Request", "The request could not be understood."),
-    Problem(
-        "DEFAULT_5XX", 500, "Internal Server Error", "Something failed on our side. Try again later.", LATER
-    ),
+    # The two defaults keep the status of whatever they stand in for, so their text names none.
+    Problem("DEFAULT_4XX", None, "Client Error", "The request was refused."),
+    Problem("DEFAULT_5XX", None, "Server Error", "Something failed on our side. Try again later.", LATER),
 )
 
 
@@ -120,12 +118,10 @@ class GatewayProblems(Construct):
     def __init__(self, scope: Construct, construct_id: str, *, api: apigateway.RestApi) -> None:
         super().__init__(scope, construct_id)
         for problem in PROBLEMS:
-            # The two defaults keep the status of whatever they stand in for, so their text names none.
-            default = problem.response_type.startswith("DEFAULT_")
             api.add_gateway_response(
                 "".join(word.title() for word in problem.response_type.split("_")),
                 type=apigateway.ResponseType.of(problem.response_type),
-                status_code=None if default else str(problem.status),
+                status_code=None if problem.status is None else str(problem.status),
                 templates={"application/json": problem.body()},
                 response_headers={
                     "Content-Type": f"'{PROBLEM_JSON}'",

@@ -107,6 +107,7 @@ class HttpApi(Construct):
         self._authorizer = apigateway.CognitoUserPoolsAuthorizer(
             self,
             "SignedIn",
+            authorizer_name="signed-in",
             cognito_user_pools=[user_pool],
             identity_source="method.request.header.Authorization",
         )

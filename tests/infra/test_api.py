@@ -1,0 +1,122 @@
+"""What coordinators reach."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+METHODS = {
+    ("POST", "/v1/report-requests"),
+    ("GET", "/v1/report-requests"),
+    ("GET", "/v1/report-requests/{id}"),
+    ("GET", "/v1/organization"),
+    ("GET", "/v1/reports"),
+}
+
+
+def path_of(cloud, resource_id):
+    """Put a resource's path together from its parents'."""
+    if "Fn::GetAtt" in resource_id:
+        return ""
+    resource = cloud.resolve(resource_id)
+    return f"{path_of(cloud, resource.properties['ParentId'])}/{resource.properties['PathPart']}"
+
+
+def test_the_api_has_these_addresses_and_no_others(cloud):
+    """Adding one is a decision, made here too."""
+    assert {
+        (method.properties["HttpMethod"], path_of(cloud, method.properties["ResourceId"]))
+        for method in cloud.of_type("ApiGateway::Method")
+    } == METHODS
+
+
+def test_every_address_needs_a_token_of_the_user_pool(cloud):
+    """There is no public address."""
+    for method in cloud.of_type("ApiGateway::Method"):
+        assert method.properties["AuthorizationType"] == "COGNITO_USER_POOLS"
+        authorizer = cloud.resolve(method.properties["AuthorizerId"])
+        (pool,) = authorizer.properties["ProviderARNs"]
+        assert cloud.resolve(pool).type == "AWS::Cognito::UserPool"
+
+
+def test_every_method_validates_and_the_one_with_a_body_wants_an_object(cloud):
+    """What is not a JSON object never reaches the function."""
+    for method in cloud.of_type("ApiGateway::Method"):
+        validator = cloud.resolve(method.properties["RequestValidatorId"])
+        with_body = method.properties["HttpMethod"] == "POST"
+        assert validator.properties["ValidateRequestParameters"] is True
+        assert validator.properties.get("ValidateRequestBody", False) is with_body
+        if with_body:
+            model = cloud.resolve(method.properties["RequestModels"]["application/json"])
+            assert model.properties["Schema"]["type"] == "object"
+
+
+def test_every_gateway_error_is_a_problem_document(cloud):
+    """RFC 9457, in our words, with the status that is sent."""
+    responses = cloud.of_type("ApiGateway::GatewayResponse")
+    assert {response.properties["ResponseType"] for response in responses} >= {
+        *("UNAUTHORIZED", "ACCESS_DENIED", "MISSING_AUTHENTICATION_TOKEN", "EXPIRED_TOKEN"),
+        *("BAD_REQUEST_BODY", "BAD_REQUEST_PARAMETERS", "REQUEST_TOO_LARGE", "UNSUPPORTED_MEDIA_TYPE"),
+        *("THROTTLED", "QUOTA_EXCEEDED", "RESOURCE_NOT_FOUND", "WAF_FILTERED", "DEFAULT_4XX", "DEFAULT_5XX"),
+    }
+    for response in responses:
+        body = json.loads(response.properties["ResponseTemplates"]["application/json"])
+        assert set(body) >= {"type", "title", "detail"}
+        assert response.properties["ResponseParameters"]["gatewayresponse.header.Content-Type"] == (
+            "'application/problem+json'"
+        )
+        assert body.get("status") == (
+            int(response.properties["StatusCode"]) if "StatusCode" in response.properties else None
+        )
+
+
+@pytest.mark.parametrize("kind", ["UNAUTHORIZED", "EXPIRED_TOKEN"])
+def test_a_refused_token_says_how_to_sign_in(cloud, kind):
+    """RFC 9110: a 401 carries a challenge."""
+    (response,) = (
+        response
+        for response in cloud.of_type("ApiGateway::GatewayResponse")
+        if response.properties["ResponseType"] == kind
+    )
+    assert response.properties["StatusCode"] == "401"
+    challenge = response.properties["ResponseParameters"]["gatewayresponse.header.WWW-Authenticate"]
+    assert challenge.startswith("'Bearer")
+
+
+def test_requests_are_throttled_and_logged_without_bodies(cloud):
+    """The log says who did what and how it went; never a body."""
+    (stage,) = cloud.of_type("ApiGateway::Stage")
+    (settings,) = stage.properties["MethodSettings"]
+    assert settings["ThrottlingRateLimit"] == cloud.stage.api_rate
+    assert settings["ThrottlingBurstLimit"] == cloud.stage.api_burst
+    assert settings["DataTraceEnabled"] is False
+    logged = json.loads(stage.properties["AccessLogSetting"]["Format"])
+    assert logged["caller"] == "$context.authorizer.claims.sub"
+    assert "$context.identity.sourceIp" not in logged.values()
+
+
+def test_the_gateway_may_call_request_report_and_nothing_else(cloud):
+    """Each permission is for one method of this API."""
+    calls = [
+        permission
+        for permission in cloud.of_type("Lambda::Permission")
+        if permission.properties["Principal"] == "apigateway.amazonaws.com"
+    ]
+    assert len(calls) == len(METHODS)
+    for permission in calls:
+        called = cloud.resolve(permission.properties["FunctionName"])
+        assert called == cloud.function("request_report")
+        assert "SourceArn" in permission.properties
+
+
+def test_production_has_a_firewall_in_front(prod):
+    """AWS's managed rules and a limit per address."""
+    (acl,) = prod.of_type("WAFv2::WebACL")
+    assert [rule["Name"] for rule in acl.properties["Rules"]] == [
+        "RequestsPerAddress",
+        "AWSManagedRulesAmazonIpReputationList",
+        "AWSManagedRulesCommonRuleSet",
+        "AWSManagedRulesKnownBadInputsRuleSet",
+    ]
+    assert len(prod.of_type("WAFv2::WebACLAssociation")) == 1
