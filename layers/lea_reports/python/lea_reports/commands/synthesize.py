@@ -1,0 +1,54 @@
+"""`lea-reports synthesize`: invent a district."""
+
+from pathlib import Path
+from typing import TypedDict, Unpack
+
+import click
+
+from lea_reports.assessments import AdministrationYear
+from lea_reports.datasets.synthesis import SynthesisOrder
+from lea_reports.datasets.synthesis import synthesize as invent
+
+_CURRENT_YEAR = 2026
+
+
+class _Options(TypedDict):
+    students: int
+    schools: int
+    seed: int
+    year: int
+    lea_name: str
+    csv: bool
+
+
+@click.command()
+@click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--students", type=click.IntRange(1), required=True, help="Enrollment of the district.")
+@click.option("--schools", type=click.IntRange(1), required=True, help="Schools of the district.")
+@click.option("--seed", type=int, required=True, help="The same seed gives the same district.")
+@click.option(
+    "--year", default=_CURRENT_YEAR, show_default=True, help="Administration year (2026 is 2025-26)."
+)
+@click.option("--lea-name", default="Sample Valley Unified", show_default=True, help="Name of the district.")
+@click.option("--csv", is_flag=True, help="Write CSV files beside the Parquet files.")
+def synthesize(folder: Path, **options: Unpack[_Options]) -> None:
+    """Write organizations, students and scores of an invented district into DIR.
+
+    A small neighbouring district comes with it, so that some students were tested in one and are enrolled
+    in the other.
+    """
+    summary = invent(
+        SynthesisOrder(
+            options["students"],
+            options["schools"],
+            options["seed"],
+            AdministrationYear(options["year"]),
+            options["lea_name"],
+            options["csv"],
+        ),
+        folder,
+    )
+    click.echo(
+        f"Wrote {summary.organizations:,} organizations, {summary.students:,} students and "
+        f"{summary.scores:,} scores to {folder}."
+    )

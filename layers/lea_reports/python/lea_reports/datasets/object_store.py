@@ -1,0 +1,153 @@
+"""Where datasets are kept: objects under keys, with one conditional write."""
+
+import fcntl
+import hashlib
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from lea_reports.errors import Conflict, NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class StoredObject:
+    """An object's bytes, and the tag of exactly these bytes."""
+
+    content: bytes
+    etag: str
+
+
+class ObjectStore(Protocol):
+    """Objects under slash-separated keys. A write is seen whole or not at all."""
+
+    def get(self, key: str) -> StoredObject:
+        """Return an object. Raises `NotFound`."""
+        ...
+
+    def put(self, key: str, content: bytes) -> None:
+        """Write an object, over an older one if there is one."""
+        ...
+
+    def put_if(self, key: str, content: bytes, etag: str | None) -> None:
+        """Write an object only if its tag still is `etag` (None: only if there is none).
+
+        Raises `Conflict` if somebody else wrote first.
+        """
+        ...
+
+    def copy(self, source: str, target: str) -> None:
+        """Copy an object without moving its bytes through here. Raises `NotFound`."""
+        ...
+
+    def keys(self, prefix: str) -> Iterator[str]:
+        """List the keys that begin with `prefix`, in order."""
+        ...
+
+    def delete(self, keys: Iterable[str]) -> None:
+        """Remove objects; those that are already gone are fine."""
+        ...
+
+
+class MemoryObjects:
+    """Objects in memory: the twin of `S3Objects` for tests."""
+
+    def __init__(self) -> None:
+        self._objects: dict[str, bytes] = {}
+
+    def get(self, key: str) -> StoredObject:
+        """Return an object. Raises `NotFound`."""
+        if key not in self._objects:
+            raise NotFound(f"There is no object {key}.")
+        content = self._objects[key]
+        return StoredObject(content, _etag(content))
+
+    def put(self, key: str, content: bytes) -> None:
+        """Write an object."""
+        self._objects[key] = content
+
+    def put_if(self, key: str, content: bytes, etag: str | None) -> None:
+        """Write an object only if its tag still is `etag`. Raises `Conflict`."""
+        stored = self._objects.get(key)
+        if (None if stored is None else _etag(stored)) != etag:
+            raise Conflict(f"Somebody else wrote {key} first.")
+        self._objects[key] = content
+
+    def copy(self, source: str, target: str) -> None:
+        """Copy an object. Raises `NotFound`."""
+        self._objects[target] = self.get(source).content
+
+    def keys(self, prefix: str) -> Iterator[str]:
+        """List the keys that begin with `prefix`, in order."""
+        yield from sorted(key for key in self._objects if key.startswith(prefix))
+
+    def delete(self, keys: Iterable[str]) -> None:
+        """Remove objects."""
+        for key in keys:
+            self._objects.pop(key, None)
+
+
+class FolderObjects:
+    """Objects as files below a folder, for looking at a lake without a cloud."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def get(self, key: str) -> StoredObject:
+        """Return an object. Raises `NotFound`."""
+        try:
+            content = self._path(key).read_bytes()
+        except FileNotFoundError:
+            raise NotFound(f"There is no object {key}.") from None
+        return StoredObject(content, _etag(content))
+
+    def put(self, key: str, content: bytes) -> None:
+        """Write an object."""
+        path = self._path(key)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # The name is outside the key space of callers, so a half-written file is never listed.
+        draft = path.with_name(f".{path.name}.{os.getpid()}")
+        draft.write_bytes(content)
+        draft.replace(path)
+
+    def put_if(self, key: str, content: bytes, etag: str | None) -> None:
+        """Write an object only if its tag still is `etag`. Raises `Conflict`."""
+        with self._locked():
+            try:
+                stored: str | None = self.get(key).etag
+            except NotFound:
+                stored = None
+            if stored != etag:
+                raise Conflict(f"Somebody else wrote {key} first.")
+            self.put(key, content)
+
+    def copy(self, source: str, target: str) -> None:
+        """Copy an object. Raises `NotFound`."""
+        self.put(target, self.get(source).content)
+
+    def keys(self, prefix: str) -> Iterator[str]:
+        """List the keys that begin with `prefix`, in order."""
+        paths = (path for path in self._folder.rglob("*") if path.is_file())
+        keys = (path.relative_to(self._folder).as_posix() for path in paths if not path.name.startswith("."))
+        yield from sorted(key for key in keys if key.startswith(prefix))
+
+    def delete(self, keys: Iterable[str]) -> None:
+        """Remove objects."""
+        for key in keys:
+            self._path(key).unlink(missing_ok=True)
+
+    def _path(self, key: str) -> Path:
+        return self._folder.joinpath(*key.split("/"))
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        with (self._folder / ".lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+
+def _etag(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

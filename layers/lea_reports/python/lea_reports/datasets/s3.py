@@ -1,0 +1,110 @@
+"""Datasets on S3; the only module of this room that knows boto3."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import boto3
+from botocore.exceptions import BotoCoreError, ClientError
+
+from lea_reports.datasets.object_store import StoredObject
+from lea_reports.errors import Conflict, Forbidden, LeaReportsError, NotFound, Transient
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from mypy_boto3_s3 import S3Client
+
+_MISSING = {"NoSuchKey", "NoSuchBucket", "404", "NotFound"}
+# 409 answers a conditional write that met another one in flight; 412 one that came later.
+_CONFLICTS = {"PreconditionFailed", "ConditionalRequestConflict", "412"}
+_REFUSALS = {"AccessDenied", "403", "InvalidAccessKeyId", "SignatureDoesNotMatch", "ExpiredToken"}
+_DELETE_AT_ONCE = 1000  # the limit of one DeleteObjects call
+
+
+class S3Objects:
+    """The objects of one bucket."""
+
+    def __init__(self, client: S3Client, bucket: str) -> None:
+        self._client = client
+        self._bucket = bucket
+
+    @classmethod
+    def of_bucket(cls, bucket: str) -> S3Objects:
+        """Connect as the environment says: credentials, Region and AWS_ENDPOINT_URL are boto3's own."""
+        return cls(boto3.client("s3"), bucket)
+
+    def get(self, key: str) -> StoredObject:
+        """Return an object. Raises `NotFound`."""
+        with self._told(key):
+            answer = self._client.get_object(Bucket=self._bucket, Key=key)
+            return StoredObject(answer["Body"].read(), answer["ETag"])
+
+    def put(self, key: str, content: bytes) -> None:
+        """Write an object, over an older one if there is one."""
+        with self._told(key):
+            self._client.put_object(Bucket=self._bucket, Key=key, Body=content)
+
+    def put_if(self, key: str, content: bytes, etag: str | None) -> None:
+        """Write an object only if its tag still is `etag`. Raises `Conflict`."""
+        try:
+            with self._told(key):
+                if etag is None:
+                    self._client.put_object(Bucket=self._bucket, Key=key, Body=content, IfNoneMatch="*")
+                else:
+                    self._client.put_object(Bucket=self._bucket, Key=key, Body=content, IfMatch=etag)
+        except NotFound:
+            # If-Match against an object that is gone answers 404.
+            raise Conflict(f"Somebody else removed {key}.") from None
+
+    def copy(self, source: str, target: str) -> None:
+        """Copy an object inside S3. Raises `NotFound`."""
+        with self._told(source):
+            self._client.copy_object(
+                Bucket=self._bucket, Key=target, CopySource={"Bucket": self._bucket, "Key": source}
+            )
+
+    def keys(self, prefix: str) -> Iterator[str]:
+        """List the keys that begin with `prefix`, in order."""
+        pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix)
+        with self._told(prefix):
+            for page in pages:
+                yield from (item["Key"] for item in page.get("Contents", ()))
+
+    def delete(self, keys: Iterable[str]) -> None:
+        """Remove objects; those that are already gone are fine."""
+        doomed = list(keys)
+        for first in range(0, len(doomed), _DELETE_AT_ONCE):
+            part = doomed[first : first + _DELETE_AT_ONCE]
+            with self._told(part[0]):
+                self._client.delete_objects(
+                    Bucket=self._bucket, Delete={"Objects": [{"Key": key} for key in part], "Quiet": True}
+                )
+
+    def download(self, key: str, path: Path) -> None:
+        """Bring an object into a file, in parts. Raises `NotFound`."""
+        with self._told(key):
+            self._client.download_file(self._bucket, key, str(path))
+
+    @contextmanager
+    def _told(self, key: str) -> Iterator[None]:
+        """Turn what boto3 raises into the project's errors, naming the object."""
+        try:
+            yield
+        except ClientError as error:
+            raise self._named(error, key) from error
+        except BotoCoreError as error:
+            raise Transient(f"S3 did not answer for s3://{self._bucket}/{key}: {error}") from error
+
+    def _named(self, error: ClientError, key: str) -> LeaReportsError:
+        code = error.response["Error"].get("Code", "")
+        place = f"s3://{self._bucket}/{key}"
+        if code in _MISSING:
+            return NotFound(f"There is no object {place} ({code}).")
+        if code in _CONFLICTS:
+            return Conflict(f"Somebody else wrote {place} first.")
+        if code in _REFUSALS:
+            return Forbidden(f"S3 refuses access to {place} ({code}).")
+        return Transient(f"S3 could not serve {place} ({code}).")

@@ -1,0 +1,90 @@
+"""Cutting a stream of rows into groups on disk, so that memory holds one group at a time."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Self
+from zlib import crc32
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from pyarrow import ipc
+
+_GROUPS = 64
+
+
+class Spool:
+    """Rows set aside in 64 groups; all rows with the same value of one column stand in the same group.
+
+    Rows are appended in any order and come back group by group, each as one table, in the order they were
+    appended. The files live below `folder`, which the caller removes.
+    """
+
+    def __init__(self, folder: Path, schema: pa.Schema, column: str) -> None:
+        folder.mkdir()
+        self._folder = folder
+        self._schema = schema
+        self._column = column
+        self._writers: dict[int, ipc.RecordBatchStreamWriter] = {}
+        self._closing = ExitStack()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._closing.close()
+
+    def append(self, rows: pa.Table) -> None:
+        """Add rows."""
+        if not len(rows):
+            return
+        encoded = rows[self._column].combine_chunks().dictionary_encode()
+        groups = [crc32(value.encode()) % _GROUPS for value in encoded.dictionary.to_pylist()]
+        group_of_row = pa.array(groups, pa.int8()).take(encoded.indices)
+        order = pc.sort_indices(group_of_row)
+        ordered = rows.take(order)
+        counts = {item["values"]: item["counts"] for item in pc.value_counts(group_of_row).to_pylist()}
+        first = 0
+        for group in sorted(counts):
+            self._writer(group).write_table(ordered.slice(first, counts[group]))
+            first += counts[group]
+
+    def groups(self) -> Iterator[pa.Table]:
+        """Return the groups that hold rows, one at a time; nothing can be appended afterwards."""
+        for _, table in self.numbered_groups():
+            yield table
+
+    def numbered_groups(self) -> Iterator[tuple[int, pa.Table]]:
+        """Return the groups with their numbers, which are the same in every spool for the same values."""
+        self._closing.close()
+        for group in sorted(self._writers):
+            path = self._path(group)
+            with pa.OSFile(str(path)) as source, ipc.open_stream(source) as reader:
+                table = reader.read_all()
+            path.unlink()
+            yield group, table
+
+    def _writer(self, group: int) -> ipc.RecordBatchStreamWriter:
+        if group not in self._writers:
+            sink = self._closing.enter_context(pa.OSFile(str(self._path(group)), "wb"))
+            options = ipc.IpcWriteOptions(compression="lz4")
+            writer = ipc.new_stream(sink, self._schema, options=options)
+            self._writers[group] = self._closing.enter_context(writer)
+        return self._writers[group]
+
+    def _path(self, group: int) -> Path:
+        return self._folder / f"{group:02d}.arrow"
+
+
+def by_value(table: pa.Table, column: str) -> Iterator[tuple[str, pa.Table]]:
+    """Cut a table into one table for each value of a column, which is returned as text.
+
+    Row order within is kept.
+    """
+    indices = pc.sort_indices(table, sort_keys=[(column, "ascending")])
+    ordered = table.take(indices).combine_chunks()
+    counts = sorted((item["values"], item["counts"]) for item in pc.value_counts(ordered[column]).to_pylist())
+    first = 0
+    for value, number in counts:
+        yield str(value), ordered.slice(first, number)
+        first += number

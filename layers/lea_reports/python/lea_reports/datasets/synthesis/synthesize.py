@@ -1,0 +1,184 @@
+"""Writing an invented district as the three feeds."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from types import TracebackType
+from typing import Self
+
+import pyarrow as pa
+from pyarrow import csv, parquet
+
+from lea_reports.assessments import GRADES, AdministrationYear
+from lea_reports.datasets.schema import ORGANIZATIONS, SCORES, STUDENTS, Dataset
+from lea_reports.datasets.synthesis.district import (
+    NEIGHBOUR_SCHOOLS,
+    LeaPlan,
+    district,
+    neighbour,
+    plan_lea,
+)
+from lea_reports.datasets.synthesis.records import Sitting, draw_records
+from lea_reports.datasets.synthesis.students import (
+    Identifiers,
+    Learner,
+    draw_learner,
+    draw_learners,
+    student_row,
+)
+from lea_reports.errors import Invalid
+from lea_reports.organizations import Lea, School
+
+_NEIGHBOUR_SIZE = 20  # one student next door for so many in the district
+_SMALLEST_NEIGHBOUR = 26
+_MOVED_SHARE = 0.02
+_LEFT_SHARE = 0.005
+_ROWS_AT_ONCE = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class SynthesisOrder:
+    """What to invent. `students` is the enrollment of the district; its small neighbour comes on top."""
+
+    students: int
+    schools: int
+    seed: int
+    year: AdministrationYear
+    lea_name: str = "Sample Valley Unified"
+    csv: bool = False
+    """Whether to write each feed as CSV as well."""
+
+    def __post_init__(self) -> None:
+        if self.schools < 1 or self.students < self.schools:
+            raise Invalid("A district has at least one school, and no more schools than students.")
+
+
+@dataclass(frozen=True, slots=True)
+class SynthesisSummary:
+    """How many rows each feed has."""
+
+    organizations: int
+    students: int
+    scores: int
+
+
+def synthesize(order: SynthesisOrder, folder: Path) -> SynthesisSummary:
+    """Write organizations.parquet, students.parquet and scores.parquet into a folder.
+
+    The same order gives the same files, byte for byte, for the same version of pyarrow.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    random = Random(order.seed)
+    own = plan_lea(district(order.lea_name, order.year), order.students, order.schools, order.year, random)
+    next_door = plan_lea(
+        neighbour(order.year),
+        max(_SMALLEST_NEIGHBOUR, order.students // _NEIGHBOUR_SIZE),
+        NEIGHBOUR_SCHOOLS,
+        order.year,
+        random,
+    )
+    with ExitStack() as stack:
+        organizations, students, scores = (
+            stack.enter_context(_FeedWriter(folder, dataset, as_csv=order.csv))
+            for dataset in (ORGANIZATIONS, STUDENTS, SCORES)
+        )
+        for row in _organization_rows((own, next_door)):
+            organizations.add(row)
+        uins = Identifiers(16, "99", random)
+        for learner, sitting, enrolled, moved in _population(order, own, next_door, random):
+            if enrolled:
+                students.add(student_row(learner, order.year, random, moved=moved))
+            for record in draw_records(learner, sitting, uins, random):
+                scores.add(record)
+        return SynthesisSummary(organizations.rows, students.rows, scores.rows)
+
+
+def _population(
+    order: SynthesisOrder, own: LeaPlan, next_door: LeaPlan, random: Random
+) -> Iterator[tuple[Learner, Sitting, bool, bool]]:
+    """Return everybody: the student, where they were tested, whether they are enrolled, whether they moved."""
+    ssids = Identifiers(10, "9", random)
+    # Students of the neighbour who came from the district are few against the district: as many move
+    # either way, and the neighbour is small.
+    came_from = {own.lea.cds_code: next_door, next_door.lea.cds_code: own}
+    for plan in (own, next_door):
+        moving = min(0.5, _MOVED_SHARE * order.students / max(1, _enrollment(plan)))
+        for learner in draw_learners(plan, ssids, random):
+            elsewhere = _school_teaching(came_from[plan.lea.cds_code], learner.grade, random)
+            moved = elsewhere is not None and random.random() < moving
+            school = elsewhere if moved and elsewhere is not None else learner.plan.school
+            yield learner, Sitting(order.year, school), True, moved
+    for _ in range(round(order.students * _LEFT_SHARE)):
+        school_plan = random.choice(own.schools)
+        grade = random.choice([grade for grade in GRADES if school_plan.enrollment.get(grade)])
+        learner = draw_learner(school_plan, grade, ssids.draw(), random)
+        yield learner, Sitting(order.year, school_plan.school), False, False
+
+
+def _enrollment(plan: LeaPlan) -> int:
+    return sum(sum(school.enrollment.values()) for school in plan.schools)
+
+
+def _school_teaching(plan: LeaPlan, grade: str, random: Random) -> School | None:
+    teaching = [school.school for school in plan.schools if grade in school.enrollment]
+    return random.choice(teaching) if teaching else None
+
+
+def _organization_rows(plans: tuple[LeaPlan, ...]) -> Iterator[dict[str, object]]:
+    for plan in plans:
+        yield _organization_row(plan.lea)
+        for school in plan.schools:
+            yield _organization_row(school.school)
+
+
+def _organization_row(organization: Lea | School) -> dict[str, object]:
+    window = organization.window
+    return {
+        "cds_code": organization.cds_code,
+        "kind": organization.kind.value,
+        "lea": organization.lea,
+        "name": organization.name,
+        "county_name": organization.county_name,
+        "window_start": window.start if window else None,
+        "window_end": window.end if window else None,
+    }
+
+
+class _FeedWriter:
+    """Writes rows of a dataset as Parquet, and as CSV if asked, some thousands at a time."""
+
+    def __init__(self, folder: Path, dataset: Dataset, *, as_csv: bool) -> None:
+        self._schema = dataset.schema
+        self._waiting: list[dict[str, object]] = []
+        self._parquet = parquet.ParquetWriter(
+            folder / f"{dataset.name}.parquet", self._schema, compression="zstd"
+        )
+        self._csv = csv.CSVWriter(folder / f"{dataset.name}.csv", self._schema) if as_csv else None
+        self.rows = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is None:
+            self._flush()
+        self._parquet.close()
+        if self._csv is not None:
+            self._csv.close()
+
+    def add(self, row: dict[str, object]) -> None:
+        self.rows += 1
+        self._waiting.append(row)
+        if len(self._waiting) == _ROWS_AT_ONCE:
+            self._flush()
+
+    def _flush(self) -> None:
+        table = pa.Table.from_pylist(self._waiting, schema=self._schema)
+        self._parquet.write_table(table)
+        if self._csv is not None:
+            self._csv.write_table(table)
+        self._waiting.clear()
