@@ -170,7 +170,7 @@ class Order:
             "start_date": "2025-07-01",
             "end_date": "2026-12-31",
             "assessments": ["smarter-balanced"],
-            "language": "english-all",
+            "languages": ["english-all"],
             "merge": self.merge,
         }
 
@@ -221,7 +221,7 @@ def deliver(
         "state": status["state"],
         "student_score_reports": counts["made"],
         "requested_at": status["requested_at"],
-        "ready_at": status["ready_at"],
+        "ready_at": status["ended_at"],
         "archives": [
             {
                 "path": str(path.relative_to(out.parent)),
