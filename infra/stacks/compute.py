@@ -76,14 +76,9 @@ class ComputeStack(Stack):
                 "TABLE_NAME": data.jobs.table.table_name,
                 "DATA_BUCKET": data.buckets.data.bucket_name,
                 "BUILD_QUEUE_URL": messaging.build.queue.queue_url,
-                "NOTICE_QUEUE_URL": messaging.notice.queue.queue_url,
             },
         )
-        function.may(
-            *("dynamodb:GetItem", "dynamodb:Query", "dynamodb:PutItem", "dynamodb:UpdateItem"),
-            "dynamodb:ConditionCheckItem",
-            on=self._table_and(CALLER_INDEX),
-        )
+        function.may("dynamodb:Query", "dynamodb:PutItem", on=self._table_and(CALLER_INDEX))
         self._may_read_datasets(function)
         function.may("sqs:SendMessage", on=[messaging.build.queue.queue_arn])
         self._may_use_table_key(function)
@@ -121,7 +116,7 @@ class ComputeStack(Stack):
         )
         function.may(
             *("dynamodb:Query", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"),
-            *("dynamodb:BatchWriteItem", "dynamodb:GetItem", "dynamodb:ConditionCheckItem"),
+            "dynamodb:BatchWriteItem",
             on=self._table_and(DUE_INDEX),
         )
         self._may_read_datasets(function)
@@ -187,9 +182,7 @@ class ComputeStack(Stack):
                 "SENDER": stage.sender,
             },
         )
-        function.may(
-            "dynamodb:GetItem", "dynamodb:Query", "dynamodb:UpdateItem", on=[data.jobs.table.table_arn]
-        )
+        function.may("dynamodb:Query", "dynamodb:UpdateItem", on=[data.jobs.table.table_arn])
         function.may("secretsmanager:GetSecretValue", on=[data.link_signer.secret_arn])
         identities = f"arn:{Aws.PARTITION}:ses:{Aws.REGION}:{Aws.ACCOUNT_ID}:identity"
         # SES checks the identity that was verified: the address itself or its domain.

@@ -124,7 +124,7 @@ def test_nothing_depends_on_the_name_of_a_stage_but_names(prod, synthesize):
         text = json.dumps(template).replace("prod", "local")
         # Logical ids that carry a hash over the stack's name.
         text = re.sub(r"(HttpApiDeployment[0-9A-F]{8})[0-9a-f]{32}", r"\1", text)
-        text = re.sub(r"(leareportslocalapiHttpApi)[0-9A-F]{8}(\w+?)[0-9A-F]{8}\b", r"\1\2", text)
+        text = re.sub(r"\w*leareportslocal\w*", lambda match: re.sub(r"[0-9A-F]{8}", "", match[0]), text)
         return json.loads(text)
 
     for stack, template in prod.templates.items():
