@@ -132,6 +132,8 @@ def _write_licences(folder: Path, faces: list[Face]) -> None:
         if weight == "Regular":
             with TTFont(SOURCES / face.source, lazy=True) as font:
                 owner = font["name"].getDebugName(0)
+            if not owner.startswith("Copyright"):
+                owner = f"Copyright {owner}"
             (folder / f"OFL-{family}.txt").write_text(f"{owner}\n{body}", encoding="utf-8")
 
 

@@ -273,7 +273,7 @@ class BatchFonts:
         while len(wrapped := self.wrap(text, style, width)) > lines and style.size > smallest:
             style = replace(style, size=max(smallest, style.size - _SHRINK_STEP))
         if len(wrapped) > lines:
-            last = wrapped[lines - 1]
+            last = " ".join(wrapped[lines - 1 :])
             while last and self.width(last + ELLIPSIS, style) > width:
                 last = last[:-1]
             wrapped = (*wrapped[: lines - 1], last + ELLIPSIS)
