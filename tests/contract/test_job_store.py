@@ -1,0 +1,271 @@
+"""What every job store promises; runs on the twin in memory and on real tables."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from ulid import ULID
+
+from lea_reports.access.identity import Identity
+from lea_reports.assessments import AdministrationYear
+from lea_reports.datasets.snapshots import Snapshots
+from lea_reports.errors import Conflict
+from lea_reports.jobs.dynamo_store import DynamoJobStore
+from lea_reports.jobs.job import (
+    Archive,
+    Chunk,
+    ChunkState,
+    Job,
+    JobState,
+    Notice,
+    NoticeState,
+    Progress,
+)
+from lea_reports.jobs.store import MemoryJobStore
+from lea_reports.organizations import CdsCode
+from lea_reports.reports.language_choices import LanguageChoice
+from lea_reports.reports.student_score_reports import SsrSelection
+
+NOW = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+SELECTION = SsrSelection(
+    name="Spring",
+    administration_year=AdministrationYear(2026),
+    schools=None,
+    grades=frozenset({"03"}),
+    start=date(2026, 5, 1),
+    end=date(2026, 7, 31),
+    assessments=None,
+    languages=frozenset({LanguageChoice.ENGLISH_ALL}),
+    merge=False,
+)
+
+
+@pytest.fixture(params=["memory", "moto", "emulator"])
+def jobs(request):
+    """A job store."""
+    if request.param == "memory":
+        return MemoryJobStore()
+    return DynamoJobStore(request.getfixturevalue("table" if request.param == "moto" else "emulator_table"))
+
+
+@pytest.fixture
+def new_job() -> Callable[..., Job]:
+    """Make jobs of an LEA that nobody else uses."""
+    lea = CdsCode(f"99{int(ULID()) % 100_000:05d}0000000")
+
+    def make(**changes):
+        job = Job(
+            id=str(ULID()),
+            lea=lea,
+            report="student-score-report-pdfs",
+            selection=SELECTION,
+            requester=Identity("subject-1", "a@example.org"),
+            role=f"lea-caaspp-coordinator@{lea}",
+            snapshots=Snapshots(organizations="o", students="s"),
+            requested_at=NOW,
+            check_at=NOW + MINUTE,
+        )
+        return replace(job, **changes)
+
+    return make
+
+
+def building(jobs, job, chunks=2):
+    """Take a job to the state in which its chunks are built."""
+    stored = jobs.submit(job)
+    planning = stored.moved(JobState.PLANNING, NOW, check_after=MINUTE)
+    jobs.move(stored, planning)
+    jobs.add_chunks(planning, [Chunk(number, 10) for number in range(chunks)])
+    moved = replace(
+        planning.moved(JobState.BUILDING, NOW, check_after=MINUTE),
+        progress=Progress(total=10 * chunks, chunks=chunks),
+    )
+    jobs.move(planning, moved)
+    return moved
+
+
+def test_a_job_comes_back_as_it_was_stored(jobs, new_job):
+    """Every field, times and sets included."""
+    job = new_job()
+
+    assert jobs.submit(job) == job
+    assert jobs.job(job.lea, job.id) == job
+
+
+def test_a_job_of_another_lea_cannot_be_read(jobs, new_job):
+    """The LEA is part of the key: a foreign id is an unknown id."""
+    job = jobs.submit(new_job())
+
+    assert jobs.job("99999990000000", job.id) is None
+    assert jobs.job(job.lea, str(ULID())) is None
+
+
+def test_an_identical_open_request_gets_the_same_job(jobs, new_job):
+    """A double click makes one job."""
+    first = jobs.submit(new_job())
+
+    assert jobs.submit(new_job()).id == first.id
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"selection": replace(SELECTION, merge=True)},
+        {"requester": Identity("subject-2", "b@example.org")},
+        {"snapshots": Snapshots(organizations="o", students="newer")},
+        {"role": "superintendent@99000000000000"},
+    ],
+)
+def test_a_request_that_differs_is_another_job(jobs, new_job, changes):
+    """Other parameters, another caller, another role or newer data."""
+    first = jobs.submit(new_job())
+
+    assert jobs.submit(new_job(**changes)).id != first.id
+
+
+def test_an_identical_request_after_the_end_is_a_new_job(jobs, new_job):
+    """Asking again makes the report again."""
+    first = jobs.submit(new_job())
+    jobs.move(first, first.moved(JobState.CANCELLED, NOW, check_after=None))
+
+    assert jobs.submit(new_job()).id != first.id
+
+
+def test_requests_are_listed_newest_first_page_by_page_and_only_the_callers(jobs, new_job):
+    """A colleague's requests are not in the list."""
+    mine = [jobs.submit(new_job(selection=replace(SELECTION, name=f"n{number}"))) for number in range(3)]
+    jobs.submit(new_job(requester=Identity("subject-2", "b@example.org")))
+    newest_first = [job.id for job in sorted(mine, key=lambda job: job.id, reverse=True)]
+
+    first_page = jobs.requests_of(mine[0].lea, "subject-1", 2)
+    second_page = jobs.requests_of(mine[0].lea, "subject-1", 2, before=first_page[-1].id)
+
+    assert [job.id for job in first_page] == newest_first[:2]
+    assert [job.id for job in second_page] == newest_first[2:]
+
+
+def test_chunks_of_a_job_are_not_in_the_list(jobs, new_job):
+    """The list holds jobs only."""
+    job = building(jobs, new_job())
+
+    assert [listed.id for listed in jobs.requests_of(job.lea, "subject-1", 10)] == [job.id]
+
+
+def test_of_two_moves_from_one_version_the_second_is_refused(jobs, new_job):
+    """Two workers that saw the same job cannot both move it."""
+    job = jobs.submit(new_job())
+    jobs.move(job, job.moved(JobState.PLANNING, NOW, check_after=MINUTE))
+
+    with pytest.raises(Conflict):
+        jobs.move(job, job.moved(JobState.CANCELLED, NOW, check_after=None))
+    assert jobs.job(job.lea, job.id).state is JobState.PLANNING
+
+
+def test_a_move_keeps_what_came_with_it(jobs, new_job):
+    """The archive, the reason and the times are stored with the state."""
+    job = building(jobs, new_job(), chunks=0)
+    assembling = job.moved(JobState.ASSEMBLING, NOW, check_after=MINUTE)
+    jobs.move(job, assembling)
+    ready = replace(
+        assembling.moved(JobState.READY, NOW + MINUTE, check_after=MINUTE),
+        archive=Archive("archives/a.zip", 5, 2),
+    )
+    jobs.move(assembling, ready)
+
+    assert jobs.job(job.lea, job.id) == ready
+
+
+def test_a_chunk_is_leased_to_one_worker_at_a_time(jobs, new_job):
+    """While the lease lasts nobody else gets the chunk; afterwards anybody does."""
+    job = building(jobs, new_job())
+
+    held = jobs.claim_chunk(job, 0, "worker-1", NOW, NOW + MINUTE)
+    refused = jobs.claim_chunk(job, 0, "worker-2", NOW, NOW + MINUTE)
+    taken_over = jobs.claim_chunk(job, 0, "worker-2", NOW + MINUTE, NOW + 2 * MINUTE)
+
+    assert (held.state, held.attempts, held.count) == (ChunkState.BUILDING, 1, 10)
+    assert refused is None
+    assert (taken_over.worker, taken_over.attempts) == ("worker-2", 2)
+
+
+def test_a_chunk_that_does_not_exist_cannot_be_claimed(jobs, new_job):
+    """A message for a chunk that was never planned changes nothing."""
+    job = building(jobs, new_job(), chunks=1)
+
+    assert jobs.claim_chunk(job, 7, "worker-1", NOW, NOW + MINUTE) is None
+    assert [chunk.number for chunk in jobs.chunks(job)] == [0]
+
+
+def test_a_finished_chunk_is_counted_once(jobs, new_job):
+    """Completing again, which a redelivered message causes, changes nothing."""
+    job = building(jobs, new_job())
+    chunk = replace(jobs.claim_chunk(job, 1, "worker-1", NOW, NOW + MINUTE), made=9, not_included=1)
+
+    once = jobs.complete_chunk(job, chunk)
+    twice = jobs.complete_chunk(job, chunk)
+
+    assert once.progress == Progress(total=20, made=9, not_included=1, chunks=2, chunks_done=1)
+    assert twice.progress == once.progress
+    assert jobs.claim_chunk(job, 1, "worker-2", NOW + 2 * MINUTE, NOW + 3 * MINUTE) is None
+    assert [chunk.state for chunk in jobs.chunks(job)] == [ChunkState.WAITING, ChunkState.DONE]
+
+
+def test_a_worker_that_lost_its_lease_does_not_count(jobs, new_job):
+    """The slow worker comes back after another one took over."""
+    job = building(jobs, new_job())
+    slow = replace(jobs.claim_chunk(job, 0, "slow", NOW, NOW + MINUTE), made=10)
+    quick = replace(jobs.claim_chunk(job, 0, "quick", NOW + MINUTE, NOW + 2 * MINUTE), made=10)
+
+    assert jobs.complete_chunk(job, slow).progress.chunks_done == 0
+    assert jobs.complete_chunk(job, quick).progress.chunks_done == 1
+
+
+def test_a_move_does_not_undo_what_chunks_counted(jobs, new_job):
+    """The job's counters belong to the chunks; a move from an older copy leaves them alone."""
+    job = building(jobs, new_job(), chunks=1)
+    jobs.complete_chunk(job, replace(jobs.claim_chunk(job, 0, "w", NOW, NOW + MINUTE), made=10))
+
+    jobs.move(job, job.moved(JobState.ASSEMBLING, NOW, check_after=MINUTE))
+
+    assert jobs.job(job.lea, job.id).progress.made == 10
+
+
+def test_jobs_are_due_when_their_check_has_passed(jobs, new_job):
+    """Reconcile sees them then, and of two runs only one gets each."""
+    job = jobs.submit(new_job())
+
+    def due(now):
+        return [found for found in jobs.due(now, 100) if found.lea == job.lea]
+
+    assert not due(NOW)
+    assert due(NOW + MINUTE) == [job]
+    assert jobs.open_jobs(1000) >= 1
+    assert jobs.postpone_check(job, NOW + 5 * MINUTE)
+    assert not jobs.postpone_check(job, NOW + 6 * MINUTE)
+    assert not due(NOW + MINUTE)
+
+
+def test_one_notice_is_sent_at_a_time_and_only_once(jobs, new_job):
+    """The claim goes to one sender; once sent, nobody gets it and nothing is due any more."""
+    job = jobs.submit(new_job())
+    sent = Notice(NoticeState.SENT, sent_at=NOW, link_expires_at=NOW + timedelta(hours=24))
+
+    assert jobs.claim_notice(job, NOW, NOW + MINUTE)
+    assert not jobs.claim_notice(job, NOW, NOW + MINUTE)
+    jobs.record_notice(job, sent)
+
+    assert not jobs.claim_notice(job, NOW + timedelta(days=1), NOW + timedelta(days=2))
+    assert jobs.job(job.lea, job.id).notice == sent
+    assert job.id not in [found.id for found in jobs.due(NOW + timedelta(days=1), 100)]
+
+
+def test_a_released_or_forgotten_claim_can_be_taken_again(jobs, new_job):
+    """After a failure, or when the sender died and its claim ran out."""
+    job = jobs.submit(new_job())
+
+    assert jobs.claim_notice(job, NOW, NOW + MINUTE)
+    jobs.release_notice(job)
+    assert jobs.claim_notice(job, NOW, NOW + MINUTE)
+    assert jobs.claim_notice(job, NOW + MINUTE, NOW + 2 * MINUTE)

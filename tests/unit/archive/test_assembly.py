@@ -1,0 +1,52 @@
+"""The parts of a multipart upload keep every byte and S3's limits."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lea_reports.archive.assembly import Part, Span, plan_parts
+
+sizes = st.lists(st.integers(0, 40), max_size=30)
+
+
+def spans_of(parts, rest):
+    """Return all spans in order."""
+    return [span for part in parts for span in part.spans] + list(rest)
+
+
+@given(sizes, st.integers(1, 20))
+def test_every_byte_of_every_fragment_is_in_exactly_one_part_and_in_order(fragments, smallest):
+    """Joining the parts gives the fragments, one after the other."""
+    parts, rest = plan_parts(fragments, smallest)
+
+    assert [
+        (span.fragment, byte) for span in spans_of(parts, rest) for byte in range(span.start, span.end)
+    ] == [(fragment, byte) for fragment, size in enumerate(fragments) for byte in range(size)]
+
+
+@given(sizes, st.integers(1, 20))
+def test_no_part_is_smaller_than_s3_takes(fragments, smallest):
+    """Only the last part, which the directory ends, may be small; so the rest never fills a part."""
+    parts, rest = plan_parts(fragments, smallest)
+
+    assert all(part.size >= smallest for part in parts)
+    assert sum(span.size for span in rest) < smallest
+
+
+@given(sizes, st.integers(1, 20))
+def test_little_is_read_beside_what_s3_copies(fragments, smallest):
+    """A part that is sent is less than twice the smallest size: large fragments are copied inside S3."""
+    parts, _ = plan_parts(fragments, smallest)
+
+    assert all(part.copied or part.size < 2 * smallest + smallest for part in parts)
+    assert all(len(part.spans) == 1 for part in parts if part.copied)
+
+
+def test_a_large_fragment_after_a_small_one_gives_its_head_and_is_copied_from_there():
+    """The small one needs company to reach the smallest size."""
+    parts, rest = plan_parts([3, 20, 2], smallest=5)
+
+    assert parts == [
+        Part((Span(0, 0, 3), Span(1, 0, 2)), copied=False),
+        Part((Span(1, 2, 20),), copied=True),
+    ]
+    assert rest == (Span(2, 0, 2),)

@@ -1,0 +1,52 @@
+"""The lists in an archive can be read by people and programs."""
+
+import csv
+import io
+
+import pytest
+
+from lea_reports.archive.listing import REASONS, Included, NotIncluded, manifest_csv, not_included_csv
+
+
+def rows(content):
+    """Read a list as a spreadsheet would."""
+    return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+
+
+def test_the_manifest_names_file_student_and_digest():
+    """One row per SSR; names with commas and in any script come back as they were."""
+    included = Included("a,b/陳.pdf", "1234567890", "99100011234567", "03", "en", 1, 4, "ab" * 32)
+
+    (row,) = rows(manifest_csv([included]))
+
+    assert row == {
+        "File": "a,b/陳.pdf",
+        "SSID": "1234567890",
+        "School": "99100011234567",
+        "Grade": "03",
+        "Language": "en",
+        "FirstPage": "1",
+        "Pages": "4",
+        "SHA256": "ab" * 32,
+    }
+
+
+def test_excel_is_told_that_the_lists_are_utf_8():
+    """Without the mark Excel shows names in other scripts as rubbish."""
+    assert manifest_csv([]).startswith(b"\xef\xbb\xbf")
+    assert not_included_csv([]).startswith(b"\xef\xbb\xbf")
+
+
+@pytest.mark.parametrize("reason", REASONS)
+def test_every_reason_is_explained_in_a_sentence(reason):
+    """A coordinator reads why an SSR is missing, not only a code."""
+    (row,) = rows(not_included_csv([NotIncluded("1234567890", "99100011234567", "03", "es", reason)]))
+
+    assert row["Reason"] == reason
+    assert row["Explanation"].endswith(".")
+
+
+def test_an_unknown_reason_is_a_fault_of_ours():
+    """Nothing without an explanation reaches a coordinator."""
+    with pytest.raises(KeyError):
+        not_included_csv([NotIncluded("1234567890", "99100011234567", "03", "es", "because")])

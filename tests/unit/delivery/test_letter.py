@@ -1,0 +1,84 @@
+"""The e-mails say what a coordinator needs, and nothing about a student."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from html.parser import HTMLParser
+
+import pytest
+
+from lea_reports.delivery.links import Link
+from lea_reports.jobs.job import NOTICED_STATES, JobState
+from notify.letter import SUBJECTS, compose
+
+LINK = Link(
+    "https://example.org/a.zip?X-Amz-Expires=86400&X-Amz-Signature=1",
+    datetime(2026, 11, 22, 20, 0, tzinfo=UTC),
+)
+
+
+class Anchors(HTMLParser):
+    """Collects the links of a page: address and text."""
+
+    def __init__(self):
+        super().__init__()
+        self.found = []
+
+    def handle_starttag(self, tag, attrs):
+        if tag == "a":
+            self.found.append([dict(attrs)["href"], ""])
+
+    def handle_data(self, data):
+        if self.found and not self.found[-1][1]:
+            self.found[-1][1] = data
+
+
+def test_the_link_text_is_student_score_reports(job):
+    """The seed document tells coordinators to select the link of that name."""
+    anchors = Anchors()
+    anchors.feed(compose(job, LINK).html)
+
+    assert anchors.found == [[LINK.url, "Student Score Reports"]]
+
+
+@pytest.mark.parametrize("part", ["text", "html"])
+def test_the_mail_tells_counts_size_and_until_when_the_link_works(job, part):
+    """In the coordinator's time zone and in UTC."""
+    said = getattr(compose(job, LINK), part)
+
+    for fact in (
+        "Spring-2026",
+        "12,340",
+        "512.3 MB",
+        "Sunday, November 22, 2026, 12:00 PM PST (2026-11-22 20:00 UTC)",
+        "2025-26",
+    ):
+        assert fact in said
+
+
+def test_the_time_zone_is_the_coordinators(job):
+    """Another coordinator lives elsewhere."""
+    there = replace(job, requester=replace(job.requester, time_zone="America/New_York"))
+
+    assert "03:00 PM EST" in compose(there, LINK).text
+
+
+@pytest.mark.parametrize("state", sorted(NOTICED_STATES))
+def test_every_end_that_is_told_has_its_letter(job, state):
+    """Ready, nothing found, failed: each with subject, text and page, and no placeholder left."""
+    ended = job if state is JobState.READY else replace(job, state=state, archive=None)
+
+    mail = compose(ended, LINK if state is JobState.READY else None)
+
+    assert mail.to == "coordinator@example.org"
+    assert "“Spring-2026”" in mail.subject
+    assert "$" not in mail.text + mail.html
+    assert '<html lang="en">' in mail.html
+    assert ("http" in mail.text) is (state is JobState.READY)
+    assert state in SUBJECTS
+
+
+def test_what_a_person_named_is_text_and_not_markup(job):
+    """Names are restricted at the door; the letter does not rely on it."""
+    named = replace(job, selection=replace(job.selection, name="<script>alert(1)</script>"))
+
+    assert "<script" not in compose(named, LINK).html

@@ -1,0 +1,272 @@
+"""A workshop in memory with a small district, and a way to run it until its queues are empty."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+
+import pyarrow as pa
+import pytest
+
+from lea_reports.access.identity import Identity
+from lea_reports.access.roles import Role, RoleAssignment
+from lea_reports.assessments import AdministrationYear
+from lea_reports.datasets.lake import Lake
+from lea_reports.datasets.object_store import MemoryObjects
+from lea_reports.datasets.parquet import to_parquet
+from lea_reports.datasets.schema import ORGANIZATIONS, SCORES, STUDENTS
+from lea_reports.datasets.snapshots import partition_key, read_pointer, switch_pointer, whole_key
+from lea_reports.delivery.links import Link
+from lea_reports.delivery.mail import Mail, MemoryMailer
+from lea_reports.delivery.send_notice import send_notice
+from lea_reports.jobs.assemble_archive import assemble_archive
+from lea_reports.jobs.build_chunk import build_chunk
+from lea_reports.jobs.messages import BuildMessage, MemoryQueue, NoticeMessage, Step
+from lea_reports.jobs.plan_job import plan_job
+from lea_reports.jobs.planning import Limits
+from lea_reports.jobs.storage import MemoryStorage
+from lea_reports.jobs.store import MemoryJobStore
+from lea_reports.jobs.submit_request import submit_request
+from lea_reports.jobs.workshop import Workshop
+from lea_reports.reports.catalog import STUDENT_SCORE_REPORT_PDFS
+from lea_reports.reports.language_choices import LanguageChoice
+from lea_reports.reports.student_score_reports import SsrSelection
+from lea_reports.ssr.engine import MergedEntry, MergedFile, SsrFailure, SsrFile
+from lea_reports.ssr.student_result import StudentResult
+from lea_reports.telemetry.events import MemoryTelemetry
+
+NOW = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)
+YEAR = AdministrationYear(2026)
+LEA, MAPLE, OAK = "99100010000000", "99100010000001", "99100010000002"
+COORDINATOR = Identity("subject-1", "coordinator@example.org")
+
+
+class PlainEngine:
+    """An engine whose SSRs say whose they are; English only, as the first engine."""
+
+    def single_files(self, results: Iterable[StudentResult]) -> Iterator[SsrFile | SsrFailure]:
+        """Make one file per result."""
+        for result in results:
+            if result.language == "en":
+                yield SsrFile(result, f"%PDF {result.ssid}".encode(), 4)
+            else:
+                yield SsrFailure(result, "language_not_available")
+
+    def merged_file(self, results: Iterable[StudentResult], title: str) -> MergedFile:
+        """Make one file of all results."""
+        made = list(self.single_files(results))
+        files = [each for each in made if isinstance(each, SsrFile)]
+        return MergedFile(
+            b"%PDF " + title.encode() + b"".join(each.content for each in files),
+            tuple(MergedEntry(each.result, 1 + 4 * at, 4) for at, each in enumerate(files)),
+            tuple(each for each in made if isinstance(each, SsrFailure)),
+        )
+
+
+class PlainLinks:
+    """Links that lead nowhere."""
+
+    def link(self, job):
+        """Return a link of a day."""
+        return Link(f"https://example.org/{job.archive.key}", NOW + timedelta(hours=24))
+
+
+def compose(job, link):
+    """Write a short letter."""
+    return Mail(job.requester.email, job.state.value, link.url if link else "", "")
+
+
+@dataclass
+class Site:
+    """Everything a job needs, in memory."""
+
+    workshop: Workshop
+    mailer: MemoryMailer = field(default_factory=MemoryMailer)
+    now: datetime = NOW
+    ids: int = 0
+
+    def submit(
+        self, selection: SsrSelection, requester: Identity = COORDINATOR, role=Role.LEA_CAASPP_COORDINATOR
+    ):
+        """Ask for a report."""
+        self.ids += 1
+        shop = self.workshop
+        return submit_request(
+            report=STUDENT_SCORE_REPORT_PDFS,
+            selection=selection,
+            requester=requester,
+            assignment=RoleAssignment(role, LEA),
+            job_id=f"{self.ids:026d}",
+            now=self.now,
+            jobs=shop.jobs,
+            lake=shop.lake,
+            builds=shop.builds,
+            telemetry=shop.telemetry,
+        )
+
+    def take(self, message: BuildMessage | NoticeMessage, worker: str = "worker") -> None:
+        """Do what one message asks for."""
+        shop = self.workshop
+        if isinstance(message, NoticeMessage):
+            send_notice(
+                shop.jobs, PlainLinks(), self.mailer, compose, shop.telemetry,
+                lea=message.lea, job_id=message.job, now=self.now,
+            )  # fmt: skip
+        elif message.step is Step.PLAN:
+            plan_job(shop, message.lea, message.job, self.now)
+        elif message.step is Step.CHUNK:
+            build_chunk(shop, message.lea, message.job, message.chunk, worker=worker, now=self.now)
+        else:
+            assemble_archive(shop, message.lea, message.job, self.now)
+
+    def run(self) -> None:
+        """Work until both queues are empty."""
+        queues = (self.workshop.builds, self.workshop.notices)
+        while any(queue.sent for queue in queues):
+            for queue in queues:
+                while queue.sent:
+                    self.take(queue.sent.pop(0))
+
+    def job(self, job):
+        """Return a job as it stands now."""
+        return self.workshop.jobs.job(job.lea, job.id)
+
+
+def student_row(ssid, school, last_name, **changes):
+    """Return a full row of the students dataset."""
+    row = {
+        "ssid": ssid,
+        "last_name": last_name,
+        "first_name": "Ana",
+        "birth_date": date(2016, 1, 2),
+        "gender": "F",
+        "grade": "04",
+        "lea": LEA,
+        "school": school,
+        "primary_language": "00",
+        "elas": "EO",
+    }
+    return row | changes
+
+
+def score_row(ssid, record_type, score=2450, **changes):
+    """Return a row of the scores dataset with what an SSR needs."""
+    row = {
+        "administration_year": 2026,
+        "record_type": record_type,
+        "ssid": ssid,
+        "grade_assessed": "03",
+        "tested_lea": LEA,
+        "tested_school": MAPLE,
+        "test_completed_date": date(2026, 4, 20),
+        "include_indicator": "Y",
+        "ssr_eligible": "Y",
+        "ssr_available_date": date(2026, 6, 1),
+        "scale_score": score,
+        "standard_error": 24,
+        "achievement_level": 3,
+    }
+    return row | changes
+
+
+@pytest.fixture
+def objects():
+    """Hold a district of two schools: three students at Maple, one of them Spanish-speaking, two at Oak."""
+    store = MemoryObjects()
+    organizations = [
+        {"cds_code": LEA, "kind": "district", "lea": LEA, "name": "Demo Unified", "county_name": "Demo"},
+        {"cds_code": MAPLE, "kind": "school", "lea": LEA, "name": "Maple", "county_name": "Demo"},
+        {"cds_code": OAK, "kind": "school", "lea": LEA, "name": "Oak", "county_name": "Demo"},
+    ]
+    students = [
+        student_row("1000000001", MAPLE, "Zhang"),
+        student_row("1000000002", MAPLE, "Ávila", primary_language="01"),
+        student_row("1000000003", MAPLE, "Lee"),
+        student_row("2000000001", OAK, "Brown"),
+        student_row("2000000002", OAK, "Adams"),
+    ]
+    scores = [score_row(row["ssid"], record_type) for row in students for record_type in ("01", "02")]
+    store.put(
+        whole_key("organizations", "o"), to_parquet(pa.Table.from_pylist(organizations, ORGANIZATIONS.schema))
+    )
+    store.put(
+        partition_key("students", "s", YEAR, LEA), to_parquet(pa.Table.from_pylist(students, STUDENTS.schema))
+    )
+    store.put(
+        partition_key("scores_by_enrolled", "e", YEAR, LEA),
+        to_parquet(pa.Table.from_pylist(scores, SCORES.schema)),
+    )
+    published = {"organizations": "o", "students": "s", "scores": "c", "scores_by_enrolled": "e"}
+    switch_pointer(store, read_pointer(store), published, NOW)
+    return store
+
+
+@pytest.fixture
+def new_site(objects):
+    """Return a function that makes a site with chunks of two SSRs."""
+
+    def make():
+        return Site(
+            Workshop(
+                jobs=MemoryJobStore(),
+                lake=Lake(objects),
+                storage=MemoryStorage(),
+                builds=MemoryQueue(),
+                notices=MemoryQueue(),
+                engine=PlainEngine(),
+                limits=Limits(chunk_ssrs=2, merged_file_ssrs=3),
+                telemetry=MemoryTelemetry(),
+            )
+        )
+
+    return make
+
+
+@pytest.fixture
+def site(new_site):
+    """Make one site."""
+    return new_site()
+
+
+@pytest.fixture
+def selection():
+    """Choose everything, in English."""
+    return SsrSelection(
+        name="Spring",
+        administration_year=YEAR,
+        schools=None,
+        grades=None,
+        start=date(2026, 5, 1),
+        end=date(2026, 7, 31),
+        assessments=None,
+        languages=frozenset({LanguageChoice.ENGLISH_ALL}),
+        merge=False,
+    )
+
+
+@pytest.fixture
+def with_rows(objects):
+    """Return a function that publishes other students and scores."""
+
+    def publish(students, scores):
+        for name, snapshot, rows, schema in (
+            ("students", "s2", students, STUDENTS.schema),
+            ("scores_by_enrolled", "e2", scores, SCORES.schema),
+        ):
+            table = pa.Table.from_pylist(rows, schema)
+            objects.put(partition_key(name, snapshot, YEAR, LEA), to_parquet(table))
+        before = read_pointer(objects)
+        switch_pointer(objects, before, {"students": "s2", "scores_by_enrolled": "e2"}, NOW)
+
+    return publish
+
+
+@pytest.fixture
+def student():
+    """Return a function that makes rows of students."""
+    return student_row
+
+
+@pytest.fixture
+def score():
+    """Return a function that makes score rows."""
+    return score_row

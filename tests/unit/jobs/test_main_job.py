@@ -1,0 +1,322 @@
+"""The way of a request, from the coordinator's choice to the e-mail, over stores in memory."""
+
+import csv
+import io
+import zipfile
+from collections import Counter
+from dataclasses import replace
+from datetime import date, timedelta
+from hashlib import sha256
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from lea_reports.access.identity import Identity
+from lea_reports.access.roles import Role
+from lea_reports.errors import Forbidden, Invalid, Transient
+from lea_reports.jobs.job import JobState
+from lea_reports.jobs.messages import BuildMessage, Step
+from lea_reports.jobs.reconcile import reconcile
+from lea_reports.jobs.workshop import CHECK_BUILD, DEADLINE
+from lea_reports.reports.language_choices import LanguageChoice
+
+MAPLE, OAK = "99100010000001", "99100010000002"
+FOLDER = f"{MAPLE}_Maple/grade-03"
+
+
+def archive_of(site, job):
+    """Open the archive of a finished job."""
+    stored = site.job(job)
+    return zipfile.ZipFile(io.BytesIO(site.workshop.storage.objects[stored.archive.key]))
+
+
+def rows(archive, name):
+    """Read one of the archive's lists."""
+    return list(csv.DictReader(io.StringIO(archive.read(name).decode("utf-8-sig"), newline="")))
+
+
+def test_a_request_ends_with_an_archive_and_one_mail(site, selection):
+    """The main job: five SSRs, each in its school's folder, and the requester is told."""
+    job = site.submit(selection)
+
+    site.run()
+
+    done = site.job(job)
+    assert done.state is JobState.READY
+    assert (done.progress.total, done.progress.made, done.progress.not_included) == (5, 5, 0)
+    with archive_of(site, job) as archive:
+        assert archive.testzip() is None
+        assert archive.namelist() == [
+            f"{FOLDER}/Lee_Ana_1000000003_smarter-balanced_en.pdf",
+            f"{FOLDER}/Zhang_Ana_1000000001_smarter-balanced_en.pdf",
+            f"{FOLDER}/Ávila_Ana_1000000002_smarter-balanced_en.pdf",
+            f"{OAK}_Oak/grade-03/Adams_Ana_2000000002_smarter-balanced_en.pdf",
+            f"{OAK}_Oak/grade-03/Brown_Ana_2000000001_smarter-balanced_en.pdf",
+            "manifest.csv",
+            "not_included.csv",
+        ]
+    assert [(mail.to, mail.subject) for mail in site.mailer.sent] == [("coordinator@example.org", "ready")]
+
+
+def test_the_manifest_lists_every_file_with_its_digest(site, selection):
+    """Whoever has the archive can check it against its own list."""
+    job = site.submit(selection)
+    site.run()
+
+    with archive_of(site, job) as archive:
+        listed = {row["File"]: row["SHA256"] for row in rows(archive, "manifest.csv")}
+        files = [name for name in archive.namelist() if name.endswith(".pdf")]
+        assert listed == {name: sha256(archive.read(name)).hexdigest() for name in files}
+
+
+def test_merged_files_are_batched_by_grade_and_split_at_the_limit(site, selection):
+    """The limit is three here: five SSRs of one grade are two files, in the order of schools and names."""
+    job = site.submit(replace(selection, merge=True))
+    site.run()
+
+    with archive_of(site, job) as archive:
+        listed = rows(archive, "manifest.csv")
+    assert Counter(row["File"] for row in listed) == {
+        "Spring_grade-03_en_001.pdf": 3,
+        "Spring_grade-03_en_002.pdf": 2,
+    }
+    assert [row["SSID"] for row in listed] == [
+        "1000000003", "1000000001", "1000000002", "2000000002", "2000000001",
+    ]  # fmt: skip
+    assert [row["FirstPage"] for row in listed] == ["1", "5", "9", "1", "5"]
+
+
+@pytest.mark.parametrize("merge", [False, True])
+def test_an_ssr_that_cannot_be_made_is_listed_with_its_reason(site, selection, merge):
+    """The Spanish SSR does not exist yet; everything else is delivered."""
+    job = site.submit(replace(selection, languages=frozenset({LanguageChoice.ALL}), merge=merge))
+    site.run()
+
+    assert site.job(job).state is JobState.READY
+    assert (site.job(job).progress.made, site.job(job).progress.not_included) == (5, 1)
+    with archive_of(site, job) as archive:
+        (missing,) = rows(archive, "not_included.csv")
+    assert (missing["SSID"], missing["Language"], missing["Reason"]) == (
+        "1000000002",
+        "es",
+        "language_not_available",
+    )
+
+
+def test_a_bad_record_fails_one_ssr_and_not_the_job(site, selection, with_rows, student, score):
+    """A score outside its scale is no reason to withhold the others."""
+    with_rows(
+        [student("1000000001", MAPLE, "Zhang"), student("1000000003", MAPLE, "Lee")],
+        [score("1000000001", "01", 9999), score("1000000003", "01")],
+    )
+    job = site.submit(selection)
+    site.run()
+
+    with archive_of(site, job) as archive:
+        assert [row["SSID"] for row in rows(archive, "manifest.csv")] == ["1000000003"]
+        assert [(row["SSID"], row["Reason"]) for row in rows(archive, "not_included.csv")] == [
+            ("1000000001", "bad_record")
+        ]
+
+
+def test_nothing_found_is_an_end_of_its_own(site, selection):
+    """No empty zip: a state and a mail of its own."""
+    job = site.submit(replace(selection, start=date(2026, 7, 1)))
+    site.run()
+
+    assert site.job(job).state is JobState.NO_RESULTS
+    assert site.job(job).archive is None
+    assert [mail.subject for mail in site.mailer.sent] == ["no_results"]
+    assert not site.workshop.storage.objects
+
+
+def test_a_role_without_the_right_is_refused_and_nothing_is_stored(site, selection):
+    """The site coordinator has site reports, not LEA reports."""
+    with pytest.raises(Forbidden):
+        site.submit(selection, role=Role.SITE_CAASPP_COORDINATOR)
+
+    assert not site.workshop.builds.sent
+
+
+def test_a_school_of_another_lea_is_refused_and_nothing_is_stored(site, selection):
+    """The school is unknown in this LEA, whoever has it."""
+    with pytest.raises(Invalid):
+        site.submit(replace(selection, schools=frozenset({"01611920000001"})))
+
+    assert not site.workshop.builds.sent
+
+
+def test_the_identical_request_of_the_same_person_is_the_same_job(site, selection):
+    """A double click makes one archive and one mail."""
+    first, second = site.submit(selection), site.submit(selection)
+    site.run()
+
+    assert first.id == second.id
+    assert len(site.mailer.sent) == 1
+
+
+def test_another_persons_request_is_their_own_job(site, selection):
+    """Each requester gets a mail of their own."""
+    site.submit(selection)
+    site.submit(selection, Identity("subject-2", "second@example.org"))
+    site.run()
+
+    assert sorted(mail.to for mail in site.mailer.sent) == ["coordinator@example.org", "second@example.org"]
+
+
+def test_data_published_after_the_request_does_not_change_the_job(site, selection, with_rows):
+    """The snapshot is pinned when the report is asked for."""
+    job = site.submit(selection)
+    with_rows([], [])
+    site.run()
+
+    assert site.job(job).progress.made == 5
+
+
+def test_the_same_request_over_the_same_data_gives_the_same_bytes(site, selection):
+    """A repeat overwrites itself because nothing in an archive depends on when or by whom it was made."""
+    first = site.submit(selection)
+    site.run()
+    second = site.submit(selection)
+    site.run()
+
+    assert first.id != second.id
+    objects = site.workshop.storage.objects
+    assert objects[site.job(first).archive.key] == objects[site.job(second).archive.key]
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30, deadline=None)
+@given(st.randoms(use_true_random=False))
+def test_messages_delivered_twice_and_in_any_order_change_nothing(new_site, selection, random):
+    """SQS delivers at least once and in any order; the archive and the one mail stay the same."""
+    site = new_site()
+    job = site.submit(selection)
+    delivered = []
+    queues = (site.workshop.builds, site.workshop.notices)
+    while any(queue.sent for queue in queues):
+        waiting = [(queue, message) for queue in queues for message in queue.sent]
+        queue, message = random.choice(waiting)
+        queue.sent.remove(message)
+        site.take(message, worker=f"worker-{len(delivered)}")
+        delivered.append(message)
+        site.take(random.choice(delivered), worker=f"again-{len(delivered)}")
+
+    assert site.job(job).state is JobState.READY
+    assert site.job(job).progress.made == 5
+    assert len(site.mailer.sent) == 1
+    with archive_of(site, job) as archive:
+        assert len(archive.namelist()) == 7
+
+
+def test_a_lost_message_is_sent_again_by_reconcile(site, selection):
+    """The job was stored and its message never arrived."""
+    job = site.submit(selection)
+    site.workshop.builds.sent.clear()
+
+    site.now = job.check_at
+    reconcile(site.workshop, site.now)
+    site.run()
+
+    assert site.job(job).state is JobState.READY
+
+
+def test_reconcile_leaves_alone_what_is_not_late(site, selection):
+    """A job that is on time gets no second message."""
+    site.submit(selection)
+    sent = list(site.workshop.builds.sent)
+
+    reconcile(site.workshop, site.now)
+
+    assert site.workshop.builds.sent == sent
+
+
+def test_a_chunk_whose_worker_died_is_taken_over_after_its_lease(site, selection):
+    """The lease is longer than an invocation can last, so a slow worker is never overtaken."""
+    job = site.submit(selection)
+    site.take(site.workshop.builds.sent.pop(0))
+    site.workshop.jobs.claim_chunk(job, 0, "died", site.now, site.now + timedelta(minutes=15))
+    site.run()
+    assert site.job(job).state is JobState.BUILDING
+
+    site.now += CHECK_BUILD
+    reconcile(site.workshop, site.now)
+    site.run()
+
+    assert site.job(job).state is JobState.READY
+
+
+@pytest.mark.parametrize("lost", [Step.ASSEMBLE, "notice"])
+def test_a_job_that_lost_its_last_messages_is_finished_by_reconcile(site, selection, lost):
+    """Every chunk is done and nobody was told."""
+    job = site.submit(selection)
+    while site.workshop.builds.sent:
+        message = site.workshop.builds.sent.pop(0)
+        if message.step is not lost:
+            site.take(message)
+    if lost == "notice":
+        site.workshop.notices.sent.clear()
+    assert not site.mailer.sent
+
+    site.now += CHECK_BUILD
+    reconcile(site.workshop, site.now)
+    site.run()
+
+    assert site.job(job).state is JobState.READY
+    assert len(site.mailer.sent) == 1
+
+
+def test_a_job_past_its_deadline_is_given_up_and_its_requester_told(site, selection):
+    """A job does not stay open for ever."""
+    job = site.submit(selection)
+    site.workshop.builds.sent.clear()
+
+    site.now += DEADLINE + timedelta(seconds=1)
+    reconcile(site.workshop, site.now)
+    site.run()
+
+    assert (site.job(job).state, site.job(job).reason) == (JobState.FAILED, "deadline_passed")
+    assert [mail.subject for mail in site.mailer.sent] == ["failed"]
+
+
+def test_a_message_for_a_job_that_does_not_exist_is_ignored(site):
+    """Old messages of a table that was restored do no harm."""
+    for step in Step:
+        site.take(BuildMessage(step=step, lea="99100010000000", job="0" * 26, chunk=0))
+
+    assert not site.workshop.builds.sent
+
+
+def test_a_request_is_accepted_even_if_the_queue_is_away(site, selection):
+    """The job is stored first; reconcile sends what could not be sent."""
+
+    class BrokenQueue:
+        def send(self, messages):
+            raise Transient("away")
+
+    broken = replace(site.workshop, builds=BrokenQueue())
+    site.workshop, working = broken, site.workshop
+    job = site.submit(selection)
+    site.workshop, site.now = working, job.check_at
+    reconcile(site.workshop, site.now)
+    site.run()
+
+    assert site.job(job).state is JobState.READY
+
+
+def test_a_refused_mail_is_sent_by_the_next_delivery(site, selection):
+    """SES said no; the claim is given back."""
+
+    class BrokenMailer:
+        def send(self, mail):
+            raise Transient("not accepted")
+
+    job = site.submit(selection)
+    mailer, site.mailer = site.mailer, BrokenMailer()
+    with pytest.raises(Transient):
+        site.run()
+    site.mailer = mailer
+    reconcile(site.workshop, site.job(job).check_at)
+    site.run()
+
+    assert len(site.mailer.sent) == 1

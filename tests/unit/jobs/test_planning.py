@@ -1,0 +1,99 @@
+"""A plan puts every SSR into exactly one chunk, in the order of the archive."""
+
+from collections import Counter
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lea_reports.assessments import Assessment
+from lea_reports.jobs.planning import Limits, plan_chunks
+from lea_reports.reports.student_score_reports import RosterEntry
+
+entries = st.builds(
+    RosterEntry,
+    ssid=st.integers(0, 10**10 - 1).map("{:010d}".format),
+    school=st.sampled_from(["99100010000001", "99100010000002", "99100010000003"]),
+    grade=st.sampled_from(["03", "04", "11"]),
+    assessment=st.sampled_from(Assessment),
+    language=st.sampled_from(["en", "es"]),
+    last_name=st.sampled_from(["Lee", "lee", "Ávila", "Zhang"]),
+    first_name=st.sampled_from(["Ana", "Bo"]),
+    student_at=st.integers(0, 10),
+    scores_at=st.tuples(st.integers(0, 10)),
+)
+rosters = st.lists(entries, max_size=60)
+limits = st.builds(Limits, chunk_ssrs=st.integers(1, 20), merged_file_ssrs=st.integers(1, 20))
+
+
+@given(rosters, limits, st.booleans())
+def test_every_ssr_is_in_exactly_one_chunk(roster, limits, merge):
+    """Nothing is lost and nothing is made twice."""
+    planned = plan_chunks(roster, limits, merge=merge, name="Spring")
+
+    assert Counter(entry for plan in planned for entry in plan.entries) == Counter(roster)
+    assert [plan.chunk.number for plan in planned] == list(range(len(planned)))
+    assert all(plan.chunk.count == len(plan.entries) > 0 for plan in planned)
+
+
+@given(rosters, limits)
+def test_single_files_stand_by_school_and_grade(roster, limits):
+    """Each school's folder is written once, grade after grade, students by name."""
+    planned = plan_chunks(roster, limits, merge=False, name="Spring")
+    order = [(entry.school, entry.grade, entry.order) for plan in planned for entry in plan.entries]
+
+    assert order == sorted(order)
+    assert all(plan.chunk.count <= limits.chunk_ssrs for plan in planned)
+
+
+@given(rosters, limits)
+def test_a_school_that_fits_into_a_chunk_is_not_split(roster, limits):
+    """Small schools share a chunk; only a school larger than a chunk gets several."""
+    planned = plan_chunks(roster, limits, merge=False, name="Spring")
+    sizes = Counter(entry.school for entry in roster)
+
+    for school, size in sizes.items():
+        if size <= limits.chunk_ssrs and all(other <= limits.chunk_ssrs for other in sizes.values()):
+            assert sum(any(entry.school == school for entry in plan.entries) for plan in planned) == 1
+
+
+@given(rosters, limits)
+def test_merged_files_are_batched_by_grade_and_never_over_the_limit(roster, limits):
+    """A merged file holds one grade and one language, by school, last and first name."""
+    planned = plan_chunks(roster, limits, merge=True, name="Spring")
+
+    for plan in planned:
+        assert len({(entry.grade, entry.language) for entry in plan.entries}) == 1
+        assert plan.chunk.count <= limits.merged_file_ssrs
+        order = [entry.order for entry in plan.entries]
+        assert order == sorted(order)
+    names = [plan.chunk.name for plan in planned]
+    assert len(set(names)) == len(names)
+
+
+@given(st.permutations(list(range(12))), limits, st.booleans())
+def test_the_plan_does_not_depend_on_the_order_of_the_roster(order, limits, merge):
+    """Planning again after a crash gives the same chunks, whatever order the rows come in."""
+    roster = [
+        RosterEntry(f"{n:010d}", f"9910001000000{n % 2}", "03", Assessment.CAST, "en", "Lee", "Ana", n, (n,))
+        for n in range(12)
+    ]
+
+    assert plan_chunks(roster, limits, merge=merge, name="a") == plan_chunks(
+        [roster[n] for n in order], limits, merge=merge, name="a"
+    )
+
+
+def test_merged_files_of_a_grade_are_numbered():
+    """`Spring_grade-03_en_002.pdf` follows `…_001.pdf` when a grade has more than the limit."""
+    roster = [
+        RosterEntry(f"{n:010d}", "99100010000001", "03", Assessment.CAST, "en", "Lee", "Ana", n, (n,))
+        for n in range(5)
+    ]
+
+    planned = plan_chunks(roster, Limits(50, merged_file_ssrs=2), merge=True, name="Spring")
+
+    assert [(plan.chunk.name, plan.chunk.count) for plan in planned] == [
+        ("Spring_grade-03_en_001.pdf", 2),
+        ("Spring_grade-03_en_002.pdf", 2),
+        ("Spring_grade-03_en_003.pdf", 1),
+    ]

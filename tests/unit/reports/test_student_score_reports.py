@@ -1,0 +1,153 @@
+"""Which SSRs a request for Student Score Report PDFs means."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lea_reports.assessments import AdministrationYear, Assessment
+from lea_reports.errors import Invalid
+from lea_reports.organizations import LeaDirectory
+from lea_reports.reports.language_choices import LanguageChoice
+from lea_reports.reports.student_score_reports import SsrSelection, roster, year_of_latest_results
+
+MAPLE, OAK = "99100010000001", "99100010000002"
+
+
+def ssids(entries):
+    """Return whose SSRs are in a roster."""
+    return sorted(entry.ssid for entry in entries)
+
+
+def test_ela_and_mathematics_are_one_ssr(selection, student, score):
+    """Two records of one assessment make one SSR that points to both."""
+    (entry,) = roster(selection, [student("1")], [score("1", "01"), score("1", "02")])
+
+    assert entry.assessment is Assessment.SMARTER_BALANCED
+    assert entry.scores_at == (0, 1)
+
+
+def test_only_students_enrolled_now_are_in_the_roster(selection, student, score):
+    """A record of somebody who left the LEA makes no SSR."""
+    assert ssids(roster(selection, [student("1")], [score("1"), score("2")])) == ["1"]
+
+
+def test_a_student_without_an_eligible_record_has_no_ssr(selection, student, score):
+    """SSR Eligible = N or blank in every record: nothing to print."""
+    rows = [score("1", eligible="N"), score("2", eligible=None, available=None)]
+
+    assert not list(roster(selection, [student("1"), student("2")], rows))
+
+
+def test_one_eligible_record_is_enough(selection, student, score):
+    """The other subject then says why it has no score."""
+    rows = [score("1", "01"), score("1", "02", eligible="N", available=None)]
+
+    assert ssids(roster(selection, [student("1")], rows)) == ["1"]
+
+
+def test_the_chosen_schools_are_those_of_enrollment(selection, student, score):
+    """A student who moved is found where they are now."""
+    students = [student("1", school=MAPLE), student("2", school=OAK)]
+    chosen = replace(selection, schools=frozenset({OAK}))
+
+    assert ssids(roster(chosen, students, [score("1"), score("2")])) == ["2"]
+
+
+def test_the_chosen_grades_are_those_of_the_test(selection, student, score):
+    """After the summer students are a grade further; their SSR is still that of the grade assessed."""
+    rows = [score("1", grade="03"), score("2", grade="04")]
+    chosen = replace(selection, grades=frozenset({"04"}))
+
+    assert ssids(roster(chosen, [student("1"), student("2")], rows)) == ["2"]
+
+
+@pytest.mark.parametrize(
+    ("day", "found"),
+    [
+        (date(2026, 5, 31), False),
+        (date(2026, 6, 1), True),
+        (date(2026, 6, 5), True),
+        (date(2026, 6, 6), False),
+    ],
+)
+def test_both_ends_of_the_dates_are_included(selection, student, score, day, found):
+    """The dates choose by SSR availability date."""
+    chosen = replace(selection, start=date(2026, 6, 1), end=date(2026, 6, 5))
+
+    assert bool(list(roster(chosen, [student("1")], [score("1", available=day)]))) is found
+
+
+def test_an_ssr_becomes_available_with_its_latest_record(selection, student, score):
+    """When mathematics follows ELA, the SSR is a new one of that day."""
+    rows = [score("1", "01", available=date(2026, 6, 1)), score("1", "02", available=date(2026, 6, 20))]
+
+    early = replace(selection, end=date(2026, 6, 10))
+    late = replace(selection, start=date(2026, 6, 11))
+
+    assert not list(roster(early, [student("1")], rows))
+    assert ssids(roster(late, [student("1")], rows)) == ["1"]
+
+
+def test_two_sets_are_two_ssrs(selection, student, score):
+    """All SSRs: English and the primary language."""
+    chosen = replace(selection, languages=frozenset({LanguageChoice.ALL}))
+
+    entries = list(roster(chosen, [student("1", primary_language="04")], [score("1")]))
+
+    assert [entry.language for entry in entries] == ["en", "ko"]
+
+
+def test_assessments_are_chosen_by_the_record_type(selection, student, score):
+    """CAST and Smarter Balanced have SSRs of their own."""
+    rows = [score("1", "01"), score("1", "06")]
+    chosen = replace(selection, assessments=frozenset({Assessment.CAST}))
+
+    assert [entry.assessment for entry in roster(chosen, [student("1")], rows)] == [Assessment.CAST]
+    assert len(list(roster(selection, [student("1")], rows))) == 2
+
+
+def test_a_school_that_the_lea_does_not_have_is_named(selection):
+    """Unknown and foreign schools are refused alike, each with its place."""
+    directory = LeaDirectory.from_rows(
+        "99100010000000",
+        [
+            {"cds_code": "99100010000000", "lea": "99100010000000", "kind": "district", "name": "Demo", "county_name": "X"},
+            {"cds_code": MAPLE, "lea": "99100010000000", "kind": "school", "name": "Maple", "county_name": "X"},
+        ],
+    )  # fmt: skip
+    replace(selection, schools=frozenset({MAPLE})).check(directory)
+
+    with pytest.raises(Invalid) as refused:
+        replace(selection, schools=frozenset({MAPLE, OAK}), end=date(2026, 4, 30)).check(directory)
+
+    assert [(problem.pointer, problem.rule) for problem in refused.value.problems] == [
+        ("/schools", "school_of_lea"),
+        ("/end_date", "not_before_start"),
+    ]
+
+
+@given(
+    st.none() | st.frozensets(st.sampled_from([MAPLE, OAK]), min_size=1),
+    st.none() | st.frozensets(st.sampled_from(["03", "11"]), min_size=1),
+    st.none() | st.frozensets(st.sampled_from(Assessment), min_size=1),
+    st.frozensets(st.sampled_from(LanguageChoice), min_size=1),
+    st.booleans(),
+)
+def test_a_selection_comes_back_from_json_as_it_was(schools, grades, assessments, languages, merge):
+    """Jobs keep their selection as JSON; equal selections give equal JSON."""
+    selection = SsrSelection(
+        "a", AdministrationYear(2026), schools, grades, date(2026, 5, 1), date(2026, 6, 1), assessments, languages, merge
+    )  # fmt: skip
+
+    assert SsrSelection.from_json(selection.to_json()) == selection
+
+
+@pytest.mark.parametrize(
+    ("day", "year"), [(date(2026, 11, 21), 2026), (date(2027, 4, 30), 2026), (date(2027, 5, 1), 2027)]
+)
+def test_results_of_a_school_year_are_the_latest_from_its_may_on(day, year):
+    """Requests that name no administration year mean the latest results."""
+    assert year_of_latest_results(day) == year

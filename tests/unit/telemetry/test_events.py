@@ -1,0 +1,60 @@
+"""Nothing about a student can reach a log or a metric."""
+
+import json
+
+import pytest
+
+from lea_reports.telemetry.cloudwatch import CloudWatchTelemetry
+from lea_reports.telemetry.events import FIELDS, Event, MemoryTelemetry
+from lea_reports.telemetry.metrics import CHUNK_TIME, METRICS, SSRS
+
+TELEMETRIES = [MemoryTelemetry(), CloudWatchTelemetry("build_report", "local")]
+
+
+@pytest.mark.parametrize("telemetry", TELEMETRIES)
+@pytest.mark.parametrize("field", ["ssid", "name", "message", "file", "email"])
+def test_a_field_that_is_not_on_the_list_is_refused(telemetry, field):
+    """The list has ids of jobs and LEAs, codes and counts, and no place for a student."""
+    with pytest.raises(ValueError, match="not allowed"):
+        telemetry.event(Event.JOB_READY, **{field: "x"})
+
+
+@pytest.mark.parametrize("telemetry", TELEMETRIES)
+def test_an_outcome_that_a_metric_does_not_have_is_refused(telemetry):
+    """A misspelt outcome would be a metric that no widget shows."""
+    with pytest.raises(ValueError, match="outcome"):
+        telemetry.measure(SSRS, 1, "maed")
+    with pytest.raises(ValueError, match="outcome"):
+        telemetry.measure(SSRS, 1)
+    with pytest.raises(ValueError, match="outcome"):
+        telemetry.measure(CHUNK_TIME, 1, "made")
+
+
+def test_an_event_is_one_json_line_with_its_code(capsys):
+    """Logs are searched by code."""
+    CloudWatchTelemetry("fresh", "local").event(Event.JOB_READY, job="01J", lea="99100010000000", bytes=5)
+
+    line = json.loads(capsys.readouterr().out.splitlines()[-1])
+
+    assert line["event"] == "job_ready"
+    assert line["message"] == Event.JOB_READY.value
+    assert line["bytes"] == 5
+
+
+def test_a_measurement_is_in_the_embedded_metric_format(capsys):
+    """CloudWatch makes a metric of it, with service, stage and outcome as dimensions and nothing else."""
+    CloudWatchTelemetry("build_report", "local").measure(SSRS, 12, "made")
+
+    line = json.loads(capsys.readouterr().out.splitlines()[-1])
+    (directive,) = line["_aws"]["CloudWatchMetrics"]
+
+    assert directive["Namespace"] == "LeaReports"
+    assert sorted(directive["Dimensions"][0]) == ["outcome", "service", "stage"]
+    assert line["StudentScoreReports"] == [12.0]
+    assert line["outcome"] == "made"
+
+
+def test_the_list_of_fields_and_the_table_of_metrics_name_no_student_data():
+    """Both are short enough to be read; this keeps them so."""
+    assert not FIELDS & {"ssid", "name", "first_name", "last_name", "birth_date", "score", "file", "path"}
+    assert len({metric.name for metric in METRICS}) == len(METRICS)
