@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -55,8 +56,8 @@ def synthesize_district(folder: Path, *, students: int, schools: int, number: in
 def seed(stack: Stack, folder: Path, tell: Callable[[str], None] = lambda _: None) -> Seeded:
     """Take the feeds of a synthesized folder in, as program staff do, and give people accounts and roles."""
     for feed in FEEDS:
-        files = sorted(path for path in folder.iterdir() if path.stem == feed)
-        tell(stack.operate("ingest", feed, *files, "--rejects", folder / f"rejected-{feed}.csv").strip())
+        rejects = folder / f"rejected-{feed}.csv"
+        tell(stack.operate("ingest", feed, folder / f"{feed}.parquet", "--rejects", rejects).strip())
     district = published_district(stack)
     accounts = [
         new_account(stack.cloud, stack.deployment, email, assignment)
@@ -64,10 +65,16 @@ def seed(stack: Stack, folder: Path, tell: Callable[[str], None] = lambda _: Non
             district.lea, next(iter(district.schools)), district.other_lea
         ).items()
     ]
-    for account in accounts:
-        where = account.assignment.school or account.assignment.lea
-        stack.operate("assign-role", account.subject, str(account.assignment.role), where)
+    with ThreadPoolExecutor(len(accounts)) as pool:
+        for told in pool.map(lambda account: _assign_role(stack, account), accounts):
+            tell(told.strip())
     return Seeded(district, *accounts)
+
+
+def _assign_role(stack: Stack, account: Account) -> str:
+    held = account.assignment
+    school = ("--school", held.school) if held.school else ()
+    return stack.operate("assign-role", account.email, str(held.role), held.lea, *school)
 
 
 def published_district(stack: Stack) -> District:

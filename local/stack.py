@@ -37,11 +37,9 @@ class Stack:
     def operator_environment(self) -> dict[str, str]:
         """Return the variables with which the `lea-reports` command works on this stack."""
         return self.emulator.address.environment() | {
-            "STAGE": "local",
             "TABLE_NAME": self.deployment.table_name,
             "DATA_BUCKET": self.deployment.data_bucket_name,
-            "LINK_KEY_SECRET": self.deployment.link_key_secret_arn,
-            "LINK_SIGNER_USER": self.deployment.link_signer_user_name,
+            "USER_POOL_ID": self.deployment.user_pool_id,
         }
 
     def operate(self, *words: str | Path) -> str:

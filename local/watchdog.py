@@ -1,10 +1,10 @@
 """Own the emulator's processes: when the person who wanted them is gone, so are they, and their files.
 
-    python watchdog.py RUN_FOLDER LOG INTERPRETER LAUNCHER
+    python watchdog.py RUN_FOLDER SCRATCH_FOLDER LOG INTERPRETER LAUNCHER
 
 The starter holds the other end of this process's standard input. However the starter ends (normally, by
 Ctrl-C, by SIGKILL), that end closes, and the watchdog kills the emulator with every function it runs and
-deletes RUN_FOLDER. It needs nothing but the standard library, so that it is up within some 20 ms.
+deletes both folders. It needs nothing but the standard library, so that it is up within some 20 ms.
 """
 
 import contextlib
@@ -25,7 +25,7 @@ def starter_is_there() -> bool:
     return not readable or os.read(sys.stdin.fileno(), 1) != b""
 
 
-def watch(run: Path, log: Path, interpreter: str, launcher: str) -> int:
+def watch(folders: list[Path], log: Path, interpreter: str, launcher: str) -> int:
     """Run the emulator until the starter is gone or the emulator ends; return the emulator's exit code."""
     with log.open("wb") as output:
         emulator = subprocess.Popen(
@@ -43,7 +43,8 @@ def watch(run: Path, log: Path, interpreter: str, launcher: str) -> int:
         with contextlib.suppress(ProcessLookupError):  # when it and all its functions have ended already
             os.killpg(emulator.pid, signal.SIGKILL)  # nothing it holds is worth a farewell
         emulator.wait()
-        shutil.rmtree(run, ignore_errors=True)
+        for folder in folders:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def main() -> int:
@@ -51,7 +52,8 @@ def main() -> int:
     for ending in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(ending, lambda number, _frame: sys.exit(128 + number))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the starter, whose end we see
-    return watch(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3], sys.argv[4])
+    _, run, scratch, log, interpreter, launcher = sys.argv
+    return watch([Path(run), Path(scratch)], Path(log), interpreter, launcher)
 
 
 if __name__ == "__main__":

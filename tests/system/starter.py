@@ -32,10 +32,9 @@ def start_busy_function(cloud: Cloud) -> None:
 
 
 if __name__ == "__main__":
-    home = Path(sys.argv[1])
-    with running_emulator(home=home) as emulator:
+    with running_emulator(home=Path(sys.argv[1])) as emulator:
         start_busy_function(Cloud(emulator.address))
-        while not list((home / "run" / "tmp").glob("ministack-lambda-busy-*/_worker.py")):
+        while not list(emulator.scratch.glob("ministack-lambda-busy-*/_worker.py")):
             time.sleep(0.02)
         time.sleep(0.2)
         sys.stdout.write(f"{emulator.address.url}\n")

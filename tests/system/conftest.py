@@ -1,0 +1,90 @@
+"""One deployed stack for all system tests of a session, and the people in it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from local.coordinator import Coordinator
+from local.deploy import synthesize
+from local.seed import seed, synthesize_district
+from local.stack import running_stack
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from local.seed import Seeded
+    from local.stack import Stack
+
+STUDENTS = 40
+SCHOOLS = 3
+
+
+@pytest.fixture(scope="session")
+def assembly(tmp_path_factory) -> Path:
+    """Synthesize the stacks of stage `local` once."""
+    folder: Path = tmp_path_factory.mktemp("assembly")
+    synthesize(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def feeds(tmp_path_factory) -> Path:
+    """Synthesize a small district once."""
+    folder: Path = tmp_path_factory.mktemp("feeds")
+    synthesize_district(folder, students=STUDENTS, schools=SCHOOLS, number=7)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def stack(assembly, tmp_path_factory) -> Iterator[Stack]:
+    """Run the stack until the last system test has ended."""
+    with running_stack(home=tmp_path_factory.mktemp("stack"), assembly=assembly) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def seeded(stack, feeds) -> Seeded:
+    """Take the district in, once."""
+    return seed(stack, feeds)
+
+
+@pytest.fixture(scope="session")
+def lea_coordinator(stack, seeded) -> Coordinator:
+    """Sign the LEA's CAASPP coordinator in."""
+    return Coordinator.signed_in(stack, seeded.lea_coordinator)
+
+
+@pytest.fixture(scope="session")
+def site_coordinator(stack, seeded) -> Coordinator:
+    """Sign the coordinator of the LEA's first school in."""
+    return Coordinator.signed_in(stack, seeded.site_coordinator)
+
+
+@pytest.fixture(scope="session")
+def other_coordinator(stack, seeded) -> Coordinator:
+    """Sign the coordinator of another LEA in."""
+    return Coordinator.signed_in(stack, seeded.other_coordinator)
+
+
+@pytest.fixture
+def ask():
+    """Return a valid request; keyword arguments replace parts of it."""
+
+    def request(name: str, **parts: object) -> dict[str, object]:
+        usual = {
+            "report": "student-score-report-pdfs",
+            "name": name,
+            "schools": "all",
+            "grades": "all",
+            "start_date": "2025-07-01",
+            "end_date": "2026-12-31",
+            "assessments": ["smarter-balanced"],
+            "languages": ["english-all"],
+            "merge": False,
+        }
+        return usual | parts
+
+    return request

@@ -1,0 +1,205 @@
+"""The main job on the deployed stack: from the request to the downloaded archive."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+import zipfile
+from http import HTTPStatus
+
+import pytest
+
+from lea_reports.delivery.links import LinkKey, expiry
+from lea_reports.jobs.messages import NoticeMessage
+from lea_reports.telemetry.metrics import JOBS_ENDED, NOTICES, SSRS
+from local.api_client import Api
+from local.archive_check import check_archive
+from local.coordinator import download_link
+from local.dashboard import read_dashboard
+from local.signed_link import signed_again, tampered
+
+pytestmark = pytest.mark.xdist_group("stack")
+
+LONGEST = 90.0
+
+
+@pytest.fixture(scope="module")
+def link_key(stack) -> LinkKey:
+    """Read the key that links are signed with."""
+    secret = stack.cloud.secrets.get_secret_value(SecretId=stack.deployment.link_key_secret_arn)
+    return LinkKey.parse(secret["SecretString"])
+
+
+@pytest.fixture(scope="module")
+def single_files(lea_coordinator, seeded):
+    """Have the SSRs of one school made, a file each; return the request's resource and its end."""
+    school = next(iter(seeded.district.schools))
+    location = lea_coordinator.ask(
+        {
+            "report": "student-score-report-pdfs",
+            "name": "single-files",
+            "schools": [school],
+            "grades": "all",
+            "start_date": "2025-07-01",
+            "end_date": "2026-12-31",
+            "assessments": ["smarter-balanced"],
+            "languages": ["english-all"],
+        }
+    )
+    return location, lea_coordinator.watch(location, seconds=LONGEST)
+
+
+@pytest.fixture(scope="module")
+def link(lea_coordinator, single_files):
+    """Take the link out of the mail about that report."""
+    location, status = single_files
+    assert status["state"] == "ready", location
+    return download_link(lea_coordinator.wait_for_notice("single-files")).url
+
+
+def test_the_archive_behind_the_mailed_link_is_what_its_manifest_says(
+    lea_coordinator, single_files, link, tmp_path, seeded
+):
+    """Every file is listed with its SHA-256 and pages, and only SSRs of the chosen school are there."""
+    _, status = single_files
+    path = tmp_path / "reports.zip"
+    assert lea_coordinator.browser.download(link, path) == HTTPStatus.OK
+    archive = check_archive(path)
+    assert archive.problems == ()
+    assert archive.student_score_reports == status["counts"]["made"] > 0
+    assert archive.not_included == status["counts"]["not_included"]
+    assert [(each["bytes"], each["entries"]) for each in status["archives"]] == [
+        (archive.bytes, archive.entries)
+    ]
+    school = next(iter(seeded.district.schools))
+    with zipfile.ZipFile(path) as entries:
+        folders = {name.split("/")[0] for name in entries.namelist() if name.endswith(".pdf")}
+    assert {folder.split("_")[0] for folder in folders} == {school}
+
+
+def test_merged_files_hold_every_school(lea_coordinator, ask, tmp_path):
+    """Merged, the SSRs of all schools come in one file for each grade."""
+    location = lea_coordinator.ask(ask("merged-files", merge=True))
+    status = lea_coordinator.watch(location, seconds=LONGEST)
+    assert status["state"] == "ready"
+    path = tmp_path / "reports.zip"
+    lea_coordinator.browser.download(download_link(lea_coordinator.wait_for_notice("merged-files")).url, path)
+    archive = check_archive(path)
+    assert archive.problems == ()
+    assert archive.student_score_reports == status["counts"]["made"]
+    assert archive.files < archive.student_score_reports
+
+
+def test_a_link_works_for_24_hours_and_no_minute_more(lea_coordinator, link, link_key):
+    """Signed 23 h 59 min ago it answers, signed 24 h 1 min ago it is refused."""
+    now = dt.datetime.now(dt.UTC)
+    answers = [
+        lea_coordinator.browser.open(
+            "GET",
+            signed_again(link, secret_access_key=link_key.secret_access_key, at=now - age),
+        ).status
+        for age in (dt.timedelta(hours=23, minutes=59), dt.timedelta(hours=24, minutes=1))
+    ]
+    assert answers == [HTTPStatus.OK, HTTPStatus.FORBIDDEN]
+    lifetime = expiry(link) - now
+    assert dt.timedelta(hours=23) < lifetime <= dt.timedelta(hours=24)
+
+
+def test_a_changed_link_is_refused(lea_coordinator, link, link_key):
+    """Neither another archive nor another key gets past the signature."""
+    now = dt.datetime.now(dt.UTC)
+    other_key = signed_again(link, secret_access_key=link_key.secret_access_key[::-1], at=now)
+    longer = link.replace("X-Amz-Expires=86400", "X-Amz-Expires=172800")
+    assert longer != link
+    for changed in (tampered(link), other_key, longer):
+        assert lea_coordinator.browser.open("GET", changed).status == HTTPStatus.FORBIDDEN
+
+
+def test_a_request_without_results_says_so_by_mail(lea_coordinator, ask):
+    """Nothing found is an end of its own, with its own mail and no archive."""
+    location = lea_coordinator.ask(ask("nothing-there", start_date="2025-07-01", end_date="2025-07-01"))
+    status = lea_coordinator.watch(location, seconds=LONGEST)
+    assert status["state"] == "no_results"
+    assert status["archives"] == []
+    mail = lea_coordinator.wait_for_notice("nothing-there")
+    assert not [link for link in mail.links() if "X-Amz-Signature" in link.url]
+
+
+def test_a_notice_that_is_delivered_twice_is_mailed_once(stack, lea_coordinator, single_files):
+    """SQS may deliver a message again; the second delivery finds the mail sent."""
+    _, status = single_files
+    lea_coordinator.wait_for_notice("single-files")
+    lea = lea_coordinator.account.assignment.lea
+    stack.cloud.sqs.send_message(
+        QueueUrl=stack.deployment.notice_queue_url,
+        MessageBody=NoticeMessage(lea=lea, job=status["id"]).model_dump_json(),
+    )
+    deadline = time.monotonic() + LONGEST
+    while notices_repeated(stack) == 0 and time.monotonic() < deadline:
+        time.sleep(0.2)
+    assert notices_repeated(stack) == 1
+    assert len(lea_coordinator.notices("single-files")) == 1
+
+
+def notices_repeated(stack) -> float:
+    """Return how often `notify` reported a repeated notice."""
+    return dashboard(stack).get((NOTICES.name, "repeated"), 0.0)
+
+
+def dashboard(stack) -> dict[tuple[str, str], float]:
+    """Return the dashboard's numbers by metric and outcome."""
+    stack.bridge.carry()
+    now = dt.datetime.now(dt.UTC)
+    readings = read_dashboard(
+        stack.cloud,
+        stack.deployment.dashboard_name,
+        since=now - dt.timedelta(minutes=30),
+        until=now + dt.timedelta(minutes=1),
+    )
+    return {
+        (reading.line.metric, dict(reading.line.dimensions).get("outcome", "")): reading.value
+        for reading in readings
+        if reading.value is not None
+    }
+
+
+def test_the_dashboard_counts_what_was_made(stack, single_files):
+    """Metrics of the functions reach the dashboard that operators look at."""
+    _, status = single_files
+    numbers = dashboard(stack)
+    assert numbers[JOBS_ENDED.name, "ready"] >= 1
+    assert numbers[SSRS.name, "made"] >= status["counts"]["made"]
+    assert stack.bridge.trouble is None
+
+
+def test_another_leas_request_is_not_there(other_coordinator, single_files):
+    """A foreign request and one that never was answer alike."""
+    location, _ = single_files
+    answers = [other_coordinator.api.get(path) for path in (location, location[:-1] + "0")]
+    assert [answer.status for answer in answers] == [HTTPStatus.NOT_FOUND] * 2
+    assert answers[0].document() | {"instance": ""} == answers[1].document() | {"instance": ""}
+
+
+def test_a_site_coordinator_may_not_ask(site_coordinator, ask):
+    """LEA reports are for LEA coordinators."""
+    answer = site_coordinator.api.post("/v1/report-requests", ask("not-allowed"))
+    assert answer.status == HTTPStatus.FORBIDDEN
+    assert answer.headers["content-type"].startswith("application/problem+json")
+
+
+@pytest.mark.parametrize("token", [None, "garbage", "eyJhbGciOiJub25lIn0.eyJzdWIiOiIxIn0."])
+def test_without_a_good_token_nobody_comes_in(stack, lea_coordinator, ask, token):
+    """The gateway itself refuses absent and forged tokens, with a problem document."""
+    api = Api(lea_coordinator.browser, stack.deployment.api_url, token)
+    for answer in (api.get("/v1/report-requests"), api.post("/v1/report-requests", ask("no-token"))):
+        assert answer.status == HTTPStatus.UNAUTHORIZED
+        assert answer.headers["content-type"].startswith("application/problem+json")
+
+
+def test_a_bad_request_is_told_field_by_field(lea_coordinator, ask):
+    """Every wrong field comes back with a pointer to it."""
+    answer = lea_coordinator.api.post(
+        "/v1/report-requests", ask("two words", grades=["14"], languages=["klingon"], colour="red")
+    )
+    assert answer.status in {HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY}
+    assert answer.headers["content-type"].startswith("application/problem+json")
