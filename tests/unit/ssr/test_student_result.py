@@ -48,6 +48,12 @@ def test_an_exempt_student_shows_no_score_even_if_the_record_has_one(make, score
     assert make(scores("01", 2530, condition_code=code)).ela.reason is NoScore(code)
 
 
+def test_a_test_that_was_not_taken_has_no_date(make, scores):
+    """A date beside "excused" would contradict it; an invalidated test was taken on its day."""
+    assert make(scores("01", None, condition_code="NT")).ela.tested_on is None
+    assert make(scores("01", score_status="I")).ela.tested_on == date(2026, 4, 22)
+
+
 def test_loss_keeps_its_lowest_score_and_is_marked(make, scores):
     """Too few answers give the lowest score of the scale, which is shown as such."""
     ela = make(scores("01", 2200, condition_code="LOSS")).ela

@@ -69,7 +69,7 @@ def _draw_student(sheet: Sheet, top: float) -> float:
         canvas.lines(LEFT, top + 13, name, style)
     else:
         canvas.text(LEFT, top + 36, name[0], style)
-    ela, mathematics = (shown_date(texts, subject.tested_on) for subject in result.subjects)
+    ela, mathematics = (_shown_completion(sheet, subject) for subject in result.subjects)
     facts = (
         ("cover.school", clean(result.school.name)),
         ("cover.grade", texts("grade", grade=shown_grade(result.grade_assessed))),
@@ -87,6 +87,13 @@ def _draw_student(sheet: Sheet, top: float) -> float:
         (line,), style = canvas.fonts.fit(value, STRONG, width, smallest=7.5)
         canvas.text(x, row + 21, line, style)
     return y + 60
+
+
+def _shown_completion(sheet: Sheet, subject: SubjectResult) -> str:
+    """Write when a test was completed, or in a word or two why it was not."""
+    if subject.tested_on is None and subject.reason:
+        return sheet.texts(f"{subject.reason}.table")
+    return shown_date(sheet.texts, subject.tested_on)
 
 
 def _draw_card(sheet: Sheet, subject: SubjectResult, corner: Point) -> None:
@@ -110,6 +117,8 @@ def _draw_card(sheet: Sheet, subject: SubjectResult, corner: Point) -> None:
     label = level_label(subject.test, sheet.result.administration_year, score.level) or ""
     (line,), style = canvas.fonts.fit(label, Style(16, bold=True), HALF - 134, smallest=11)
     canvas.text(x + 122, y + 57, line, style)
+    if subject.too_few_answers:
+        canvas.text(x + 12, y + _CARD - 9, texts("glance.too_few_answers"), LABEL)
     draw_steps(canvas, (x + 122, y + 66), score.level, tones_of(subject))
 
 

@@ -48,9 +48,8 @@ def _draw_measure(sheet: Sheet, key: str, subject: SubjectResult, corner: Point)
         (line,), style = canvas.fonts.fit(
             clean(subject.measure), Style(27, bold=True, color=strong), HALF - 30, smallest=9
         )
-        words = texts(f"{key}.text")
-        if (letters := f"{key}.{subject.measure[:2]}") in texts:
-            words = f"{texts(letters)} {words}"
+        below = f"{key}.{subject.measure[:2]}"  # measures below the scale's zero begin with letters
+        words = texts(below if below in texts else f"{key}.text")
     else:
         line, style = texts("measure.none"), Style(18, bold=True, color=strong)
         words = texts("measure.missing_text" if subject.score else "measure.none_text")

@@ -40,6 +40,17 @@ class NoScore(StrEnum):
     """There is no record of this test for the student in this year."""
 
 
+_UNTESTED = frozenset(
+    (
+        NoScore.NOT_TESTED,
+        NoScore.PARENT_EXEMPTION,
+        NoScore.MEDICAL_EMERGENCY,
+        NoScore.NEW_ENGLISH_LEARNER,
+    )
+)
+_EXEMPT = _UNTESTED - {NoScore.NOT_TESTED}
+
+
 @dataclass(frozen=True, slots=True)
 class SchoolNames:
     """The school an SSR is filed under and the LEA it belongs to."""
@@ -95,6 +106,7 @@ class SubjectResult:
     test: Test
     grade: str
     tested_on: date | None
+    """The day the test was completed; None if it was not taken."""
     score: Score | None
     reason: NoScore | None
     """Why there is no score; None if there is one."""
@@ -234,7 +246,7 @@ def _subject(test: Test, row: Row | None, year: AdministrationYear, grade: str) 
     return SubjectResult(
         test=test,
         grade=grade,
-        tested_on=_date(row, "test_completed_date"),
+        tested_on=None if reason in _UNTESTED else _date(row, "test_completed_date"),
         score=score,
         reason=reason,
         too_few_answers=score is not None and _text(row, "condition_code") == "LOSS",
@@ -271,7 +283,7 @@ def _score(
     code = _text(row, f"condition_code{suffix}")
     if value is None or level == NO_SCORE_LEVEL:
         return None, _reason(code)
-    if code in {NoScore.PARENT_EXEMPTION, NoScore.MEDICAL_EMERGENCY, NoScore.NEW_ENGLISH_LEARNER}:
+    if code in _EXEMPT:
         return None, NoScore(code)
     scale = score_scale(test, grade, year)
     if scale is None or value not in scale:
@@ -290,7 +302,7 @@ def _score(
 
 
 def _reason(code: str) -> NoScore:
-    return NoScore(code) if code in {"NT", "PGE", "NTE", "NEL"} else NoScore.INCOMPLETE
+    return NoScore(code) if code in _UNTESTED else NoScore.INCOMPLETE
 
 
 def _writing(row: Row) -> WritingResult | None:

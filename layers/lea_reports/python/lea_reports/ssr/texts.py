@@ -54,6 +54,7 @@ ENGLISH: Mapping[str, str] = {
     "glance.title": "At a glance",
     "glance.score": "Overall score",
     "glance.details": "More on page {page}",
+    "glance.too_few_answers": "Too few answers to score fully",
     "glance.no_score": "No score",
     "about.title": "What this report tells you",
     "about.1": (
@@ -148,7 +149,7 @@ ENGLISH: Mapping[str, str] = {
     ),
     "areas.none": "Results by area are not available for this test.",
     "ela.composite_claim_1_level.1": (
-        "Has trouble yet with understanding what is read and heard at this grade. Reading and talking "
+        "Is still learning to understand what is read and heard at this grade. Reading and talking "
         "about stories and articles will help."
     ),
     "ela.composite_claim_1_level.2": (
@@ -160,7 +161,7 @@ ENGLISH: Mapping[str, str] = {
         "hidden meanings."
     ),
     "ela.composite_claim_2_level.1": (
-        "Has trouble yet with writing clear, complete texts and with finding facts to support an idea. "
+        "Is still learning to write clear, complete texts and to find facts that support an idea. "
         "Writing a little each day will help."
     ),
     "ela.composite_claim_2_level.2": (
@@ -171,7 +172,7 @@ ENGLISH: Mapping[str, str] = {
         "Writes clear, well-ordered texts and finds, checks, and uses facts from several sources with skill."
     ),
     "mathematics.composite_claim_1_level.1": (
-        "Has trouble yet with the ideas and procedures of mathematics at this grade. Practice with the "
+        "Is still learning the ideas and procedures of mathematics at this grade. Practice with the "
         "basic steps will help."
     ),
     "mathematics.composite_claim_1_level.2": (
@@ -182,7 +183,7 @@ ENGLISH: Mapping[str, str] = {
         "Uses the ideas and procedures of mathematics at this grade correctly and knows why they work."
     ),
     "mathematics.composite_claim_2_level.1": (
-        "Has trouble yet with problems from everyday life, with reading data, and with explaining an "
+        "Is still learning to solve problems from everyday life, to read data, and to explain an "
         "answer. Talking through problems will help."
     ),
     "mathematics.composite_claim_2_level.2": (
@@ -323,13 +324,19 @@ ENGLISH: Mapping[str, str] = {
         "A Lexile measure tells how hard a text your child can read and mostly understand. Many books "
         "carry such a number too. Books from about 100 below to 50 above it are a good fit."
     ),
-    "lexile.BR": "BR stands for Beginning Reader.",
+    "lexile.BR": (
+        "BR stands for Beginning Reader: your child is starting to read. Books made for beginning "
+        "readers, and reading together every day, are a good fit."
+    ),
     "quantile.title": "Quantile® mathematics measure",
     "quantile.text": (
         "A Quantile measure tells which skills in mathematics your child is ready to learn next. A "
         "teacher can use it to pick tasks that are neither too easy nor too hard."
     ),
-    "quantile.EM": "EM stands for Emerging Mathematician.",
+    "quantile.EM": (
+        "EM stands for Emerging Mathematician: your child is starting with the first ideas of "
+        "mathematics. A teacher can use the measure to pick the next task."
+    ),
     "measure.none": "None this year",
     "measure.none_text": "This measure comes from the test score. There is no such score this year.",
     "measure.missing_text": "This measure is not available for this test.",
