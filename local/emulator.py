@@ -94,6 +94,13 @@ def running_emulator(*, home: Path = HOME, strict: bool = False) -> Iterator[Emu
             yield emulator
         finally:
             stop(watchdog)
+            remove(home / "run", emulator.scratch)  # what a watchdog that was killed could not
+
+
+def remove(*folders: Path) -> None:
+    """Delete folders with what is in them; those that are not there are fine."""
+    for folder in folders:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def take(lock: IO[str], home: Path) -> None:
@@ -110,11 +117,11 @@ def take(lock: IO[str], home: Path) -> None:
 
 def start(lock: IO[str], home: Path, *, strict: bool) -> tuple[Emulator, subprocess.Popen[bytes]]:
     """Start watchdog and emulator, and wait until the emulator answers."""
-    run, scratch, log = home / "run", scratch_folder(home), home / "emulator.log"
-    for folder in (run, scratch):
-        shutil.rmtree(folder, ignore_errors=True)  # left when the watchdog itself was killed
-        folder.mkdir(mode=0o700)
     python = interpreter()
+    run, scratch, log = home / "run", scratch_folder(home), home / "emulator.log"
+    remove(run, scratch)  # left when starter and watchdog were killed together
+    for folder in (run, scratch):
+        folder.mkdir(mode=0o700)
     certificate = None
     if strict:
         subprocess.run([python, REPOSITORY / "local" / "certificate.py", run], check=True)

@@ -79,6 +79,8 @@ def test_the_emulator_does_not_outlive_a_killed_watchdog(tmp_path):
         while any("launch.py" in each for each in processes_of(tmp_path)) and time.monotonic() < deadline:
             time.sleep(0.05)
         assert processes_of(tmp_path) == []
+    assert not emulator.scratch.exists()
+    assert not (tmp_path / "run").exists()
 
 
 def test_a_second_start_while_one_is_running_says_so(tmp_path):
@@ -129,3 +131,4 @@ def test_a_missing_emulator_is_said_with_its_remedy(tmp_path, monkeypatch):
     monkeypatch.setenv("LEA_REPORTS_EMULATOR", str(tmp_path / "no-python"))
     with pytest.raises(EmulatorError, match="make setup"), running_emulator(home=tmp_path):
         pass
+    assert {path.name for path in tmp_path.iterdir()} == {"lock"}
