@@ -67,9 +67,8 @@ class Spool:
     def _writer(self, group: int) -> ipc.RecordBatchStreamWriter:
         if group not in self._writers:
             sink = self._closing.enter_context(pa.OSFile(str(self._path(group)), "wb"))
-            options = ipc.IpcWriteOptions(compression="lz4")
-            writer = ipc.new_stream(sink, self._schema, options=options)
-            self._writers[group] = self._closing.enter_context(writer)
+            # Not compressed: most feeds are small, and then compressing costs more than all the rest.
+            self._writers[group] = self._closing.enter_context(ipc.new_stream(sink, self._schema))
         return self._writers[group]
 
     def _path(self, group: int) -> Path:

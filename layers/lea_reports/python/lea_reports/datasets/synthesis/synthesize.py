@@ -110,8 +110,9 @@ def _population(
             moved = elsewhere is not None and random.random() < moving
             school = elsewhere if moved and elsewhere is not None else learner.plan.school
             yield learner, Sitting(order.year, school), True, moved
+    attended = [school for school in own.schools if any(school.enrollment.values())]
     for _ in range(round(order.students * _LEFT_SHARE)):
-        school_plan = random.choice(own.schools)
+        school_plan = random.choice(attended)
         grade = random.choice([grade for grade in GRADES if school_plan.enrollment.get(grade)])
         learner = draw_learner(school_plan, grade, ssids.draw(), random)
         yield learner, Sitting(order.year, school_plan.school), False, False

@@ -1,0 +1,111 @@
+import pytest
+
+from lea_reports.datasets import Lake, MemoryObjects
+from lea_reports.datasets.snapshots import partitions, read_pointer
+from lea_reports.errors import Transient
+
+LEAS = ("99100010000000", "99100020000000")
+
+
+class _Killed(BaseException):
+    """The process was killed: no handler of ordinary errors may catch this."""
+
+
+class FaultyObjects:
+    """A store that fails at call number `failing`, and at every later one if the process is dead."""
+
+    def __init__(self, objects, failing, error, *, dead):
+        self._objects, self._failing, self._error, self._dead = objects, failing, error, dead
+        self.calls = 0
+
+    def __getattr__(self, name):
+        method = getattr(self._objects, name)
+
+        def call(*arguments):
+            self.calls += 1
+            if self.calls == self._failing or (self._dead and self.calls > self._failing):
+                raise self._error
+            return list(method(*arguments)) if name == "keys" else method(*arguments)
+
+        return call
+
+
+def contents(objects):
+    """Return everything that the current snapshots hold, read through a lake."""
+    lake = Lake(objects)
+    pinned = lake.pinned()
+    held = {"organizations": lake.organizations(pinned).to_pylist()}
+    for name, read in (
+        ("students", lake.students),
+        ("scores", lake.scores),
+        ("scores_by_enrolled", lake.scores_by_enrolled),
+    ):
+        held[name] = {lea: read(pinned, 2026, lea).to_pylist() for lea in LEAS}
+        snapshot = pinned.of(name)
+        if snapshot is not None:
+            assert all(objects.get(part.key).content for part in partitions(objects, name, snapshot))
+    return held
+
+
+@pytest.mark.parametrize("dead", [False, True], ids=["a fault", "killed"])
+@pytest.mark.parametrize("dataset", ["organizations", "students", "scores"])
+def test_the_pointer_always_names_complete_snapshots(dataset, dead, good_row, write_csv, take_in):
+    """Whichever call fails, readers see all of the old data or all of the new, never a mixture."""
+    old = {
+        "organizations": [
+            good_row("organizations"),
+            good_row("organizations", cds_code=LEAS[1], lea=LEAS[1]),
+        ],
+        "students": [good_row("students"), good_row("students", ssid="9000000002", lea=LEAS[1])],
+        "scores": [good_row("scores"), good_row("scores", ssid="9000000002", tested_lea=LEAS[1])],
+    }
+    new = {
+        "organizations": [*old["organizations"], good_row("organizations", cds_code="99100016000001", kind="school")],
+        "students": [good_row("students", lea=LEAS[1]), good_row("students", ssid="9000000002")],
+        "scores": [good_row("scores", scale_score="2511"), good_row("scores", ssid="9000000002")],
+    }  # fmt: skip
+
+    def filled():
+        store = MemoryObjects()
+        # Organizations come last, so that the made-up schools of the other rows are not looked up.
+        for name in ("students", "scores", "organizations"):
+            if not (name == "organizations" and dataset != "organizations"):
+                take_in(store, name, write_csv(name, old[name]))
+        return store
+
+    feed = write_csv(dataset, new[dataset])
+    whole = filled()
+    before = contents(whole)
+    take_in(whole, dataset, feed)
+    after = contents(whole)
+    assert before != after
+    failing, finished, seen_old = 0, False, 0
+    while not finished:
+        failing += 1
+        store = filled()
+        error = _Killed() if dead else Transient("the line broke")
+        faulty = FaultyObjects(store, failing, error, dead=dead)
+        try:
+            take_in(faulty, dataset, feed)
+        except (_Killed, Transient):
+            assert contents(store) == before
+            seen_old += 1
+        else:
+            finished = True
+            assert contents(store) == after
+    assert seen_old >= 4
+    assert failing == faulty.calls + 1
+
+
+def test_a_failed_ingest_cleans_up_behind_itself(good_row, write_csv, take_in):
+    """If the store answers again, objects of the snapshot that never became current are removed."""
+    store = MemoryObjects()
+    take_in(store, "scores", write_csv("scores", [good_row("scores")]))
+    before = list(store.keys(""))
+    # Read the pointer, then fail while the second partition is written.
+    faulty = FaultyObjects(store, 3, Transient("the line broke"), dead=False)
+    rows = [good_row("students"), good_row("students", ssid="9000000002", lea=LEAS[1])]
+    with pytest.raises(Transient):
+        take_in(faulty, "students", write_csv("students", rows))
+    assert list(store.keys("")) == before
+    assert read_pointer(store).snapshots.students is None

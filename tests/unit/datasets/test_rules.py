@@ -1,0 +1,151 @@
+import pytest
+
+FAULTS = {
+    "organizations": [
+        ({"cds_code": "123"}, "cds_code", "text like [0-9]{14}"),
+        ({"cds_code": ""}, "cds_code", "a value is required"),
+        ({"kind": "academy"}, "kind", "one of county_office"),
+        ({"name": ""}, "name", "a value is required"),
+        ({"name": " Sample"}, "name", "text like"),
+        ({"name": "Sample\tUnified"}, "name", "text like"),
+        ({"name": "S" * 101}, "name", "at most 100 characters"),
+        ({"lea": "99100020000000"}, "lea", "an LEA belongs to itself"),
+        ({"kind": "school"}, "lea", "a school belongs to an LEA"),
+        ({"window_end": "2026-03-01"}, "window_end", "on or after its start"),
+        ({"window_end": ""}, "window_end", "both a start and an end"),
+        ({"window_start": "03/02/2026"}, "window_start", "a date written YYYY-MM-DD"),
+        ({"window_start": "20260302"}, "window_start", "a date written YYYY-MM-DD"),
+        ({"window_start": "2026-02-30"}, "window_start", "a date written YYYY-MM-DD"),
+    ],
+    "students": [
+        ({"ssid": "900000001"}, "ssid", "text like [0-9]{10}"),
+        ({"ssid": "90000000011"}, "ssid", "text like [0-9]{10}"),
+        ({"ssid": "٩٠٠٠٠٠٠٠٠١"}, "ssid", "text like [0-9]{10}"),
+        ({"last_name": ""}, "last_name", "a value is required"),
+        ({"first_name": "x" * 31}, "first_name", "at most 30 characters"),
+        ({"gender": "f"}, "gender", "one of F, M, X"),
+        ({"grade": "5"}, "grade", "one of KN, 01"),
+        ({"primary_language": "2"}, "primary_language", "text like [0-9]{2}"),
+        ({"elas": "ELL"}, "elas", "one of ADEL"),
+        ({"reporting_ethnicity": "900"}, "reporting_ethnicity", "one of 100"),
+        ({"parent_education_level": "9"}, "parent_education_level", "one of 10"),
+        ({"special_education": "Y"}, "special_education", "one of Yes, No"),
+        ({"birth_date": ""}, "birth_date", "a value is required"),
+        ({"enrollment_date": "2015-03-01"}, "enrollment_date", "enrollment comes after birth"),
+    ],
+    "scores": [
+        ({"administration_year": "26"}, "administration_year", "a whole number from 2015 to 2099"),
+        ({"administration_year": "2026.0"}, "administration_year", "a whole number"),
+        ({"record_type": "1"}, "record_type", "one of 01"),
+        ({"record_type": "21"}, "record_type", "one of 01"),
+        ({"grade_assessed": "09"}, "grade_assessed", "the test is given in this grade"),
+        ({"condition_code": "XYZ"}, "condition_code", "one of INC0"),
+        ({"condition_code": "INC0"}, "condition_code", "is used with this test"),
+        ({"condition_code": "NEL"}, "include_indicator", "the one of the condition code"),
+        ({"condition_code": "PGE", "include_indicator": "N"}, "scale_score", "excludes a scale score"),
+        ({"condition_code": "LOSS", "include_indicator": "T"}, "scale_score", "fixes the scale score"),
+        ({"include_indicator": ""}, "include_indicator", "a value is required"),
+        ({"include_indicator": "X"}, "include_indicator", "one of N, E, T, R, Y"),
+        ({"ssr_eligible": "y"}, "ssr_eligible", "one of Y, N"),
+        ({"ssr_available_date": "2026-04-19"}, "ssr_available_date", "on or after the test date"),
+        ({"lexile_or_quantile_measure": "880"}, "lexile_or_quantile_measure", "text like"),
+        ({"scale_score": "2199"}, "scale_score", "lies on the scale"),
+        ({"scale_score": "2731"}, "scale_score", "lies on the scale"),
+        ({"scale_score": "251O"}, "scale_score", "a whole number from 0 to 2999"),
+        ({"scale_score": "99999"}, "scale_score", "a whole number from 0 to 2999"),
+        ({"achievement_level": "4"}, "achievement_level", "the one of the scale score"),
+        ({"achievement_level": ""}, "achievement_level", "the one of the scale score"),
+        ({"achievement_level": "9"}, "achievement_level", "the one of the scale score"),
+        ({"scale_score": ""}, "achievement_level", "without a scale score the level is 9 or blank"),
+        ({"scale_score": ""}, "error_band_min", "an error band needs a scale score"),
+        ({"error_band_min": "2511"}, "error_band_min", "begins at or below the score"),
+        ({"error_band_max": "2509"}, "error_band_max", "ends at or above the score"),
+        ({"error_band_max": ""}, "error_band_max", "both a low and a high end"),
+        ({"composite_claim_1_level": "4"}, "composite_claim_1_level", "a whole number from 1 to 3"),
+        ({"administration_year": "2022"}, "composite_claim_1_level", "from 2022-23 on"),
+        ({"record_type": "02"}, "genre", "Smarter Balanced ELA only"),
+        ({"genre": "POEM"}, "genre", "one of ARGU"),
+        ({"writing_conventions": "3"}, "writing_conventions", "a whole number from 0 to 2"),
+        ({"test_mode": "X"}, "test_mode", "one of O, P"),
+        ({"scale_score_minus_1": "2139"}, "scale_score_minus_1", "lies on the scale"),
+        ({"achievement_level_minus_1": "1"}, "achievement_level_minus_1", "the one of the scale score"),
+        ({"uin": "12"}, "uin", "text like [0-9]{16}"),
+    ],
+}  # fmt: skip
+CASES = [
+    pytest.param(dataset, changes, column, rule, id=f"{dataset}-{column}-{str(changes)[:60]}")
+    for dataset, faults in FAULTS.items()
+    for changes, column, rule in faults
+]
+
+
+@pytest.mark.parametrize("dataset", FAULTS)
+def test_a_row_without_fault_is_taken(dataset, good_row, write_csv, take_in, objects, rejects):
+    """The rows that the other tests damage are themselves right."""
+    summary = take_in(objects, dataset, write_csv(dataset, [good_row(dataset)]))
+    assert rejects() == []
+    assert (summary.accepted, summary.rejected) == (1, 0)
+
+
+@pytest.mark.parametrize(("dataset", "changes", "column", "rule"), CASES)
+def test_a_bad_value_is_rejected_with_line_column_value_and_rule(
+    dataset, changes, column, rule, good_row, write_csv, take_in, objects, rejects
+):  # fmt: skip
+    """The bad row stands in line 3, between a good one and the end of the file."""
+    good = good_row(dataset)
+    bad = good_row(dataset, **changes)
+    summary = take_in(objects, dataset, write_csv(dataset, [good, bad]))
+    assert summary.rejected == 1
+    reasons = [reason for reason in rejects() if reason["column"] == column and rule in reason["rule"]]
+    assert reasons, rejects()
+    assert {reason["line"] for reason in rejects()} == {"3"}
+    assert reasons[0]["value"] == bad[column][:200]
+
+
+def test_scales_that_were_never_published_reject_nothing(good_row, write_csv, take_in, objects):
+    """CAA science has no known numbers; its scores are taken as they are."""
+    blank = {name: "" for name in good_row("scores") if name.startswith(("composite", "genre", "writing"))}
+    blank |= {name: "" for name in good_row("scores") if name.endswith("_minus_1")}
+    row = good_row("scores", record_type="05", scale_score="555", achievement_level="2", **blank)
+    row |= {"error_band_min": "", "error_band_max": ""}
+    assert take_in(objects, "scores", write_csv("scores", [row])).rejected == 0
+
+
+@pytest.mark.parametrize(
+    ("school", "lea", "rule"),
+    [
+        ("99100016000009", "99100010000000", "the school is a known one"),
+        ("99100026000001", "99100010000000", "the school belongs to the LEA"),
+        ("99100016000001", "99100030000000", "the LEA is a known one"),
+        ("99100016000001", "99100016000001", "the LEA is a known one"),
+    ],
+)
+@pytest.mark.parametrize(("dataset", "prefix"), [("students", ""), ("scores", "tested_")])
+def test_unknown_places_are_rejected_once_organizations_are_published(
+    dataset, prefix, school, lea, rule, good_row, write_csv, take_in, objects, rejects
+):
+    """A code with the right form may still name nothing, or a school of another LEA."""
+    row = good_row(dataset, **{f"{prefix}school": school, f"{prefix}lea": lea})
+    assert take_in(objects, dataset, write_csv(dataset, [row])).rejected == 0
+    organizations = [
+        good_row("organizations"),
+        good_row("organizations", cds_code="99100020000000", lea="99100020000000"),
+        good_row("organizations", cds_code="99100016000001", kind="school"),
+        good_row("organizations", cds_code="99100026000001", kind="school", lea="99100020000000"),
+    ]
+    assert take_in(objects, "organizations", write_csv("organizations", organizations)).rejected == 0
+    assert take_in(objects, dataset, write_csv(dataset, [good_row(dataset)])).rejected == 0
+    assert take_in(objects, dataset, write_csv(dataset, [row])).rejected == 1
+    assert rule in {reason["rule"] for reason in rejects()}
+
+
+def test_a_school_of_an_lea_that_is_not_in_the_feed_is_rejected(
+    good_row, write_csv, take_in, objects, rejects
+):
+    """The organizations feed is whole: every LEA named in it is a row of it."""
+    school = good_row("organizations", cds_code="99100026000001", kind="school", lea="99100020000000")
+    rows = [good_row("organizations"), school]
+    assert take_in(objects, "organizations", write_csv("organizations", rows)).rejected == 1
+    assert [(reason["line"], reason["rule"]) for reason in rejects()] == [
+        ("3", "the LEA is a row of its own")
+    ]
