@@ -33,7 +33,7 @@ lint: setup ## Check style, types and the borders between rooms
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/lint-imports --no-timing
+	PYTHONPATH=functions $(BIN)/lint-imports
 
 format: $(VENV)/.ready ## Put the code into the one form
 	$(BIN)/ruff check --fix .

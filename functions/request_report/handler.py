@@ -81,7 +81,7 @@ def get_report_requests(
 
 
 @app.get("/v1/report-requests/<job_id>")
-def get_report_request(job_id: str) -> Response[JobAnswer]:
+def get_report_request(job_id: str) -> Response[JobAnswer | None]:
     """Tell how far one of your report requests is."""
     identity, assignment = _caller()
     job = front_desk().jobs.job(assignment.lea, job_id)

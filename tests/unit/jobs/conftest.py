@@ -13,8 +13,8 @@ from lea_reports.assessments import AdministrationYear
 from lea_reports.datasets.lake import Lake
 from lea_reports.datasets.object_store import MemoryObjects
 from lea_reports.datasets.parquet import to_parquet
-from lea_reports.datasets.schema import ORGANIZATIONS, SCORES, STUDENTS
-from lea_reports.datasets.snapshots import partition_key, read_pointer, switch_pointer, whole_key
+from lea_reports.datasets.schema import SCORES, STUDENTS
+from lea_reports.datasets.snapshots import partition_key, read_pointer, switch_pointer
 from lea_reports.delivery.links import Link
 from lea_reports.delivery.mail import Mail, MemoryMailer
 from lea_reports.delivery.send_notice import send_notice
@@ -131,72 +131,11 @@ class Site:
         return self.workshop.jobs.job(job.lea, job.id)
 
 
-def student_row(ssid, school, last_name, **changes):
-    """Return a full row of the students dataset."""
-    row = {
-        "ssid": ssid,
-        "last_name": last_name,
-        "first_name": "Ana",
-        "birth_date": date(2016, 1, 2),
-        "gender": "F",
-        "grade": "04",
-        "lea": LEA,
-        "school": school,
-        "primary_language": "00",
-        "elas": "EO",
-    }
-    return row | changes
-
-
-def score_row(ssid, record_type, score=2450, **changes):
-    """Return a row of the scores dataset with what an SSR needs."""
-    row = {
-        "administration_year": 2026,
-        "record_type": record_type,
-        "ssid": ssid,
-        "grade_assessed": "03",
-        "tested_lea": LEA,
-        "tested_school": MAPLE,
-        "test_completed_date": date(2026, 4, 20),
-        "include_indicator": "Y",
-        "ssr_eligible": "Y",
-        "ssr_available_date": date(2026, 6, 1),
-        "scale_score": score,
-        "standard_error": 24,
-        "achievement_level": 3,
-    }
-    return row | changes
-
-
 @pytest.fixture
-def objects():
-    """Hold a district of two schools: three students at Maple, one of them Spanish-speaking, two at Oak."""
+def objects(publish_district):
+    """Hold the small district."""
     store = MemoryObjects()
-    organizations = [
-        {"cds_code": LEA, "kind": "district", "lea": LEA, "name": "Demo Unified", "county_name": "Demo"},
-        {"cds_code": MAPLE, "kind": "school", "lea": LEA, "name": "Maple", "county_name": "Demo"},
-        {"cds_code": OAK, "kind": "school", "lea": LEA, "name": "Oak", "county_name": "Demo"},
-    ]
-    students = [
-        student_row("1000000001", MAPLE, "Zhang"),
-        student_row("1000000002", MAPLE, "Ávila", primary_language="01"),
-        student_row("1000000003", MAPLE, "Lee"),
-        student_row("2000000001", OAK, "Brown"),
-        student_row("2000000002", OAK, "Adams"),
-    ]
-    scores = [score_row(row["ssid"], record_type) for row in students for record_type in ("01", "02")]
-    store.put(
-        whole_key("organizations", "o"), to_parquet(pa.Table.from_pylist(organizations, ORGANIZATIONS.schema))
-    )
-    store.put(
-        partition_key("students", "s", YEAR, LEA), to_parquet(pa.Table.from_pylist(students, STUDENTS.schema))
-    )
-    store.put(
-        partition_key("scores_by_enrolled", "e", YEAR, LEA),
-        to_parquet(pa.Table.from_pylist(scores, SCORES.schema)),
-    )
-    published = {"organizations": "o", "students": "s", "scores": "c", "scores_by_enrolled": "e"}
-    switch_pointer(store, read_pointer(store), published, NOW)
+    publish_district(store)
     return store
 
 
@@ -258,15 +197,3 @@ def with_rows(objects):
         switch_pointer(objects, before, {"students": "s2", "scores_by_enrolled": "e2"}, NOW)
 
     return publish
-
-
-@pytest.fixture
-def student():
-    """Return a function that makes rows of students."""
-    return student_row
-
-
-@pytest.fixture
-def score():
-    """Return a function that makes score rows."""
-    return score_row

@@ -114,10 +114,10 @@ def test_a_school_that_the_lea_does_not_have_is_named(selection):
     directory = LeaDirectory.from_rows(
         "99100010000000",
         [
-            {"cds_code": "99100010000000", "lea": "99100010000000", "kind": "district", "name": "Demo", "county_name": "X"},
-            {"cds_code": MAPLE, "lea": "99100010000000", "kind": "school", "name": "Maple", "county_name": "X"},
+            {"cds_code": code, "lea": "99100010000000", "kind": kind, "name": "Demo", "county_name": "X"}
+            for code, kind in (("99100010000000", "district"), (MAPLE, "school"))
         ],
-    )  # fmt: skip
+    )
     replace(selection, schools=frozenset({MAPLE})).check(directory)
 
     with pytest.raises(Invalid) as refused:
@@ -139,8 +139,16 @@ def test_a_school_that_the_lea_does_not_have_is_named(selection):
 def test_a_selection_comes_back_from_json_as_it_was(schools, grades, assessments, languages, merge):
     """Jobs keep their selection as JSON; equal selections give equal JSON."""
     selection = SsrSelection(
-        "a", AdministrationYear(2026), schools, grades, date(2026, 5, 1), date(2026, 6, 1), assessments, languages, merge
-    )  # fmt: skip
+        name="a",
+        administration_year=AdministrationYear(2026),
+        schools=schools,
+        grades=grades,
+        start=date(2026, 5, 1),
+        end=date(2026, 6, 1),
+        assessments=assessments,
+        languages=languages,
+        merge=merge,
+    )
 
     assert SsrSelection.from_json(selection.to_json()) == selection
 

@@ -1,0 +1,160 @@
+"""What several suites share: AWS inside this process, the table, and a small district."""
+
+from contextlib import ExitStack
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import boto3
+import pyarrow as pa
+import pytest
+from moto import mock_aws
+
+from lea_reports.assessments import AdministrationYear
+from lea_reports.datasets.parquet import to_parquet
+from lea_reports.datasets.schema import ORGANIZATIONS, SCORES, STUDENTS
+from lea_reports.datasets.snapshots import partition_key, read_pointer, switch_pointer, whole_key
+
+REGION = "us-west-2"
+NOW = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)
+YEAR = AdministrationYear(2026)
+LEA, MAPLE, OAK = "99100010000000", "99100010000001", "99100010000002"
+
+
+@pytest.fixture
+def aws(monkeypatch):
+    """AWS inside this process; nothing of the machine's own credentials is seen."""
+    for name in ("AWS_PROFILE", "AWS_ENDPOINT_URL"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in {
+        "AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE",
+        "AWS_SECRET_ACCESS_KEY": "secret",
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_REGION": REGION,
+    }.items():
+        monkeypatch.setenv(name, value)
+    with ExitStack() as stack:
+        stack.enter_context(mock_aws())
+        yield
+
+
+@pytest.fixture
+def table(aws):
+    """The table of the data stack, as `infra` describes it."""
+    boto3.client("dynamodb").create_table(
+        TableName="reports",
+        BillingMode="PAY_PER_REQUEST",
+        KeySchema=[
+            {"AttributeName": "pk", "KeyType": "HASH"},
+            {"AttributeName": "sk", "KeyType": "RANGE"},
+        ],
+        AttributeDefinitions=[
+            {"AttributeName": name, "AttributeType": "S"}
+            for name in ("pk", "sk", "caller", "due", "next_check_at")
+        ],
+        GlobalSecondaryIndexes=[
+            {
+                "IndexName": name,
+                "KeySchema": [
+                    {"AttributeName": partition, "KeyType": "HASH"},
+                    {"AttributeName": sort, "KeyType": "RANGE"},
+                ],
+                "Projection": {"ProjectionType": "ALL"},
+            }
+            for name, partition, sort in (
+                ("caller_index", "caller", "sk"),
+                ("due_index", "due", "next_check_at"),
+            )
+        ],
+    )
+    return "reports"
+
+
+def student_row(ssid, school, last_name, **changes):
+    """Return a full row of the students dataset."""
+    row = {
+        "ssid": ssid,
+        "last_name": last_name,
+        "first_name": "Ana",
+        "birth_date": date(2016, 1, 2),
+        "gender": "F",
+        "grade": "04",
+        "lea": LEA,
+        "school": school,
+        "primary_language": "00",
+        "elas": "EO",
+    }
+    return row | changes
+
+
+def score_row(ssid, record_type, score=2450, **changes):
+    """Return a row of the scores dataset with what an SSR needs."""
+    row = {
+        "administration_year": 2026,
+        "record_type": record_type,
+        "ssid": ssid,
+        "grade_assessed": "03",
+        "tested_lea": LEA,
+        "tested_school": MAPLE,
+        "test_completed_date": date(2026, 4, 20),
+        "include_indicator": "Y",
+        "ssr_eligible": "Y",
+        "ssr_available_date": date(2026, 6, 1),
+        "scale_score": score,
+        "standard_error": 24,
+        "achievement_level": 3,
+    }
+    return row | changes
+
+
+@pytest.fixture
+def publish_district():
+    """Publish a district of two schools: three students at Maple, one of them Spanish-speaking, two at Oak."""
+    return _publish_district
+
+
+def _publish_district(store):
+    organizations = [
+        {"cds_code": LEA, "kind": "district", "lea": LEA, "name": "Demo Unified", "county_name": "Demo"},
+        {"cds_code": MAPLE, "kind": "school", "lea": LEA, "name": "Maple", "county_name": "Demo"},
+        {"cds_code": OAK, "kind": "school", "lea": LEA, "name": "Oak", "county_name": "Demo"},
+    ]
+    students = [
+        student_row("1000000001", MAPLE, "Zhang"),
+        student_row("1000000002", MAPLE, "Ávila", primary_language="01"),
+        student_row("1000000003", MAPLE, "Lee"),
+        student_row("2000000001", OAK, "Brown"),
+        student_row("2000000002", OAK, "Adams"),
+    ]
+    scores = [score_row(row["ssid"], record_type) for row in students for record_type in ("01", "02")]
+    store.put(
+        whole_key("organizations", "o"), to_parquet(pa.Table.from_pylist(organizations, ORGANIZATIONS.schema))
+    )
+    store.put(
+        partition_key("students", "s", YEAR, LEA), to_parquet(pa.Table.from_pylist(students, STUDENTS.schema))
+    )
+    store.put(
+        partition_key("scores_by_enrolled", "e", YEAR, LEA),
+        to_parquet(pa.Table.from_pylist(scores, SCORES.schema)),
+    )
+    published = {"organizations": "o", "students": "s", "scores": "c", "scores_by_enrolled": "e"}
+    switch_pointer(store, read_pointer(store), published, NOW)
+
+
+@pytest.fixture
+def student():
+    """Return a function that makes rows of students."""
+    return student_row
+
+
+@pytest.fixture
+def score():
+    """Return a function that makes score rows."""
+    return score_row
+
+
+@pytest.fixture(scope="session")
+def fonts():
+    """Return the folder of the fonts layer, which `make setup` builds."""
+    folder = Path(__file__).parent.parent / "build" / "layers" / "fonts" / "fonts"
+    assert folder.is_dir(), "run `make setup`: the fonts layer is not built"
+    return folder

@@ -1,0 +1,145 @@
+"""The workers take queue messages as SQS hands them over, and do the whole job."""
+
+import csv
+import io
+import json
+import re
+import zipfile
+
+import boto3
+from moto.core import DEFAULT_ACCOUNT_ID
+from moto.ses import ses_backends
+
+from build_report.handler import RECONCILE
+from build_report.handler import handle as build
+
+REQUESTS = "/v1/report-requests"
+
+
+def sent_mails():
+    """Return what SES sent."""
+    return ses_backends[DEFAULT_ACCOUNT_ID]["us-west-2"].sent_messages
+
+
+def test_the_functions_do_the_main_job_together(functions, request_body):
+    """Request, plan, chunks, archive, mail with a link: every handler with the events that AWS sends."""
+    _, headers, _ = functions.call("POST", REQUESTS, request_body())
+    functions.work()
+
+    job = functions.call("GET", headers["location"])[2]
+    key = f"archives/99100010000000/{job['id']}/Spring-2026.zip"
+    with zipfile.ZipFile(
+        io.BytesIO(functions.s3.get_object(Bucket="archive", Key=key)["Body"].read())
+    ) as archive:
+        manifest = archive.read("manifest.csv").decode("utf-8-sig")
+        listed = list(csv.DictReader(io.StringIO(manifest, newline="")))
+        assert archive.testzip() is None
+        assert all(archive.read(row["File"]).startswith(b"%PDF") for row in listed)
+    assert len(listed) == 5
+    (mail,) = sent_mails()
+    assert key in str(mail.body) + str(mail)
+
+
+def test_a_merged_request_gives_one_pdf_per_grade(functions, request_body):
+    """Through the same handlers."""
+    functions.call("POST", REQUESTS, request_body(merge=True))
+    functions.work()
+
+    (key,) = [
+        item["Key"] for item in functions.s3.list_objects_v2(Bucket="archive", Prefix="archives/")["Contents"]
+    ]
+    with zipfile.ZipFile(
+        io.BytesIO(functions.s3.get_object(Bucket="archive", Key=key)["Body"].read())
+    ) as archive:
+        assert archive.namelist() == ["Spring-2026_grade-03_en_001.pdf", "manifest.csv", "not_included.csv"]
+
+
+def test_no_log_line_and_no_message_holds_anything_of_a_student(functions, request_body, capsys, caplog):
+    """Names, SSIDs and scores stay in the files."""
+    functions.call("POST", REQUESTS, request_body())
+    functions.work()
+
+    said = capsys.readouterr().out + "".join(str(vars(record)) for record in caplog.records)
+
+    assert "job_ready" in said
+    assert "StudentScoreReports" in said
+    for private in ("Zhang", "Ávila", "1000000001", "2450"):
+        assert private not in said
+
+
+def test_a_message_that_fails_is_reported_and_the_others_are_done(functions, request_body):
+    """Partial batch response: SQS delivers only the failed one again."""
+    functions.call("POST", REQUESTS, request_body())
+    (plan,) = functions.waiting("BUILD")
+
+    answer = functions.build('{"step": "dance"}', plan)
+
+    assert answer == {"batchItemFailures": [{"itemIdentifier": "message-0"}]}
+    assert len(functions.waiting("BUILD")) == 3
+
+
+def test_a_step_that_breaks_is_left_to_the_next_delivery(functions, request_body):
+    """The bucket is away; once it is back the same message does its work."""
+    functions.call("POST", REQUESTS, request_body())
+    (plan,) = functions.waiting("BUILD")
+    functions.build(plan)
+    (chunk, *_) = functions.waiting("BUILD")
+    keys = [item["Key"] for item in functions.s3.list_objects_v2(Bucket="archive")["Contents"]]
+    rosters = {key: functions.s3.get_object(Bucket="archive", Key=key)["Body"].read() for key in keys}
+    for key in keys:
+        functions.s3.delete_object(Bucket="archive", Key=key)
+
+    assert functions.build(chunk) == {"batchItemFailures": [{"itemIdentifier": "message-0"}]}
+    for key, content in rosters.items():
+        functions.s3.put_object(Bucket="archive", Key=key, Body=content)
+
+
+def test_the_schedule_looks_after_stuck_jobs(functions, request_body, capsys):
+    """The event is the constant that the schedule sends; the metric says how many jobs wait."""
+    functions.call("POST", REQUESTS, request_body())
+
+    assert build(RECONCILE, functions.context) == {}
+
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines() if "JobsWaiting" in line]
+    assert [line["JobsWaiting"] for line in lines] == [[1.0]]
+
+
+def test_a_notice_delivered_twice_sends_one_mail(functions, request_body):
+    """SQS delivers at least once."""
+    functions.call("POST", REQUESTS, request_body())
+    while bodies := functions.waiting("BUILD"):
+        functions.build(*bodies)
+    (notice,) = functions.waiting("NOTICE")
+
+    functions.notify(notice)
+    functions.notify(notice)
+
+    assert len(sent_mails()) == 1
+
+
+def test_the_mail_comes_from_the_configured_sender(functions, request_body):
+    """And goes to the address of the requester's token."""
+    functions.call("POST", REQUESTS, request_body())
+    functions.work()
+
+    (mail,) = sent_mails()
+
+    assert mail.source == "reports@example.org"
+    assert mail.destinations["ToAddresses"] == ["11111111@example.org"]
+    assert re.search(r"Student Score Report", mail.subject)
+
+
+def test_a_key_of_a_session_stops_the_notice_before_a_mail_is_sent(functions, request_body):
+    """A link that would die early must not reach anybody."""
+    boto3.client("secretsmanager").put_secret_value(
+        SecretId="link-key",
+        SecretString=json.dumps(
+            {"access_key_id": "ASIAXXXX", "secret_access_key": "s", "created_at": "2026-11-01T00:00:00Z"}
+        ),
+    )
+    functions.call("POST", REQUESTS, request_body())
+    while bodies := functions.waiting("BUILD"):
+        functions.build(*bodies)
+
+    assert functions.notify(*functions.waiting("NOTICE"))["batchItemFailures"]
+    assert not sent_mails()

@@ -1,0 +1,258 @@
+"""The HTTP API answers what it is asked, and refuses bad input with a problem that a person can act on."""
+
+import json
+
+import pytest
+
+MAPLE, FOREIGN_SCHOOL = "99100010000001", "01611920000001"
+SUBJECT = "11111111-2222-3333-4444-555555555555"
+REQUESTS = "/v1/report-requests"
+
+
+def test_a_request_is_accepted_with_the_place_of_its_status(functions, request_body):
+    """202, Location, and a plan message with ids only."""
+    status, headers, document = functions.call("POST", REQUESTS, request_body())
+
+    assert status == 202
+    assert headers["location"] == f"{REQUESTS}/{document['id']}"
+    assert document["state"] == "requested"
+    (message,) = functions.waiting("BUILD")
+    assert json.loads(message) == {"step": "plan", "lea": "99100010000000", "job": document["id"]}
+
+
+def test_the_status_follows_the_job_to_its_end(functions, request_body):
+    """Progress, counts, the archive's size and until when its link works."""
+    _, headers, _ = functions.call("POST", REQUESTS, request_body())
+    functions.work()
+
+    status, _, document = functions.call("GET", headers["location"])
+
+    assert status == 200
+    assert document["state"] == "ready"
+    assert document["progress"] == {"total": 5, "done": 5, "failed": 0}
+    assert document["counts"] == {"made": 5, "not_included": 0}
+    (archive,) = document["archives"]
+    assert (archive["name"], archive["entries"]) == ("Spring-2026.zip", 7)
+    assert document["notice"]["link_expires_at"] > document["notice"]["sent_at"]
+
+
+def test_the_status_never_holds_a_link(functions, request_body):
+    """The link in the e-mail is the only method of retrieval."""
+    _, headers, _ = functions.call("POST", REQUESTS, request_body())
+    functions.work()
+
+    _, _, document = functions.call("GET", headers["location"])
+
+    assert "http" not in json.dumps(document)
+
+
+def test_an_unchanged_status_need_not_be_sent_again(functions, request_body):
+    """If-None-Match with the ETag seen before answers 304 until something changes."""
+    _, headers, _ = functions.call("POST", REQUESTS, request_body())
+    _, first, _ = functions.call("GET", headers["location"])
+
+    unchanged, _, body = functions.call("GET", headers["location"], headers={"If-None-Match": first["etag"]})
+    functions.work()
+    changed, _, _ = functions.call("GET", headers["location"], headers={"If-None-Match": first["etag"]})
+
+    assert (unchanged, body, changed) == (304, None, 200)
+
+
+def test_the_list_holds_the_callers_own_requests_page_by_page(functions, request_body):
+    """A colleague of the same LEA has a list of their own."""
+    ids = [functions.call("POST", REQUESTS, request_body(name=f"n{n}"))[2]["id"] for n in range(3)]
+    functions.call("POST", REQUESTS, request_body(name="theirs"), subject="colleague")
+
+    _, _, first = functions.call("GET", REQUESTS, query={"limit": "2"})
+    _, _, second = functions.call("GET", REQUESTS, query={"limit": "2", "before": first["next"]})
+
+    listed = [job["id"] for page in (first, second) for job in page["report_requests"]]
+    assert sorted(listed) == sorted(ids)
+    assert listed == sorted(listed, reverse=True)
+    assert second["next"] is None
+
+
+def test_the_year_is_that_of_the_latest_results_if_none_is_named(functions, request_body):
+    """The screen has a current administration year too."""
+    _, _, document = functions.call("POST", REQUESTS, request_body(administration_year=None))
+
+    assert document["parameters"]["administration_year"] >= "2025-26"
+
+
+def test_the_organization_lists_the_schools_to_choose_from(functions):
+    """The LEA of the role, never another one."""
+    _, _, document = functions.call("GET", "/v1/organization")
+
+    assert (document["cds_code"], document["name"]) == ("99100010000000", "Demo Unified")
+    assert [school["name"] for school in document["schools"]] == ["Maple", "Oak"]
+
+
+def test_the_reports_are_those_of_the_role(functions):
+    """The site coordinator sees no LEA reports."""
+    _, _, coordinator = functions.call("GET", "/v1/reports")
+    _, _, site = functions.call("GET", "/v1/reports", subject="site")
+
+    assert [report["code"] for report in coordinator["reports"]] == ["student-score-report-pdfs"]
+    assert site["reports"] == []
+
+
+BAD_FIELDS = {
+    "a report that does not exist": ({"report": "grades"}, "/report", "known_report"),
+    "no report": ({"report": None}, "/report", "required"),
+    "a name with a space": ({"name": "Spring 2026"}, "/name", "report_name"),
+    "an empty name": ({"name": ""}, "/name", "report_name"),
+    "a name that is too long": ({"name": "x" * 65}, "/name", "report_name"),
+    "a name that ends a line": ({"name": "Spring\n"}, "/name", "report_name"),
+    "a name that is a number": ({"name": 7}, "/name", "report_name"),
+    "no name": ({"name": None}, "/name", "required"),
+    "an unknown school": ({"schools": ["99100019999999"]}, "/schools", "school_of_lea"),
+    "another LEA's school": ({"schools": [FOREIGN_SCHOOL]}, "/schools", "school_of_lea"),
+    "a school code that is none": ({"schools": [MAPLE, "12"]}, "/schools/1", "cds_code"),
+    "no school at all": ({"schools": []}, "/schools", "all_or_some"),
+    "a school twice": ({"schools": [MAPLE, MAPLE]}, "/schools", "all_or_some"),
+    "schools as a word": ({"schools": "some"}, "/schools", "all_or_some"),
+    "an unknown grade": ({"grades": ["13"]}, "/grades/0", "known_grade"),
+    "a grade as a number": ({"grades": [3]}, "/grades/0", "known_grade"),
+    "dates reversed": ({"end_date": "2026-04-30"}, "/end_date", "not_before_start"),
+    "a date that does not exist": ({"start_date": "2026-02-30"}, "/start_date", "calendar_date"),
+    "a date written otherwise": ({"start_date": "5/1/2026"}, "/start_date", "calendar_date"),
+    "a date as a number": ({"end_date": 20260501}, "/end_date", "calendar_date"),
+    "no start date": ({"start_date": None}, "/start_date", "required"),
+    "an unknown assessment": ({"assessments": ["sat"]}, "/assessments/0", "known_assessment"),
+    "no assessment": ({"assessments": None}, "/assessments", "required"),
+    "an unknown language": ({"languages": ["klingon"]}, "/languages/0", "known_language"),
+    "no language": ({"languages": []}, "/languages", "all_or_some"),
+    "merge as a word": ({"merge": "yes"}, "/merge", "yes_or_no"),
+    "a year that is none": (
+        {"administration_year": "2025-27"},
+        "/administration_year",
+        "administration_year",
+    ),
+    "a field that does not exist": ({"lea": "99200020000000"}, "/lea", "unknown_field"),
+}
+
+
+@pytest.mark.parametrize("case", BAD_FIELDS)
+def test_a_bad_field_is_named_with_its_rule(functions, request_body, case):
+    """Each rule has its own message; nothing is stored and nothing is sent."""
+    parts, pointer, rule = BAD_FIELDS[case]
+
+    status, headers, document = functions.call("POST", REQUESTS, request_body(**parts))
+
+    assert status == 422
+    assert headers["content-type"] == "application/problem+json"
+    assert [(problem["pointer"], problem["rule"]) for problem in document["problems"]] == [(pointer, rule)]
+    assert document["problems"][0]["detail"].endswith((".", "."))
+    assert not functions.waiting("BUILD")
+    assert functions.call("GET", REQUESTS)[2]["report_requests"] == []
+
+
+def test_every_rule_has_a_message_of_its_own(functions, request_body):
+    """No two rules say the same."""
+    said = {}
+    for parts, _, rule in BAD_FIELDS.values():
+        _, _, document = functions.call("POST", REQUESTS, request_body(**parts))
+        said.setdefault(document["problems"][0]["detail"].split(":")[0], set()).add(rule)
+
+    assert all(len(rules) == 1 for rules in said.values())
+
+
+def test_all_bad_fields_are_named_at_once(functions, request_body):
+    """A person mends a form in one go."""
+    body = request_body(name="a b", grades=["99"], languages=None)
+
+    _, _, document = functions.call("POST", REQUESTS, body)
+
+    assert [problem["pointer"] for problem in document["problems"]] == ["/name", "/grades/0", "/languages"]
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [("{", 400), ("", 422), ("[]", 422), ('"x"', 422), ("x" * 70_000, 413)],
+)
+def test_a_body_that_is_no_request_is_refused(functions, body, status):
+    """Not JSON, no object, or too large."""
+    answered, headers, document = functions.call("POST", REQUESTS, body)
+
+    assert answered == status == document["status"]
+    assert headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [("site", 403), ("stranger", 403), ("both", 422)],
+)
+def test_who_may_not_ask_or_names_no_role_is_refused(functions, request_body, who, status):
+    """Wrong role, no role, or several roles and none named."""
+    answered, headers, document = functions.call("POST", REQUESTS, request_body(), subject=who)
+
+    assert answered == status
+    assert headers["content-type"] == "application/problem+json"
+    assert document["detail"]
+    assert not functions.waiting("BUILD")
+
+
+def test_a_person_with_several_roles_names_the_one_they_work_in(functions, request_body):
+    """The LEA follows from the role that the server knows to be assigned."""
+    role = "lea-caaspp-coordinator@99100010000000"
+
+    accepted, _, _ = functions.call(
+        "POST", REQUESTS, request_body(), subject="both", headers={"LEA-Reports-Role": role}
+    )
+    foreign, _, _ = functions.call(
+        "POST",
+        REQUESTS,
+        request_body(),
+        headers={"LEA-Reports-Role": "lea-caaspp-coordinator@99200020000000"},
+    )
+
+    assert (accepted, foreign) == (202, 403)
+
+
+@pytest.mark.parametrize("claims", [{}, {"sub": SUBJECT, "email": "a@example.org", "token_use": "access"}])
+def test_an_access_token_is_not_taken_for_an_id_token(functions, request_body, claims):
+    """The gateway lets access tokens through on some stacks; the function does not."""
+    assert functions.call("POST", REQUESTS, request_body(), claims=claims)[0] == 403
+
+
+def test_unknown_and_foreign_ids_are_not_told_apart(functions, request_body):
+    """Another LEA's job, a colleague's job and no job at all answer the same bytes."""
+    _, headers, document = functions.call("POST", REQUESTS, request_body())
+    location = headers["location"]
+
+    foreign = functions.call("GET", location, subject="foreigner")
+    colleague = functions.call("GET", location, subject="colleague")
+    unknown = functions.call("GET", location.replace(document["id"], "0" * 26))
+
+    assert foreign[0] == colleague[0] == unknown[0] == 404
+    assert foreign[2] == colleague[2] == unknown[2]
+
+
+@pytest.mark.parametrize(("method", "path"), [("GET", "/v1/nothing"), ("DELETE", "/v1/reports")])
+def test_a_path_that_leads_nowhere_is_a_problem_too(functions, method, path):
+    """Every error has the same form."""
+    status, headers, document = functions.call(method, path)
+
+    assert status in {404, 405}
+    assert headers["content-type"] == "application/problem+json"
+    assert document["status"] == status
+
+
+@pytest.mark.parametrize("query", [{"limit": "0"}, {"limit": "many"}, {"before": "x"}])
+def test_a_bad_query_is_named(functions, query):
+    """Pages have limits."""
+    status, _, document = functions.call("GET", REQUESTS, query=query)
+
+    assert status == 422
+    assert document["problems"][0]["pointer"] == f"/{next(iter(query))}"
+
+
+def test_a_fault_of_ours_tells_nothing_about_itself(functions, request_body, monkeypatch, capsys):
+    """A coordinator learns that it is our fault; the log learns the kind of error only."""
+    monkeypatch.setattr("request_report.handler.submit_request", lambda **_: 1 / 0)
+
+    status, headers, document = functions.call("POST", REQUESTS, request_body())
+
+    assert status == 500
+    assert headers["content-type"] == "application/problem+json"
+    assert "division" not in json.dumps(document) + capsys.readouterr().out
