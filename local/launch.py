@@ -43,8 +43,26 @@ class GatewaySpeaksTls(urllib.request.HTTPSHandler):
         return self.https_open(request) if request.host == self.gateway else None
 
 
+def grant_batches_as_aws_does() -> None:
+    """Have IAM ask for `sqs:SendMessage` where `sqs:SendMessageBatch` is called.
+
+    On AWS no such action as the latter exists (SQS developer guide, "Amazon SQS API permissions"); the emulator
+    derives its action names from the operations and would refuse every role that is right.
+    """
+    actions = importlib.import_module("ministack.core.iam_actions")
+    derived = actions.extract_iam_action
+
+    def action(service: str, *request: object) -> str | None:
+        name: str | None = derived(service, *request)
+        return name.removesuffix("Batch") if name and service == "sqs" else name
+
+    actions.extract_iam_action = action
+
+
 if __name__ == "__main__":
     die_with_parent(int(sys.argv.pop()))  # popped, since the emulator reads its arguments too
+    if os.environ.get("AUTH"):
+        grant_batches_as_aws_does()
     if os.environ.get("USE_SSL"):
         own = GatewaySpeaksTls(f"{os.environ['MINISTACK_HOST']}:{os.environ['GATEWAY_PORT']}")
         urllib.request.install_opener(urllib.request.build_opener(own))
