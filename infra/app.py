@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 def main() -> None:
     """Synthesize the stage that the context value or the environment variable names."""
-    app = new_app(os.environ.get("CDK_OUTDIR", "cdk.out"))
+    app = new_app(os.environ.get("CDK_OUTDIR") or "cdk.out")
     try:
         stage = stage_named(app.node.try_get_context("stage") or os.environ.get("STAGE", "dev"))
         artifacts = Artifacts.built(ROOT, stage)

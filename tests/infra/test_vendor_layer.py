@@ -1,0 +1,114 @@
+"""The recipe of the third-party layer, on a small folder that looks like an installation."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import zipfile
+from pathlib import Path
+
+import pytest
+
+RECIPE = Path(__file__).resolve().parents[2] / "layers" / "vendor" / "build.py"
+ARM64_OBJECT = b"\x7fELF\x02\x01\x01" + bytes(9) + b"\x03\x00" + (183).to_bytes(2, "little")
+
+KEPT = [
+    "fpdf/fpdf.py",
+    "fpdf2-2.8.9.dist-info/METADATA",
+    "pyarrow/_parquet.cpython-313-aarch64-linux-gnu.so",
+    "pyarrow/libarrow.so.2600",
+    "pyarrow/libarrow_python.so.2600",
+    "pyarrow/orchestra.py",
+    "pypdf/tests.py",
+]
+TRIMMED = [
+    "bin/fonttools",
+    "fontTools/pens/momentsPen.c",
+    "fpdf2-2.8.9.dist-info/RECORD",
+    "pyarrow/_flight.cpython-313-aarch64-linux-gnu.so",
+    "pyarrow/_s3fs.pyx",
+    "pyarrow/flight.py",
+    "pyarrow/include/arrow/api.h",
+    "pyarrow/libarrow_python.so",
+    "pyarrow/libarrow_python.so.2600.1.0",
+    "pyarrow/libarrow_s3.so.2600",
+    "pyarrow/tests/conftest.py",
+]
+
+
+@pytest.fixture(scope="module")
+def recipe():
+    """Load the recipe, which is a script."""
+    spec = importlib.util.spec_from_file_location("vendor_recipe", RECIPE)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture
+def packages(tmp_path):
+    """Lay out files as an installation does."""
+    folder = tmp_path / "python"
+    for name in KEPT + TRIMMED:
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(ARM64_OBJECT if ".so" in name else name.encode())
+        path.chmod(0o600)
+    return folder
+
+
+def files_below(folder):
+    """Return the sorted files of a folder."""
+    return sorted(path for path in folder.rglob("*") if path.is_file())
+
+
+def test_the_trim_deletes_what_nothing_loads_and_keeps_the_rest(recipe, packages):
+    """Also the empty folders go, and every file gets the same mode."""
+    recipe.trim(packages)
+    left = files_below(packages)
+    assert [path.relative_to(packages).as_posix() for path in left] == KEPT
+    assert {path.stat().st_mode & 0o777 for path in left} == {0o644}
+    assert not (packages / "bin").exists()
+
+
+def test_two_builds_of_the_same_files_are_the_same_bytes(recipe, packages, tmp_path):
+    """Times and modes on the builder's disk leave no trace."""
+    recipe.trim(packages)
+    first, files = tmp_path / "layer.zip", files_below(packages)
+    recipe.write_zip(tmp_path, files)
+    once = first.read_bytes()
+    for path in files:
+        path.touch()
+    recipe.write_zip(tmp_path, files)
+    assert first.read_bytes() == once
+    with zipfile.ZipFile(first) as layer:
+        assert layer.namelist() == [f"python/{name}" for name in KEPT]
+        assert {entry.date_time for entry in layer.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+
+
+def test_the_manifest_names_every_file_and_the_whole_by_its_hash(recipe, packages, tmp_path):
+    """Machines with different zlibs compare their builds by it."""
+    recipe.trim(packages)
+    files = files_below(packages)
+    recipe.write_manifest(tmp_path, files, recipe="recipe", size=7)
+    manifest = json.loads((tmp_path / "manifest.json").read_text())
+    assert [entry["path"] for entry in manifest["files"]] == [f"python/{name}" for name in KEPT]
+    files[0].write_text("changed")
+    recipe.write_manifest(tmp_path, files, recipe="recipe", size=7)
+    changed = json.loads((tmp_path / "manifest.json").read_text())
+    assert changed["content"] != manifest["content"]
+    assert recipe.recorded_recipe(tmp_path) == "recipe"
+
+
+def test_an_unfinished_build_is_not_taken_for_a_finished_one(recipe, tmp_path):
+    """The manifest is written last."""
+    assert recipe.recorded_recipe(tmp_path) is None
+    (tmp_path / "manifest.json").write_text("{")
+    assert recipe.recorded_recipe(tmp_path) is None
+
+
+def test_objects_of_another_processor_are_refused(recipe, packages):
+    """Such a layer would fail at the first import in Lambda."""
+    recipe.check_processor(packages, "arm64")
+    with pytest.raises(SystemExit, match="another processor than x86_64"):
+        recipe.check_processor(packages, "x86_64")
