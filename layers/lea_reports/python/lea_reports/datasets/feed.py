@@ -44,7 +44,7 @@ def read_feed(path: Path, dataset: Dataset) -> Iterator[RawBatch]:
         is_parquet = file.read(len(_PARQUET_MAGIC)) == _PARQUET_MAGIC
     try:
         yield from _read_parquet(path, dataset) if is_parquet else _read_csv(path, dataset)
-    except pa.ArrowInvalid as error:
+    except (pa.ArrowException, OSError) as error:
         raise Invalid(f"{path.name} is neither a CSV nor a Parquet file that can be read: {error}") from error
 
 

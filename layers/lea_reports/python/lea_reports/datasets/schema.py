@@ -11,14 +11,30 @@ from lea_reports.organizations import OrganizationKind
 LAYOUT = "student data file layout 2021-22"
 HEADER = "student data file header 2023-24"
 
-CDS_CODE = r"[0-9]{14}"
-SSID = r"[0-9]{10}"
-PRINTABLE = r"[^\x00-\x1f\x7f\s]([^\x00-\x1f\x7f]*[^\x00-\x1f\x7f\s])?"
 YES_NO = ("Yes", "No")
 Y_N = ("Y", "N")
 GENRES = ("ARGU", "EXPL", "INFO", "NARR", "OPIN")
 ESSAY_CONDITION_CODES = ("B", "I", "L", "T", "M")
 HISTORY_YEARS = (1, 2, 3)
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """What a whole text looks like: as a regular expression (RE2), and in words for people."""
+
+    expression: str
+    words: str
+
+
+CDS_CODE = Pattern(r"[0-9]{14}", "14 digits")
+SSID = Pattern(r"[0-9]{10}", "10 digits")
+UIN = Pattern(r"[0-9]{16}", "16 digits")
+LANGUAGE_CODE = Pattern(r"[0-9]{2}", "2 digits")
+READING_MEASURE = Pattern(r"(BR|EM)?[0-9]{1,4}[LQ]", "a measure like 880L, BR120L or EM45Q")
+PRINTABLE = Pattern(
+    r"[^\x00-\x1f\x7f\s]([^\x00-\x1f\x7f]*[^\x00-\x1f\x7f\s])?",
+    "text without control characters, and without spaces at its ends",
+)
 
 
 class ColumnType(StrEnum):
@@ -46,8 +62,7 @@ class Column:
     required: bool = False
     allowed: tuple[str, ...] | None = None
     """The only values a text may have."""
-    pattern: str | None = None
-    """A regular expression (RE2) that the whole text matches."""
+    pattern: Pattern | None = None
     longest: int | None = None
     """The most characters a text may have."""
     lowest: int | None = None
@@ -85,7 +100,7 @@ def _code(
     return Column(name, ColumnType.TEXT, meaning, source, required=required, allowed=allowed)
 
 
-def _matching(name: str, meaning: str, source: str, pattern: str, *, required: bool = True) -> Column:
+def _matching(name: str, meaning: str, source: str, pattern: Pattern, *, required: bool = True) -> Column:
     return Column(name, ColumnType.TEXT, meaning, source, required=required, pattern=pattern)
 
 
@@ -149,7 +164,7 @@ STUDENTS = Dataset(
             "primary_language",
             "The CALPADS language code, two digits.",
             f"{LAYOUT}, field 32",
-            r"[0-9]{2}",
+            LANGUAGE_CODE,
             required=False,
         ),
         _code(
@@ -219,7 +234,7 @@ SCORES = Dataset(
             "lexile_or_quantile_measure",
             "The Lexile (ELA) or Quantile (mathematics) measure.",
             f"{LAYOUT}, field 131",
-            r"(BR|EM)?[0-9]{1,4}[LQ]",
+            READING_MEASURE,
             required=False,
         ),
         _score("scale_score", "The overall scale score.", f"{LAYOUT}, field 146"),
@@ -298,7 +313,7 @@ SCORES = Dataset(
                 ),
             )
         ),
-        _matching("uin", "Unique identification number of the record.", f"{LAYOUT}, field 363", r"[0-9]{16}"),
+        _matching("uin", "Unique identification number of the record.", f"{LAYOUT}, field 363", UIN),
     ),
     key=("ssid", "record_type", "administration_year"),
     lea_column="tested_lea",

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from pyarrow import ipc
 
 _GROUPS = 64
+_ROWS_AT_ONCE = 50_000  # rows grouped at once: thousands of tiny batches would cost more than the rows
 
 
 class Spool:
@@ -25,6 +26,8 @@ class Spool:
         self._folder = folder
         self._schema = schema
         self._column = column
+        self._waiting: list[pa.Table] = []
+        self._waiting_rows = 0
         self._writers: dict[int, ipc.RecordBatchStreamWriter] = {}
         self._closing = ExitStack()
 
@@ -36,18 +39,10 @@ class Spool:
 
     def append(self, rows: pa.Table) -> None:
         """Add rows."""
-        if not len(rows):
-            return
-        encoded = rows[self._column].combine_chunks().dictionary_encode()
-        groups = [crc32(value.encode()) % _GROUPS for value in encoded.dictionary.to_pylist()]
-        group_of_row = pa.array(groups, pa.int8()).take(encoded.indices)
-        order = pc.sort_indices(group_of_row)
-        ordered = rows.take(order)
-        counts = {item["values"]: item["counts"] for item in pc.value_counts(group_of_row).to_pylist()}
-        first = 0
-        for group in sorted(counts):
-            self._writer(group).write_table(ordered.slice(first, counts[group]))
-            first += counts[group]
+        self._waiting.append(rows)
+        self._waiting_rows += len(rows)
+        if self._waiting_rows >= _ROWS_AT_ONCE:
+            self._flush()
 
     def groups(self) -> Iterator[pa.Table]:
         """Return the groups that hold rows, one at a time; nothing can be appended afterwards."""
@@ -56,6 +51,7 @@ class Spool:
 
     def numbered_groups(self) -> Iterator[tuple[int, pa.Table]]:
         """Return the groups with their numbers, which are the same in every spool for the same values."""
+        self._flush()
         self._closing.close()
         for group in sorted(self._writers):
             path = self._path(group)
@@ -63,6 +59,22 @@ class Spool:
                 table = reader.read_all()
             path.unlink()
             yield group, table
+
+    def _flush(self) -> None:
+        rows = pa.concat_tables([self._schema.empty_table(), *self._waiting]).combine_chunks()
+        self._waiting.clear()
+        self._waiting_rows = 0
+        if not len(rows):
+            return
+        encoded = rows[self._column].combine_chunks().dictionary_encode()
+        groups = [crc32(value.encode()) % _GROUPS for value in encoded.dictionary.to_pylist()]
+        group_of_row = pa.array(groups, pa.int8()).take(encoded.indices)
+        ordered = rows.take(pc.sort_indices(group_of_row))
+        counts = {item["values"]: item["counts"] for item in pc.value_counts(group_of_row).to_pylist()}
+        first = 0
+        for group in sorted(counts):
+            self._writer(group).write_table(ordered.slice(first, counts[group]))
+            first += counts[group]
 
     def _writer(self, group: int) -> ipc.RecordBatchStreamWriter:
         if group not in self._writers:

@@ -214,8 +214,8 @@ def _text_faults(column: Column, values: pa.Array) -> Iterator[tuple[pa.Array, s
     if column.longest is not None:
         yield pc.greater(pc.utf8_length(values), column.longest), f"at most {column.longest} characters"
     if column.pattern is not None:
-        matched = pc.match_substring_regex(values, f"^(?:{column.pattern})$")
-        yield pc.invert(matched), f"text like {column.pattern}"
+        matched = pc.match_substring_regex(values, f"^(?:{column.pattern.expression})$")
+        yield pc.invert(matched), column.pattern.words
 
 
 def _shown(value: object) -> str:

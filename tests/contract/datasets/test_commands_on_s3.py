@@ -1,0 +1,76 @@
+import boto3
+import pytest
+from botocore.exceptions import ClientError, EndpointConnectionError
+from botocore.stub import Stubber
+from click.testing import CliRunner
+
+from lea_reports.commands import main
+from lea_reports.datasets import Lake
+from lea_reports.datasets.s3 import S3Objects
+from lea_reports.errors import Conflict, Forbidden, NotFound, Transient
+
+BUCKET = "lake"
+
+
+@pytest.mark.usefixtures("moto_objects")
+@pytest.mark.parametrize("target", [["--bucket", BUCKET], ["--to", f"s3://{BUCKET}"]])
+def test_feeds_come_from_s3_and_go_to_s3(target, tmp_path, monkeypatch):
+    """Input and lake may both lie in buckets; the environment says which cloud."""
+    monkeypatch.chdir(tmp_path)
+    runner = CliRunner()
+    made = runner.invoke(main, ["synthesize", "--students", "60", "--schools", "2", "--seed", "4", "feeds"])
+    assert made.exit_code == 0
+    for dataset in ("organizations", "students", "scores"):
+        file = f"{dataset}.parquet"
+        boto3.client("s3").upload_file(str(tmp_path / "feeds" / file), BUCKET, f"feeds/{file}")
+        result = runner.invoke(main, ["ingest", dataset, f"s3://{BUCKET}/feeds/{file}", *target])
+        assert result.exit_code == 0, result.output
+    lake = Lake(S3Objects.of_bucket(BUCKET))
+    assert len(lake.students(lake.pinned(), 2026, "99100010000000")) == 60
+    assert len(lake.scores_by_enrolled(lake.pinned(), 2026, "99100010000000")) > 0
+
+
+@pytest.mark.usefixtures("moto_objects")
+@pytest.mark.parametrize("source", [f"s3://{BUCKET}/feeds/none.csv", "s3://no-such-bucket/students.csv"])
+def test_a_missing_input_is_said_in_one_line(source, tmp_path, monkeypatch):
+    """The line names the object that is not there."""
+    monkeypatch.chdir(tmp_path)
+    result = CliRunner().invoke(main, ["ingest", "students", source, "--to", "lake"])
+    assert result.exit_code == 1
+    assert result.stderr.startswith(f"Error: There is no object {source} (")
+    assert result.stderr.count("\n") == 1
+
+
+@pytest.mark.usefixtures("moto_objects")
+@pytest.mark.parametrize(
+    ("code", "error"),
+    [
+        ("NoSuchKey", NotFound),
+        ("PreconditionFailed", Conflict),
+        ("ConditionalRequestConflict", Conflict),
+        ("AccessDenied", Forbidden),
+        ("SlowDown", Transient),
+        ("InternalError", Transient),
+    ],
+)
+def test_what_s3_answers_becomes_one_of_our_errors(code, error):
+    """The caller learns whether to try again, to give up or to look elsewhere."""
+    client = boto3.client("s3")
+    with Stubber(client) as answers:
+        answers.add_client_error("get_object", code)
+        with pytest.raises(error, match=r"s3://lake/key") as raised:
+            S3Objects(client, BUCKET).get("key")
+    assert isinstance(raised.value.__cause__, ClientError)
+
+
+@pytest.mark.usefixtures("moto_objects")
+def test_no_answer_at_all_is_a_passing_fault(monkeypatch):
+    """A broken connection says nothing about the object."""
+    client = boto3.client("s3")
+
+    def unreachable(**_):
+        raise EndpointConnectionError(endpoint_url="https://s3")
+
+    monkeypatch.setattr(client, "get_object", unreachable)
+    with pytest.raises(Transient, match="did not answer"):
+        S3Objects(client, BUCKET).get("key")
