@@ -7,6 +7,7 @@ Executed by the emulator's interpreter, not by ours, hence only standard imports
 
 import ctypes
 import importlib
+import json
 import os
 import signal
 import sys
@@ -43,26 +44,44 @@ class GatewaySpeaksTls(urllib.request.HTTPSHandler):
         return self.https_open(request) if request.host == self.gateway else None
 
 
-def grant_batches_as_aws_does() -> None:
-    """Have IAM ask for `sqs:SendMessage` where `sqs:SendMessageBatch` is called.
+def authorize_as_aws_does() -> None:
+    """Correct which permission the emulator's IAM asks for where it differs from AWS and would refuse us.
 
-    On AWS no such action as the latter exists (SQS developer guide, "Amazon SQS API permissions"); the emulator
-    derives its action names from the operations and would refuse every role that is right.
+    - A batch call of SQS needs the permission of the single call; an action `sqs:SendMessageBatch` does not
+      exist (SQS developer guide, "Amazon SQS API permissions").
+    - `ses:SendEmail` is granted on the sender's identity (Service Authorization Reference, "Amazon SES v2");
+      the emulator asks for it on `*`.
     """
     actions = importlib.import_module("ministack.core.iam_actions")
-    derived = actions.extract_iam_action
+    derived_action, derived_resource = actions.extract_iam_action, actions.extract_resource_arn
 
     def action(service: str, *request: object) -> str | None:
-        name: str | None = derived(service, *request)
+        name: str | None = derived_action(service, *request)
         return name.removesuffix("Batch") if name and service == "sqs" else name
 
-    actions.extract_iam_action = action
+    def resource(  # the emulator's own parameters
+        service: str,
+        method: str,
+        path: str,
+        headers: dict[str, str],
+        body: bytes,
+        query: dict[str, object],
+        region: str,
+        account: str,
+    ) -> str:
+        if service == "ses" and path == "/v2/email/outbound-emails":
+            sender = json.loads(body)["FromEmailAddress"]
+            return f"arn:aws:ses:{region}:{account}:identity/{sender}"
+        arn: str = derived_resource(service, method, path, headers, body, query, region, account)
+        return arn
+
+    actions.extract_iam_action, actions.extract_resource_arn = action, resource
 
 
 if __name__ == "__main__":
     die_with_parent(int(sys.argv.pop()))  # popped, since the emulator reads its arguments too
     if os.environ.get("AUTH"):
-        grant_batches_as_aws_does()
+        authorize_as_aws_does()
     if os.environ.get("USE_SSL"):
         own = GatewaySpeaksTls(f"{os.environ['MINISTACK_HOST']}:{os.environ['GATEWAY_PORT']}")
         urllib.request.install_opener(urllib.request.build_opener(own))
