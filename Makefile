@@ -10,7 +10,7 @@ export PYTHONHASHSEED ?= 0
 export LEA_REPORTS_EMULATOR ?= $(abspath $(EMULATOR_VENV))/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup layers demo serve test lint format synth deploy lock clean
+.PHONY: help setup layers demo serve test lint format synth deploy openapi lock clean
 
 help: ## List what can be done
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,6 +44,9 @@ synth: layers ## Write the CloudFormation templates of STAGE (default dev) into 
 
 deploy: layers ## Deploy STAGE to the AWS account of your credentials
 	PATH="$(abspath $(BIN)):$$PATH" npx cdk deploy --all
+
+openapi: setup ## Write docs/api/openapi.json after a change of the API
+	PYTHONPATH=functions $(BIN)/python -c 'from request_report.handler import app; from request_report.description import openapi; print(openapi(app), end="")' > docs/api/openapi.json
 
 lock: ## Lock the newest versions that pyproject.toml allows (needs uv on the path)
 	sh requirements/lock.sh

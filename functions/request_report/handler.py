@@ -19,6 +19,7 @@ from lea_reports.reports.catalog import CATALOG
 from lea_reports.telemetry.events import Event
 from lea_reports.telemetry.metrics import REQUESTS
 from request_report.bootstrap import front_desk
+from request_report.description import answers, describe
 from request_report.models import (
     JobAnswer,
     JobsAnswer,
@@ -34,6 +35,7 @@ ROLE_HEADER = "LEA-Reports-Role"
 NO_SUCH_REQUEST = "There is no such report request."
 
 app = APIGatewayRestResolver(enable_validation=True)
+describe(app)
 
 
 def _caller() -> tuple[Identity, RoleAssignment]:
@@ -44,7 +46,14 @@ def _caller() -> tuple[Identity, RoleAssignment]:
     return identity, assignment_in_use(front_desk().assignments.of(identity.subject), named)
 
 
-@app.post("/v1/report-requests", status_code=HTTPStatus.ACCEPTED)
+@app.post(
+    "/v1/report-requests",
+    status_code=HTTPStatus.ACCEPTED,
+    summary="Ask for a report",
+    responses=answers(
+        HTTPStatus.ACCEPTED, JobAnswer, "The request is accepted; Location leads to its status."
+    ),
+)
 def post_report_request(request: Annotated[ReportRequest, Body()]) -> Response[JobAnswer]:
     """Ask for a report; it is made in the background and an e-mail tells when it is ready."""
     identity, assignment = _caller()
@@ -65,7 +74,11 @@ def post_report_request(request: Annotated[ReportRequest, Body()]) -> Response[J
     return Response(HTTPStatus.ACCEPTED, "application/json", JobAnswer.of(job, now), headers)
 
 
-@app.get("/v1/report-requests")
+@app.get(
+    "/v1/report-requests",
+    summary="List your report requests",
+    responses=answers(HTTPStatus.OK, JobsAnswer, "A page of your requests, newest first."),
+)
 def get_report_requests(
     limit: Annotated[int, Query(ge=1, le=100)] = 25,
     before: Annotated[str | None, Query(min_length=26, max_length=26)] = None,
@@ -80,7 +93,13 @@ def get_report_requests(
     )
 
 
-@app.get("/v1/report-requests/<job_id>")
+@app.get(
+    "/v1/report-requests/<job_id>",
+    summary="See how far a report request is",
+    responses=answers(
+        HTTPStatus.OK, JobAnswer, "Where it stands; 304 if it stands where If-None-Match says."
+    ),
+)
 def get_report_request(job_id: str) -> Response[JobAnswer | None]:
     """Tell how far one of your report requests is."""
     identity, assignment = _caller()
@@ -95,7 +114,11 @@ def get_report_request(job_id: str) -> Response[JobAnswer | None]:
     return Response(HTTPStatus.OK, "application/json", JobAnswer.of(job, datetime.now(UTC)), headers)
 
 
-@app.get("/v1/organization")
+@app.get(
+    "/v1/organization",
+    summary="See the LEA that you work for",
+    responses=answers(HTTPStatus.OK, OrganizationAnswer, "The LEA of the role in use, with its schools."),
+)
 def get_organization() -> OrganizationAnswer:
     """Tell the LEA that you work for, with its schools."""
     _, assignment = _caller()
@@ -103,7 +126,11 @@ def get_organization() -> OrganizationAnswer:
     return OrganizationAnswer.of(lake.directory(lake.pinned(), assignment.lea), assignment.id)
 
 
-@app.get("/v1/reports")
+@app.get(
+    "/v1/reports",
+    summary="List the reports that you may ask for",
+    responses=answers(HTTPStatus.OK, ReportsAnswer, "The reports of the role in use."),
+)
 def get_reports() -> ReportsAnswer:
     """List the reports that your role may ask for."""
     _, assignment = _caller()

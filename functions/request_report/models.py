@@ -261,3 +261,21 @@ class ReportsAnswer(BaseModel):
     """The reports that the role in use may ask for."""
 
     reports: list[ReportAnswer]
+
+
+class ProblemOfField(BaseModel):
+    """One thing that is wrong: where (a JSON pointer into the body), which rule, and what to do."""
+
+    pointer: str
+    rule: str
+    detail: str
+
+
+class ProblemAnswer(BaseModel):
+    """What went wrong, in the form of RFC 9457."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    problems: list[ProblemOfField] = Field(default_factory=list)

@@ -1,0 +1,39 @@
+"""The OpenAPI document that is committed is the one that the code means."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from request_report.description import openapi
+from request_report.handler import app
+
+COMMITTED = Path(__file__).parent.parent.parent / "docs" / "api" / "openapi.json"
+
+
+@pytest.fixture(scope="module")
+def document():
+    """Return the document that the code means."""
+    return json.loads(openapi(app))
+
+
+def test_the_committed_document_is_up_to_date():
+    """After a change of the API, `make openapi` writes it anew and the difference is reviewed."""
+    assert COMMITTED.read_text(encoding="utf-8") == openapi(app)
+
+
+def test_every_error_is_described_as_a_problem(document):
+    """Clients need one reader for all errors."""
+    for path in document["paths"].values():
+        for operation in path.values():
+            for status, answer in operation["responses"].items():
+                kind = "application/json" if status < "400" else "application/problem+json"
+                assert list(answer["content"]) == [kind]
+
+
+def test_every_operation_says_what_it_does_and_needs_a_token(document):
+    """The document is read by people."""
+    assert document["security"] == [{"id_token": []}]
+    for path in document["paths"].values():
+        for operation in path.values():
+            assert not operation["summary"].startswith(("GET", "POST"))
