@@ -15,7 +15,7 @@ export LEA_REPORTS_EMULATOR ?= $(abspath $(EMULATOR_VENV))/bin/python
 help: ## List what can be done
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-setup: $(VENV)/.ready $(EMULATOR_VENV)/.ready node_modules/.ready build/layers/.host ## Make the environment: .venv with the lea-reports command, the emulator, the layers of this machine
+setup: $(VENV)/.ready $(EMULATOR_VENV)/.ready node_modules/.ready host-layers ## Make the environment: .venv with the lea-reports command, the emulator, the layers of this machine
 
 layers: setup ## Build the layers as they are deployed to AWS (arm64)
 	$(BIN)/python layers/vendor/build.py --arch arm64
@@ -74,7 +74,8 @@ node_modules/.ready: package-lock.json $(VENV)/.ready
 	PATH="$(abspath $(BIN)):$$PATH" npm ci --ignore-scripts --silent
 	touch $@
 
-build/layers/.host: requirements/runtime.txt layers/vendor/build.py layers/fonts/build.py node_modules/.ready
-	$(BIN)/python layers/vendor/build.py --arch host
-	$(BIN)/python layers/fonts/build.py
-	touch $@
+# The recipes know themselves whether anything changed, the Python of the host layer included.
+.PHONY: host-layers
+host-layers: $(VENV)/.ready node_modules/.ready
+	@$(BIN)/python layers/vendor/build.py --arch host
+	@$(BIN)/python layers/fonts/build.py
