@@ -1,8 +1,8 @@
 """Write the CloudFormation templates of one stage.
 
-python infra/app.py                                   stage dev, into cdk.out
-STAGE=local CDK_OUTDIR=out/cdk python infra/app.py    another stage, another folder
-npx cdk deploy --all -c stage=prod                    the CDK command runs this file itself
+- `python infra/app.py`: stage dev, into `cdk.out`
+- `STAGE=local CDK_OUTDIR=out/cdk python infra/app.py`: another stage, another folder
+- `STAGE=prod npx cdk deploy --all`: the CDK command runs this file itself
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 def main() -> None:
-    """Synthesize the stage that the context value or the environment variable names."""
-    app = new_app(os.environ.get("CDK_OUTDIR") or "cdk.out")
+    """Synthesize the stage that the environment variable names."""
     try:
-        stage = stage_named(app.node.try_get_context("stage") or os.environ.get("STAGE", "dev"))
+        stage = stage_named(os.environ.get("STAGE") or "dev")
         artifacts = Artifacts.built(ROOT, stage)
     except (UnknownStageError, MissingArtifactsError) as error:
         sys.exit(str(error))
+    app = new_app(os.environ.get("CDK_OUTDIR") or "cdk.out", validate_templates=stage.checks_findings)
     add_stacks(app, stage, artifacts)
     app.synth()
 

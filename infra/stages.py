@@ -54,7 +54,7 @@ class Stage:
     fonts_from_checkout: bool
     #: Whether alarms may compute with several metrics. The emulator's cannot.
     computes_alarms: bool
-    #: Whether synthesis itself looks for security findings (the tests do so for every stage).
+    #: Whether synthesis itself looks for security findings and template errors. The tests do, for every stage.
     checks_findings: bool
 
 

@@ -1,7 +1,7 @@
 """Build the layer of third-party packages from the lock, the same bytes for the same lock and recipe.
 
-    python layers/vendor/build.py --arch arm64    what is deployed to AWS
-    python layers/vendor/build.py --arch host     this machine's processor and Python, for the local stack
+- `python layers/vendor/build.py --arch arm64`: what is deployed to AWS
+- `python layers/vendor/build.py --arch host`: for this machine's processor and Python, for the local stack
 
 Writes `build/layers/vendor-<arch>/`: `python/` (the unpacked layer), `layer.zip` (what is uploaded) and
 `manifest.json` (path, mode and SHA-256 of each file; two machines' builds are compared by it, since zip bytes
