@@ -1,17 +1,19 @@
 """Make metrics of what the emulator leaves lying: EMF lines in the functions' logs, and how full queues are.
 
-On AWS, CloudWatch itself reads EMF from log groups, and SQS reports its queues. The emulator does neither (it
-does report AWS/Lambda), and evaluates alarms only when a metric arrives. With this bridge the local stack's
-dashboards and alarms are live.
+On AWS, CloudWatch itself reads EMF from log groups, SQS reports its queues and Lambda its functions. The emulator
+does neither (of functions it counts only those that are invoked directly, which nobody does here), and evaluates
+alarms only when a metric arrives. With this bridge the local stack's dashboards and alarms are live.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 import threading
 import time
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -24,13 +26,15 @@ if TYPE_CHECKING:
     from typing import Self
 
     from mypy_boto3_cloudwatch.literals import StandardUnitType
-    from mypy_boto3_cloudwatch.type_defs import DimensionTypeDef, MetricDatumTypeDef
+    from mypy_boto3_cloudwatch.type_defs import MetricDatumTypeDef
 
     from local.cloud import Cloud
 
 PERIOD_SECONDS: Final = 1.0
 BATCH: Final = 500  # CloudWatch takes 1,000 metrics a call; half of it stays below its size limit too
 LATE_MILLISECONDS: Final = 10_000  # how far behind its neighbours a log line may appear
+FAILURES: Final = ("Traceback (most recent call last):", "Task timed out after", "Worker process died")
+DURATION: Final = re.compile(r"^REPORT RequestId: .*\tDuration: ([0-9.]+) ms")
 
 
 def emf_metrics(line: str) -> Iterator[tuple[str, MetricDatumTypeDef]]:
@@ -79,6 +83,37 @@ def _numbers(value: object) -> list[float]:
     return [float(each) for each in values if isinstance(each, int | float) and not isinstance(each, bool)]
 
 
+def invocation_metrics(function: str, lines: Iterable[str], ended: dt.datetime) -> list[MetricDatumTypeDef]:
+    """Return what AWS/Lambda says of an invocation whose log, with its REPORT line, is `lines`.
+
+    The emulator ends the log of a failed invocation with Python's traceback, or with why there is none.
+    """
+    lines = list(lines)
+    failed = any(line.startswith(FAILURES) for line in lines)
+    values: list[tuple[str, StandardUnitType, float]] = [
+        ("Invocations", "Count", 1),
+        ("Errors", "Count", failed),
+        ("Throttles", "Count", 0),
+        *(("Duration", "Milliseconds", float(took)) for line in lines for took in DURATION.findall(line)),
+    ]
+    return _data({"FunctionName": function}, values, ended)
+
+
+def _data(
+    dimensions: dict[str, str], values: Iterable[tuple[str, StandardUnitType, float]], at: dt.datetime
+) -> list[MetricDatumTypeDef]:
+    return [
+        {
+            "MetricName": name,
+            "Dimensions": [{"Name": key, "Value": value} for key, value in dimensions.items()],
+            "Timestamp": at,
+            "Unit": unit,
+            "Value": float(number),
+        }
+        for name, unit, number in values
+    ]
+
+
 @dataclass(frozen=True, slots=True)
 class QueuedMessage:
     """A message of a queue: when it was sent (Unix seconds), and whether it still waits for a receiver."""
@@ -93,23 +128,14 @@ def queue_metrics(queue: str, messages: Iterable[QueuedMessage], now: float) -> 
     `messages` are those that were not deleted yet; `now` is in Unix seconds.
     """
     messages = list(messages)
-    dimensions: list[DimensionTypeDef] = [{"Name": "QueueName", "Value": queue}]
     waiting = sum(message.visible for message in messages)
+    age = max((now - message.sent for message in messages), default=0.0)
     values: list[tuple[str, StandardUnitType, float]] = [
         ("ApproximateNumberOfMessagesVisible", "Count", waiting),
         ("ApproximateNumberOfMessagesNotVisible", "Count", len(messages) - waiting),
-        ("ApproximateAgeOfOldestMessage", "Seconds", max((now - each.sent for each in messages), default=0)),
+        ("ApproximateAgeOfOldestMessage", "Seconds", max(age, 0.0)),
     ]
-    return [
-        {
-            "MetricName": name,
-            "Dimensions": dimensions,
-            "Timestamp": dt.datetime.fromtimestamp(now, tz=dt.UTC),
-            "Unit": unit,
-            "Value": max(value, 0.0),
-        }
-        for name, unit, value in values
-    ]
+    return _data({"QueueName": queue}, values, dt.datetime.fromtimestamp(now, tz=dt.UTC))
 
 
 class Bridge:
@@ -128,7 +154,7 @@ class Bridge:
         self._since = int(time.time() * 1000)
         pages = cloud.functions.get_paginator("list_functions").paginate()
         functions = [function for page in pages for function in page["Functions"]]
-        self._log_groups = {each["LoggingConfig"]["LogGroup"] for each in functions}
+        self._log_groups = {each["FunctionName"]: each["LoggingConfig"]["LogGroup"] for each in functions}
         self._queues = cloud.sqs.list_queues().get("QueueUrls", [])
         self._thread = threading.Thread(target=self._run, name="metrics-bridge", daemon=True)
 
@@ -148,8 +174,8 @@ class Bridge:
     def carry(self) -> None:
         """Carry over now what there is; a reader of metrics calls this to be up to date."""
         with self._turn:
-            for group in self._log_groups:
-                self._carry_logs(group)
+            for function, group in self._log_groups.items():
+                self._carry_logs(function, group)
             self._carry_queues()
 
     def _run(self) -> None:
@@ -162,19 +188,25 @@ class Bridge:
             if ending:
                 return
 
-    def _carry_logs(self, group: str) -> None:
-        """Carry the EMF lines of invocations not seen yet: each has a stream, written at once."""
+    def _carry_logs(self, function: str, group: str) -> None:
+        """Carry what invocations not seen yet logged: each has a stream, written at once when it ends."""
         pages = self._cloud.logs.get_paginator("filter_log_events").paginate(
             logGroupName=group,
             startTime=self._since - LATE_MILLISECONDS,
         )
         events = [event for page in pages for event in page["events"]]
         fresh = [event for event in events if event["logStreamName"] not in self._seen]
-        self._seen |= {event["logStreamName"] for event in fresh}
         by_namespace: dict[str, list[MetricDatumTypeDef]] = {}
-        for event in fresh:
-            for namespace, datum in emf_metrics(event["message"]):
-                by_namespace.setdefault(namespace, []).append(datum)
+        fresh.sort(key=lambda event: event["logStreamName"])  # stable: lines stay in their order
+        for stream, logged in groupby(fresh, key=lambda event: event["logStreamName"]):
+            self._seen.add(stream)
+            invocation = list(logged)
+            ended = dt.datetime.fromtimestamp(invocation[-1]["timestamp"] / 1000, tz=dt.UTC)
+            lines = [event["message"] for event in invocation]
+            by_namespace.setdefault("AWS/Lambda", []).extend(invocation_metrics(function, lines, ended))
+            for line in lines:
+                for namespace, datum in emf_metrics(line):
+                    by_namespace.setdefault(namespace, []).append(datum)
         for namespace, data in by_namespace.items():
             self._put(namespace, data)
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Iterator
 
     from mypy_boto3_cloudwatch.type_defs import DimensionTypeDef, MetricDataQueryTypeDef
@@ -16,17 +16,19 @@ if TYPE_CHECKING:
     from local.cloud import Cloud
 
 BATCH = 400  # GetMetricData takes 500 queries
+DAY_SECONDS = 86_400
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a graph: which metric, and how it is summed up (`Sum`, `p95`, ...)."""
+    """One line of a graph: which metric, how it is summed up (`Sum`, `p95`, ...), and its name if it has one."""
 
     graph: str
     namespace: str
     metric: str
     dimensions: tuple[tuple[str, str], ...]
     statistic: str
+    label: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,34 +61,32 @@ def lines_of(body: str) -> Iterator[Line]:
                 metric=words[1],
                 dimensions=tuple(pairwise(words[2:]))[::2],
                 statistic=options.get("stat", properties.get("stat", "Average")),
+                label=options.get("label"),
             )
 
 
-def read_dashboard(cloud: Cloud, name: str, *, since: dt.datetime, until: dt.datetime) -> list[Reading]:
-    """Return the number of every line of the dashboard called `name`, each over the whole time."""
+def read_dashboard(cloud: Cloud, name: str, *, now: dt.datetime) -> list[Reading]:
+    """Return the number of every line of the dashboard called `name` over the day (UTC) that ends `now`."""
     lines = list(lines_of(cloud.cloudwatch.get_dashboard(DashboardName=name)["DashboardBody"]))
-    minutes = int((until - since).total_seconds()) // 60 + 1
     values: dict[str, float] = {}
     for first in range(0, len(lines), BATCH):
-        queries = [_query(at, lines[at], minutes * 60) for at in range(first, min(first + BATCH, len(lines)))]
-        results = cloud.cloudwatch.get_metric_data(MetricDataQueries=queries, StartTime=since, EndTime=until)
-        values |= {
-            each["Id"]: sum(each["Values"])
-            if lines[int(each["Id"][1:])].statistic == "Sum"
-            else max(each["Values"])
-            for each in results["MetricDataResults"]
-            if each["Values"]
-        }
+        results = cloud.cloudwatch.get_metric_data(
+            MetricDataQueries=[_query(at, lines[at]) for at in range(first, min(first + BATCH, len(lines)))],
+            StartTime=now - dt.timedelta(days=1),
+            EndTime=now + dt.timedelta(minutes=1),  # the end itself is not included
+            ScanBy="TimestampDescending",
+        )["MetricDataResults"]
+        values |= {each["Id"]: each["Values"][0] for each in results if each["Values"]}
     return [Reading(line, values.get(f"m{at}")) for at, line in enumerate(lines)]
 
 
-def _query(at: int, line: Line, period: int) -> MetricDataQueryTypeDef:
+def _query(at: int, line: Line) -> MetricDataQueryTypeDef:
     dimensions: list[DimensionTypeDef] = [{"Name": name, "Value": value} for name, value in line.dimensions]
     return {
         "Id": f"m{at}",
         "MetricStat": {
             "Metric": {"Namespace": line.namespace, "MetricName": line.metric, "Dimensions": dimensions},
-            "Period": period,
+            "Period": DAY_SECONDS,
             "Stat": line.statistic,
         },
     }

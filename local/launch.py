@@ -52,8 +52,8 @@ def authorize_as_aws_does() -> None:
     - `ses:SendEmail` is granted on the sender's identity (Service Authorization Reference, "Amazon SES v2");
       the emulator asks for it on `*`.
     """
-    actions = importlib.import_module("ministack.core.iam_actions")
-    derived_action, derived_resource = actions.extract_iam_action, actions.extract_resource_arn
+    actions = vars(importlib.import_module("ministack.core.iam_actions"))
+    derived_action, derived_resource = actions["extract_iam_action"], actions["extract_resource_arn"]
 
     def action(service: str, *request: object) -> str | None:
         name: str | None = derived_action(service, *request)
@@ -75,7 +75,7 @@ def authorize_as_aws_does() -> None:
         arn: str = derived_resource(service, method, path, headers, body, query, region, account)
         return arn
 
-    actions.extract_iam_action, actions.extract_resource_arn = action, resource
+    actions |= {"extract_iam_action": action, "extract_resource_arn": resource}
 
 
 if __name__ == "__main__":

@@ -150,12 +150,7 @@ def dashboard(stack) -> dict[tuple[str, str], float]:
     """Return the dashboard's numbers by metric and outcome."""
     stack.bridge.carry()
     now = dt.datetime.now(dt.UTC)
-    readings = read_dashboard(
-        stack.cloud,
-        stack.deployment.dashboard_name,
-        since=now - dt.timedelta(minutes=30),
-        until=now + dt.timedelta(minutes=1),
-    )
+    readings = read_dashboard(stack.cloud, stack.deployment.dashboard_name, now=now)
     return {
         (reading.line.metric, dict(reading.line.dimensions).get("outcome", "")): reading.value
         for reading in readings

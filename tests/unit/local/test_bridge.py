@@ -1,10 +1,11 @@
 """What the bridge makes of log lines and queues."""
 
+import datetime as dt
 import json
 
 import pytest
 
-from local.bridge import QueuedMessage, emf_metrics, queue_metrics
+from local.bridge import QueuedMessage, emf_metrics, invocation_metrics, queue_metrics
 
 LINE = {
     "_aws": {
@@ -62,6 +63,31 @@ def test_a_metric_without_a_value_or_a_dimension_is_left_out():
     without_service = {key: value for key, value in LINE.items() if key != "service"}
     assert {datum["MetricName"] for _, datum in emf_metrics(json.dumps(without_value))} == {"ChunkTime"}
     assert {len(datum["Dimensions"]) for _, datum in emf_metrics(json.dumps(without_service))} == {1}
+
+
+@pytest.mark.parametrize(
+    ("last_words", "errors"),
+    [
+        (["Traceback (most recent call last):", "KeyError: 'x'"], 1),
+        (["Task timed out after 60.00 seconds"], 1),
+        (['{"message": "all is well"}'], 0),
+    ],
+)
+def test_an_invocation_counts_itself_its_error_and_its_time(last_words, errors):
+    """Lambda's own metrics come from what the emulator logs of an invocation."""
+    log = [
+        "START RequestId: 1 Version: $LATEST",
+        *last_words,
+        "END RequestId: 1",
+        "REPORT RequestId: 1\tDuration: 311 ms\tBilled Duration: 311 ms\tMemory Size: 128 MB",
+    ]
+    data = invocation_metrics("notify", log, dt.datetime(2026, 11, 21, tzinfo=dt.UTC))
+    assert {datum["MetricName"]: datum["Value"] for datum in data} == {
+        "Invocations": 1,
+        "Errors": errors,
+        "Throttles": 0,
+        "Duration": 311,
+    }
 
 
 def test_a_queue_reports_its_depth_and_its_oldest_message():
