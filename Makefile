@@ -65,12 +65,12 @@ $(VENV)/.ready: requirements/dev.txt requirements/bootstrap.txt pyproject.toml
 	ln -sf $$modules/lib/node_modules/npm/bin/npx-cli.js $(BIN)/npx
 	touch $@
 
-$(EMULATOR_VENV)/.ready: requirements/emulator.txt $(VENV)/.ready
+$(EMULATOR_VENV)/.ready: requirements/emulator.txt | $(VENV)/.ready
 	$(PYTHON) -m venv $(EMULATOR_VENV)
 	$(BIN)/uv pip sync --quiet --python $(EMULATOR_VENV)/bin/python --require-hashes --compile-bytecode requirements/emulator.txt
 	touch $@
 
-node_modules/.ready: package-lock.json $(VENV)/.ready
+node_modules/.ready: package-lock.json | $(VENV)/.ready
 	PATH="$(abspath $(BIN)):$$PATH" npm ci --ignore-scripts --silent
 	touch $@
 

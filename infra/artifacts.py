@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -36,8 +37,13 @@ class Artifacts:
     @classmethod
     def built(cls, root: Path, stage: Stage) -> Artifacts:
         """Find what `stage` needs below `root`; raise `MissingArtifactsError` if it is not there."""
+        # The machine's own layer is built for one Python, see layers/vendor/build.py.
+        host = f"host-{sys.implementation.cache_tag}"
         artifacts = cls(
-            vendor=root / "build" / "layers" / f"vendor-{stage.processor}",
+            vendor=root
+            / "build"
+            / "layers"
+            / f"vendor-{host if stage.processor == 'host' else stage.processor}",
             lea_reports=root / "layers" / "lea_reports",
             fonts=root / "build" / "layers" / "fonts",
             functions=root / "functions",
@@ -56,7 +62,7 @@ class Artifacts:
         )
         missing = [str(path) for path in needed if not path.exists()]
         if missing:
-            command = "make setup" if self.vendor.name.endswith("host") else "make layers"
+            command = "make setup" if "host" in self.vendor.name else "make layers"
             raise MissingArtifactsError(f"Not built: {', '.join(missing)}. Run `{command}`.")
         size = self.unzipped_size()
         if size > UNZIPPED_LIMIT:

@@ -98,7 +98,8 @@ def main() -> None:
     parser.add_argument("--arch", required=True, choices=("arm64", "host"))
     arch: str = parser.parse_args().arch
     started = time.monotonic()
-    target = LAYERS / f"vendor-{arch}"
+    # The host's layer has compiled packages for one Python: each Python has its own.
+    target = LAYERS / (f"vendor-host-{sys.implementation.cache_tag}" if arch == "host" else f"vendor-{arch}")
     recipe = recipe_hash(arch)
     if recorded_recipe(target) == recipe:
         print(f"{target.relative_to(ROOT)} is up to date")
