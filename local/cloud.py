@@ -28,6 +28,10 @@ REGION: Final = "us-west-2"
 ROOT_KEY = "test"  # the emulator's root key and its secret: they open nothing but this emulator
 
 
+class LocalStackError(RuntimeError):
+    """Something about the local stack that a person must know; the text says it in full."""
+
+
 @dataclass(frozen=True, slots=True)
 class Address:
     """Where an emulator answers: its URL and, for https, the path of the certificate that vouches for it."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from local.accounts import Account, sign_in
 from local.api_client import Answer, Api, Browser
+from local.cloud import LocalStackError
 from local.mailbox import Link, Mail, mails
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ LOOK_EVERY = 0.5
 MAIL_SECONDS = 60.0
 
 
-class CoordinatorError(RuntimeError):
+class CoordinatorError(LocalStackError):
     """Something that a coordinator relies on did not happen."""
 
 

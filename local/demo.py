@@ -31,9 +31,10 @@ from rich.table import Column, Table
 from lea_reports.delivery.links import LinkKey, expiry
 from lea_reports.telemetry.metrics import JOBS_ENDED, NOTICES, REQUESTS, SSRS
 from local.archive_check import check_archive
-from local.coordinator import Coordinator, download_link
+from local.cloud import LocalStackError
+from local.coordinator import Coordinator, CoordinatorError, download_link
 from local.dashboard import read_dashboard
-from local.emulator import REPOSITORY, AlreadyRunningError
+from local.emulator import REPOSITORY
 from local.seed import District, seed, synthesize_district
 from local.signed_link import signed_again, tampered
 from local.stack import Stack, running_stack
@@ -97,9 +98,12 @@ def main() -> int:
                 findings.laps["Start and deploy"] = time.monotonic() - began
                 made.result()
                 run(stack, feeds, wanted.out, findings)
-    except AlreadyRunningError as error:
-        console.print(str(error))
+    except LocalStackError as error:
+        console.print(str(error), markup=False)
         return 1
+    except KeyboardInterrupt:
+        console.print("Ended; everything is torn down.")
+        return 130
     laps = Table("Part", Column("Seconds", justify="right"), box=SIMPLE)
     for part, seconds in findings.laps.items():
         laps.add_row(part, f"{seconds:.1f}")
@@ -114,7 +118,7 @@ def run(stack: Stack, feeds: Path, out: Path, findings: Findings) -> None:
     console = findings.console
     fresh_folder(out)
     with findings.lap("Taking in the feeds of a synthetic district"):
-        seeded = seed(stack, feeds, tell=lambda told: console.print(f"  {told}"))
+        seeded = seed(stack, feeds, tell=console.print)
     district = seeded.district
     with findings.lap("Signing in"):
         coordinator = Coordinator.signed_in(stack, seeded.lea_coordinator)
@@ -276,7 +280,7 @@ def status_notice(coordinator: Coordinator, location: str) -> dict[str, Any]:
         if notice and notice.get("sent_at"):
             return notice
         time.sleep(0.1)
-    raise TimeoutError(f"{location} does not say that a mail was sent.")
+    raise CoordinatorError(f"{location} does not say that a mail was sent.")
 
 
 def refuse_links(coordinator: Coordinator, name: str, findings: Findings) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from local.assembly import Assembly, StackTemplate, packed, read_assembly
-from local.cloud import ACCOUNT, REGION, Cloud
+from local.cloud import ACCOUNT, REGION, Cloud, LocalStackError
 from local.emulator import REPOSITORY
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ ASSET_CACHE = REPOSITORY / "build" / "assets"
 STACK_SECONDS = 120.0
 
 
-class DeployError(RuntimeError):
+class DeployError(LocalStackError):
     """The stacks cannot be synthesized or created; the text carries what the tool or CloudFormation said."""
 
 

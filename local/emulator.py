@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from local.cloud import ACCOUNT, REGION, ROOT_KEY, Address
+from local.cloud import ACCOUNT, REGION, ROOT_KEY, Address, LocalStackError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,7 +35,7 @@ MEMORY_FILES_FREE = 4 << 30
 MEMORY_FREE = 8 << 30  # each function that starts unpacks some 300 MB of layers
 
 
-class EmulatorError(RuntimeError):
+class EmulatorError(LocalStackError):
     """The emulator cannot be started, or fell over."""
 
 

@@ -57,7 +57,7 @@ def seed(stack: Stack, folder: Path, tell: Callable[[str], None] = lambda _: Non
     """Take the feeds of a synthesized folder in, as program staff do, and give people accounts and roles."""
     for feed in FEEDS:
         rejects = folder / f"rejected-{feed}.csv"
-        tell(stack.operate("ingest", feed, folder / f"{feed}.parquet", "--rejects", rejects).strip())
+        tell(stack.operate("ingest", feed, folder / f"{feed}.parquet", "--rejects", rejects).rstrip())
     district = published_district(stack)
     accounts = [
         new_account(stack.cloud, stack.deployment, email, assignment)
@@ -67,7 +67,7 @@ def seed(stack: Stack, folder: Path, tell: Callable[[str], None] = lambda _: Non
     ]
     with ThreadPoolExecutor(len(accounts)) as pool:
         for told in pool.map(lambda account: _assign_role(stack, account), accounts):
-            tell(told.strip())
+            tell(told.rstrip())
     return Seeded(district, *accounts)
 
 

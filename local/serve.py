@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.console import Console
-from rich.table import Table
 
-from local.emulator import AlreadyRunningError
-from local.mailbox import PAGE
+from local.accounts import sign_in
+from local.cloud import LocalStackError
+from local.mail_page import served_mails
 from local.seed import Seeded, seed, synthesize_district
 from local.stack import running_stack
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 def main() -> int:
-    """Serve until told to end; exit code 1 if a stack of this folder is running already."""
+    """Serve until told to end; exit code 1 if a stack of this folder runs already or cannot start."""
     parser = argparse.ArgumentParser(description="Keep the local stack running until Ctrl-C.")
     parser.add_argument("--students", type=int, default=1000)
     parser.add_argument("--schools", type=int, default=4)
@@ -41,37 +41,52 @@ def main() -> int:
         with tempfile.TemporaryDirectory(prefix="lea-reports-") as folder:
             feeds = Path(folder)
             synthesize_district(feeds, students=wanted.students, schools=wanted.schools, number=wanted.seed)
-            with running_stack(strict=wanted.strict, tell=console.print) as stack:
+            with (
+                running_stack(strict=wanted.strict, tell=console.print) as stack,
+                served_mails(stack.emulator.address) as mail_page,
+            ):
                 console.print("Taking the feeds of a synthetic district in")
-                show(console, stack, seed(stack, feeds, tell=console.print))
+                seeded = seed(stack, feeds, tell=console.print)
+                stack.emulator.describe(api=f"{stack.deployment.api_url}/v1", mails=mail_page)
+                show(console, stack, seeded, mail_page)
                 ended.wait()
-    except AlreadyRunningError as error:
-        console.print(str(error), highlight=False)
+    except LocalStackError as error:
+        console.print(str(error), markup=False)
         return 1
     return 0
 
 
-def show(console: Console, stack: Stack, seeded: Seeded) -> None:
-    """Print every address, the demo accounts, and how to use the command line on this stack."""
-    addresses = Table("What", "Where", title="The local stack is up. Ctrl-C ends it.", title_justify="left")
-    addresses.add_row("API", f"{stack.deployment.api_url}/v1")
-    addresses.add_row("Mails", stack.emulator.address.url + PAGE)
-    addresses.add_row("AWS endpoint", stack.emulator.address.url)
-    addresses.add_row(
-        "User pool, client", f"{stack.deployment.user_pool_id} {stack.deployment.user_pool_client_id}"
-    )
-    addresses.add_row("Emulator's log", str(stack.emulator.log))
-    accounts = Table("Account", "E-mail", "Password", "Role")
-    for account in seeded.accounts:
-        accounts.add_row(account.title, account.email, account.password, account.assignment.id)
-    schools = Table("School", "Name", title=f"Schools of {seeded.district.lea}", title_justify="left")
-    for code, name in seeded.district.schools.items():
-        schools.add_row(code, name)
-    for table in (addresses, accounts, schools):
-        console.print(table, soft_wrap=True)
-    console.print("For the lea-reports and aws commands:", highlight=False)
-    for name, value in stack.operator_environment().items():
-        console.print(f"  export {name}={value}", highlight=False, soft_wrap=True)
+def show(console: Console, stack: Stack, seeded: Seeded, mail_page: str) -> None:
+    """Print every address, the demo accounts, and how to use the stack from another terminal."""
+    deployment, address = stack.deployment, stack.emulator.address
+    parts = {
+        "The local stack is up. Ctrl-C ends it.": {
+            "API": f"{deployment.api_url}/v1",
+            "Mails": mail_page,
+            "AWS endpoint": address.url,
+            "User pool": f"{deployment.user_pool_id}, client {deployment.user_pool_client_id}",
+            "Emulator's log": str(stack.emulator.log),
+        },
+        "Accounts": {
+            account.email: f"password {account.password}  role {account.assignment.id}"
+            for account in seeded.accounts
+        },
+        f"Schools of {seeded.district.name} ({seeded.district.lea})": seeded.district.schools,
+    }
+    for title, rows in parts.items():
+        console.print(f"\n[bold]{title}[/]")
+        width = max(map(len, rows))
+        for name, value in rows.items():
+            console.print(f"  {name:<{width}}  {value}", highlight=False, markup=False, soft_wrap=True)
+    console.print("\n[bold]In another terminal, for the lea-reports and aws commands[/]")
+    token = sign_in(stack.cloud, deployment, seeded.lea_coordinator)
+    variables = stack.operator_environment() | {"API": f"{deployment.api_url}/v1", "TOKEN": token}
+    for name, value in variables.items():
+        console.print(f"  export {name}={value}", highlight=False, markup=False, soft_wrap=True)
+    console.print("\n[bold]and as the LEA's coordinator, for an hour[/]")
+    insecure = f"--cacert {address.certificate} " if address.certificate else ""
+    curl = f'  curl {insecure}-H "Authorization: Bearer $TOKEN" $API/organization'
+    console.print(curl, highlight=False, markup=False, soft_wrap=True)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from lea_reports.delivery.link_key import rotate_link_key
 from local.bridge import Bridge
-from local.cloud import Cloud
+from local.cloud import Cloud, LocalStackError
 from local.deploy import Deployment, deploy, synthesize
 from local.emulator import HOME, Emulator, running_emulator
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 
-class OperatorCommandError(RuntimeError):
+class OperatorCommandError(LocalStackError):
     """A `lea-reports` command failed; the text carries what it said."""
 
 
@@ -52,13 +52,14 @@ def run_command(*words: str | Path, environment: dict[str, str] | None = None) -
     done = subprocess.run(
         [Path(sys.executable).with_name("lea-reports"), *words],
         env=os.environ | (environment or {}),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
+        capture_output=True,
         text=True,
         check=False,
     )
     if done.returncode:
-        raise OperatorCommandError(f"lea-reports {' '.join(map(str, words))} failed:\n{done.stdout}")
+        raise OperatorCommandError(
+            f"lea-reports {' '.join(map(str, words))} failed:\n{done.stdout}{done.stderr}"
+        )
     return done.stdout
 
 
