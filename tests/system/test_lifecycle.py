@@ -14,8 +14,6 @@ import pytest
 from local.cloud import Cloud
 from local.emulator import REPOSITORY, AlreadyRunningError, EmulatorError, running_emulator
 
-pytestmark = pytest.mark.xdist_group("stack")
-
 STARTER = Path(__file__).with_name("starter.py")
 LONGEST_CLEANING = 5.0
 

@@ -18,8 +18,6 @@ from local.coordinator import download_link
 from local.dashboard import read_dashboard
 from local.signed_link import signed_again, tampered
 
-pytestmark = pytest.mark.xdist_group("stack")
-
 LONGEST = 90.0
 
 

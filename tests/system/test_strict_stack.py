@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from local.seed import Seeded
     from local.stack import Stack
 
-pytestmark = pytest.mark.xdist_group("stack")
 
 LONGEST = 90.0
 
