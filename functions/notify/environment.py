@@ -1,16 +1,12 @@
 """What the function is told by its surroundings."""
 
-from __future__ import annotations
+from pydantic import Field
 
-import os
-
-from pydantic import BaseModel, ConfigDict, Field
+from lea_reports import environment
 
 
-class Environment(BaseModel):
-    """Environment variables of `notify`, by their names in lower case."""
-
-    model_config = ConfigDict(frozen=True)
+class Environment(environment.Environment):
+    """Environment variables of `notify`."""
 
     stage: str
     table_name: str
@@ -18,8 +14,3 @@ class Environment(BaseModel):
     link_key_secret: str
     sender: str
     link_hours: int = Field(ge=1, le=24)
-
-    @classmethod
-    def read(cls) -> Environment:
-        """Read the process's environment; a missing variable stops the function at its start."""
-        return cls.model_validate({name.lower(): value for name, value in os.environ.items()})
