@@ -61,7 +61,8 @@ def _moment(time: datetime, zone: str) -> str:
     """Return a time as the requester's clock shows it, and in UTC."""
     there = time.astimezone(ZoneInfo(zone))
     day = f"{there:%A}, {there:%B} {there.day}, {there.year}"
-    return f"{day}, {there:%I:%M %p} {there:%Z} ({time.astimezone(ZoneInfo('UTC')):%Y-%m-%d %H:%M} UTC)"
+    clock = f"{there:%I:%M %p}".removeprefix("0")
+    return f"{day}, {clock} {there:%Z} ({time.astimezone(ZoneInfo('UTC')):%Y-%m-%d %H:%M} UTC)"
 
 
 def _size(size: int) -> str:

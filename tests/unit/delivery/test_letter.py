@@ -59,7 +59,7 @@ def test_the_time_zone_is_the_coordinators(job):
     """Another coordinator lives elsewhere."""
     there = replace(job, requester=replace(job.requester, time_zone="America/New_York"))
 
-    assert "03:00 PM EST" in compose(there, LINK).text
+    assert ", 3:00 PM EST" in compose(there, LINK).text
 
 
 @pytest.mark.parametrize("state", sorted(NOTICED_STATES))

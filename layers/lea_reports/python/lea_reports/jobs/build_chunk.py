@@ -130,7 +130,7 @@ def _render(workshop: Workshop, job: Job, chunk: Chunk) -> _Fragment:
                 NotIncluded(order.ssid, order.school, order.grade, order.language, "bad_record")
             )
     if job.selection.merge:
-        merged = workshop.engine.merged_file(results, chunk.name)
+        merged = workshop.engine.merged_file(results, chunk.name.removesuffix(".pdf"))
         if merged.entries:
             rows = [(entry.result, entry.first_page, entry.pages) for entry in merged.entries]
             fragment.add_file(chunk.name, merged.content, rows)
