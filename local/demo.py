@@ -1,6 +1,6 @@
 """`make demo`: the main job from nothing to downloaded archives, with everything checked that can be checked.
 
-    python -m local.demo [--students N] [--schools M] [--seed S] [--out DIR]
+    python -m local.demo [--students N] [--schools M] [--seed S] [--out DIR] [--strict]
 
 Exit code 0 only if every check held.
 """
@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import json
+import signal
 import sys
 import tempfile
 import time
@@ -80,7 +81,10 @@ def main() -> int:
     parser.add_argument("--schools", type=int, default=4)
     parser.add_argument("--seed", type=int, default=2026)
     parser.add_argument("--out", type=Path, default=REPOSITORY / "out")
+    parser.add_argument("--strict", action="store_true", help="enforce IAM policies, speak TLS only")
     wanted = parser.parse_args()
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda number, _frame: sys.exit(128 + number))
     console = Console(highlight=False)
     findings = Findings(console)
     began = time.monotonic()
@@ -94,7 +98,7 @@ def main() -> int:
                 schools=wanted.schools,
                 number=wanted.seed,
             )
-            with running_stack(tell=console.print) as stack:
+            with running_stack(strict=wanted.strict, tell=console.print) as stack:
                 findings.laps["Start and deploy"] = time.monotonic() - began
                 made.result()
                 run(stack, feeds, wanted.out, findings)
