@@ -27,7 +27,8 @@ serve: setup ## Keep the local stack running and print its addresses and demo ac
 	$(BIN)/python -m local.serve
 
 test: lint ## Check the code and run every test
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n 2 --dist loadfile tests/unit tests/functions tests/infra
+	$(BIN)/python -m pytest tests/contract tests/system
 
 lint: setup ## Check style, types and the borders between rooms
 	$(BIN)/ruff check .

@@ -8,11 +8,14 @@ import boto3
 import pyarrow as pa
 import pytest
 from moto import mock_aws
+from ulid import ULID
 
 from lea_reports.assessments import AdministrationYear
 from lea_reports.datasets.parquet import to_parquet
 from lea_reports.datasets.schema import ORGANIZATIONS, SCORES, STUDENTS
 from lea_reports.datasets.snapshots import partition_key, read_pointer, switch_pointer, whole_key
+from local.deploy import synthesize
+from local.stack import running_stack
 
 REGION = "us-west-2"
 NOW = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)
@@ -158,3 +161,38 @@ def fonts():
     folder = Path(__file__).parent.parent / "build" / "layers" / "fonts" / "fonts"
     assert folder.is_dir(), "run `make setup`: the fonts layer is not built"
     return folder
+
+
+@pytest.fixture(scope="session")
+def assembly(tmp_path_factory):
+    """Synthesize the stacks of stage `local` once."""
+    folder = tmp_path_factory.mktemp("assembly")
+    synthesize(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def stack(assembly, tmp_path_factory):
+    """Run the deployed stack on the emulator until the last test that asks for it has ended."""
+    with running_stack(home=tmp_path_factory.mktemp("stack"), assembly=assembly) as running:
+        yield running
+
+
+@pytest.fixture
+def emulator_table(stack, monkeypatch):
+    """Make a table like the deployed one, which the deployed functions do not work on."""
+    for name, value in stack.emulator.address.environment().items():
+        monkeypatch.setenv(name, value)
+    deployed = stack.cloud.dynamodb.describe_table(TableName=stack.deployment.table_name)["Table"]
+    name = f"contract-{ULID()}"
+    stack.cloud.dynamodb.create_table(
+        TableName=name,
+        BillingMode="PAY_PER_REQUEST",
+        KeySchema=deployed["KeySchema"],
+        AttributeDefinitions=deployed["AttributeDefinitions"],
+        GlobalSecondaryIndexes=[
+            {key: index[key] for key in ("IndexName", "KeySchema", "Projection")}
+            for index in deployed["GlobalSecondaryIndexes"]
+        ],
+    )
+    return name

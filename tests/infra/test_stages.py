@@ -71,7 +71,9 @@ def test_the_app_tells_an_unknown_stage_in_one_line(tmp_path):
 @pytest.mark.parametrize(("stage", "command"), [(LOCAL, "make setup"), (PROD, "make layers")])
 def test_a_layer_that_was_not_built_is_named_with_the_command_that_builds_it(tmp_path, stage, command):
     """Synthesis cannot build layers; it can say who does."""
-    with pytest.raises(MissingArtifactsError, match=rf"vendor-{stage.processor}.*layer\.zip.*Run `{command}`"):
+    with pytest.raises(
+        MissingArtifactsError, match=rf"vendor-{stage.processor}.*layer\.zip.*Run `{command}`"
+    ):
         Artifacts.built(tmp_path, stage)
 
 

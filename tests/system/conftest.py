@@ -1,4 +1,4 @@
-"""One deployed stack for all system tests of a session, and the people in it."""
+"""The people and the data in the deployed stack."""
 
 from __future__ import annotations
 
@@ -7,27 +7,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 from local.coordinator import Coordinator
-from local.deploy import synthesize
 from local.seed import seed, synthesize_district
-from local.stack import running_stack
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from local.seed import Seeded
-    from local.stack import Stack
 
 STUDENTS = 40
 SCHOOLS = 3
-
-
-@pytest.fixture(scope="session")
-def assembly(tmp_path_factory) -> Path:
-    """Synthesize the stacks of stage `local` once."""
-    folder: Path = tmp_path_factory.mktemp("assembly")
-    synthesize(folder)
-    return folder
 
 
 @pytest.fixture(scope="session")
@@ -36,13 +24,6 @@ def feeds(tmp_path_factory) -> Path:
     folder: Path = tmp_path_factory.mktemp("feeds")
     synthesize_district(folder, students=STUDENTS, schools=SCHOOLS, number=7)
     return folder
-
-
-@pytest.fixture(scope="session")
-def stack(assembly, tmp_path_factory) -> Iterator[Stack]:
-    """Run the stack until the last system test has ended."""
-    with running_stack(home=tmp_path_factory.mktemp("stack"), assembly=assembly) as running:
-        yield running
 
 
 @pytest.fixture(scope="session")

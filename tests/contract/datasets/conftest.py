@@ -3,14 +3,16 @@ from collections.abc import Iterator
 import boto3
 import pytest
 from moto import mock_aws
+from ulid import ULID
 
 from lea_reports.datasets import FolderObjects, MemoryObjects, ObjectStore
 from lea_reports.datasets.s3 import S3Objects
+from local.stack import Stack
 
 BUCKET = "lake"
 
 
-@pytest.fixture(params=["memory", "folder", "moto"])
+@pytest.fixture(params=["memory", "folder", "moto", "emulator"])
 def objects(request: pytest.FixtureRequest) -> ObjectStore:
     """Make an empty object store of each kind; every kind must pass the same tests."""
     store: ObjectStore = request.getfixturevalue(f"{request.param}_objects")
@@ -38,3 +40,10 @@ def moto_objects(monkeypatch: pytest.MonkeyPatch) -> Iterator[S3Objects]:
             Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": "us-west-2"}
         )
         yield S3Objects.of_bucket(BUCKET)
+
+
+@pytest.fixture
+def emulator_objects(stack: Stack) -> S3Objects:
+    bucket = f"lake-{ULID()}".lower()
+    stack.cloud.s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": "us-west-2"})
+    return S3Objects(stack.cloud.s3, bucket)
