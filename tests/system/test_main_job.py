@@ -189,6 +189,31 @@ def test_without_a_good_token_nobody_comes_in(stack, lea_coordinator, ask, token
         assert answer.headers["content-type"].startswith("application/problem+json")
 
 
+def test_an_expired_token_is_refused(stack, lea_coordinator):
+    """The token is real and its time is over; this client's tokens live a second, which AWS would not allow."""
+    pool = stack.deployment.user_pool_id
+    client = stack.cloud.cognito.create_user_pool_client(
+        UserPoolId=pool,
+        ClientName="short-lived",
+        ExplicitAuthFlows=["ALLOW_ADMIN_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
+        IdTokenValidity=1,
+        TokenValidityUnits={"IdToken": "seconds"},
+    )["UserPoolClient"]["ClientId"]
+    account = lea_coordinator.account
+    token = stack.cloud.cognito.admin_initiate_auth(
+        UserPoolId=pool,
+        ClientId=client,
+        AuthFlow="ADMIN_USER_PASSWORD_AUTH",
+        AuthParameters={"USERNAME": account.email, "PASSWORD": account.password},
+    )["AuthenticationResult"]["IdToken"]
+    api = Api(lea_coordinator.browser, stack.deployment.api_url, token)
+    assert api.get("/v1/report-requests").status == HTTPStatus.OK
+    time.sleep(1.5)
+    answer = api.get("/v1/report-requests")
+    assert answer.status == HTTPStatus.UNAUTHORIZED
+    assert answer.headers["content-type"].startswith("application/problem+json")
+
+
 def test_a_bad_request_is_told_field_by_field(lea_coordinator, ask):
     """Every wrong field comes back with a pointer to it."""
     answer = lea_coordinator.api.post(
