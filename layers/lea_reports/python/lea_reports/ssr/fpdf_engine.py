@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from lea_reports.assessments import Assessment
-from lea_reports.ssr.canvas import Canvas
 from lea_reports.ssr.engine import MergedEntry, MergedFile, SsrFailure, SsrFile
 from lea_reports.ssr.fonts import BatchFonts, FontFolder, NoGlyph
+from lea_reports.ssr.fpdf_canvas import FpdfCanvas
 from lea_reports.ssr.layout import PAGES, Sheet, shown_name, shown_year
 from lea_reports.ssr.names import clean, full_name, name_in_lists
 from lea_reports.ssr.pages import draw_student
@@ -46,7 +46,7 @@ class FpdfEngine:
                     year=shown_year(result.administration_year),
                     name=shown_name(texts, result),
                 )
-                canvas = Canvas(fonts, title=title, language=texts.language, created=_created([result]))
+                canvas = FpdfCanvas(fonts, title=title, language=texts.language, created=_created([result]))
                 canvas.add_page()
                 draw_student(Sheet(canvas, texts, result))
                 yield SsrFile(result, canvas.finish(), PAGES)
@@ -65,7 +65,7 @@ class FpdfEngine:
         languages = {LANGUAGES[result.language].language for result in made}
         with self._fonts(batch, reasons) as fonts:
             language = languages.pop() if len(languages) == 1 else "mul"
-            canvas = Canvas(fonts, title=clean(title), language=language, created=_created(made))
+            canvas = FpdfCanvas(fonts, title=clean(title), language=language, created=_created(made))
             school = None
             for result in made:
                 texts: Texts = LANGUAGES[result.language]
