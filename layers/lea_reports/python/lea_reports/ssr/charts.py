@@ -73,7 +73,11 @@ class LevelBar:
         ink = WHITE if reached else INK
         centre = (left + right) / 2
         label, style = canvas.fonts.fit(
-            self.labels[level], Style(9.5, bold=True, color=ink), right - left - 4, smallest=6.5, lines=2
+            texts.named(self.labels[level]),
+            Style(9.5, bold=True, color=ink),
+            right - left - 4,
+            smallest=6.5,
+            lines=2,
         )
         height = 9 + len(label) * style.size * 1.15
         baseline = self.y + (BAR_HEIGHT - height) / 2 + 7.5

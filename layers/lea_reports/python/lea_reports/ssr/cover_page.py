@@ -114,7 +114,7 @@ def _draw_card(sheet: Sheet, subject: SubjectResult, corner: Point) -> None:
     canvas.text(x + 12, y + 38, texts("glance.score"), LABEL)
     canvas.text(x + 12, y + 78, str(score.value), Style(37, bold=True, color=strong))
     canvas.text(x + 122, y + 38, texts("level.of_four", level=score.level), LABEL)
-    label = level_label(subject.test, sheet.result.administration_year, score.level) or ""
+    label = texts.named(level_label(subject.test, sheet.result.administration_year, score.level))
     (line,), style = canvas.fonts.fit(label, Style(16, bold=True), HALF - 134, smallest=11)
     canvas.text(x + 122, y + 57, line, style)
     if subject.too_few_answers:
@@ -146,7 +146,7 @@ def _draw_levels(sheet: Sheet, top: float) -> None:
     for level in sorted(labels, reverse=True):
         canvas.rectangle(Box(LEFT, y, 17, 17), NAVY)
         canvas.text_centred(LEFT + 8.5, y + 12.3, str(level), Style(10, bold=True, color=WHITE))
-        canvas.text(LEFT + 26, y + 12.3, labels[level], STRONG)
+        canvas.text(LEFT + 26, y + 12.3, texts.named(labels[level]), STRONG)
         words, style = canvas.fonts.fit(texts(f"levels.{level}"), SMALL, WIDTH - 136, smallest=7.5)
         canvas.text(LEFT + 136, y + 12.3, words[0], style)
         y += 21

@@ -66,7 +66,7 @@ def _draw_score(sheet: Sheet, subject: SubjectResult, score: Score, top: float) 
     band = _shown_band(sheet, score)
     canvas.text(LEFT + 16, top + 76, band, LABEL)
     canvas.rectangle(Box(LEFT, top + 86, 176, 26), strong)
-    label = level_label(subject.test, sheet.result.administration_year, score.level) or ""
+    label = texts.named(level_label(subject.test, sheet.result.administration_year, score.level))
     named = texts("level.named", level=score.level, label=label)
     (line,), style = canvas.fonts.fit(named, Style(12, bold=True, color=WHITE), 152, smallest=8)
     canvas.text(LEFT + 16, top + 103.5, line, style)
@@ -135,9 +135,9 @@ def _draw_area(sheet: Sheet, subject: SubjectResult, area: AreaResult, corner: P
     canvas, texts = sheet.canvas, sheet.texts
     x, y = corner
     draw_area_symbol(canvas, (x, y + 3), area.level, tones_of(subject))
-    name, style = canvas.fonts.fit(area.area.name, STRONG, HALF - 44, smallest=8.5, lines=2)
+    name, style = canvas.fonts.fit(texts.named(area.area.name), STRONG, HALF - 44, smallest=8.5, lines=2)
     bottom = canvas.lines(x + 44, y, name, style)
-    label = area_level_label(subject.test, sheet.result.administration_year, area.level) or ""
+    label = texts.named(area_level_label(subject.test, sheet.result.administration_year, area.level))
     canvas.text(x + 44, bottom + 10, label, Style(10, bold=True, color=tones_of(subject).strong))
     key = f"{subject.test.subject}.{area.area.column}.{area.level}"
     words = texts(key if key in texts else f"area.level.{area.level}")
@@ -204,7 +204,7 @@ def _draw_history_table(sheet: Sheet, subject: SubjectResult, rows: list[PastRes
         canvas.line((x - 4, y), (RIGHT, y), RULE, 0.5)
         if row.score:
             shown = str(row.score.value)
-            label = level_label(subject.test, row.year, row.score.level) or ""
+            label = texts.named(level_label(subject.test, row.year, row.score.level))
             words = texts("history.named", level=row.score.level, label=label)
         else:
             shown = texts("history.dash")

@@ -1,0 +1,132 @@
+"""Bring the message catalogs of the SSR up to date with its English sentences.
+
+    python layers/lea_reports/messages.py [--check]
+
+Babel extracts `locale/ssr.pot` from the source and merges it into every language's `ssr.po`: a new sentence
+comes in untranslated, a changed one fuzzy, and one that is gone is removed. It also writes
+`locale/conventions.json`: the few facts of CLDR that an SSR needs, so that neither Babel nor its 30 MB of
+locale data is shipped. With `--check` nothing is written; the exit status says whether all is up to date.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import json
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+from babel import Locale
+from babel.dates import get_date_format
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po, write_po
+
+SSR = Path(__file__).parent / "python" / "lea_reports" / "ssr"
+LOCALE = SSR / "locale"
+TRANSLATED = ("es", "fil", "vi", "ko", "zh-Hant", "ar")
+CLDR_LOCALES = {"en": "en_US", "es": "es_US"}
+"""Where the conventions are those of the United States; the others have their language's."""
+_FIELDS = {"y": "{year}", "MMMM": "{month}", "M": "{month}", "d": "{day}"}
+_HEADER = "# The sentences of the Student Score Report; see docs/translating.md."
+_DATE = datetime(2026, 7, 1, tzinfo=UTC)  # fixed, so that the same messages give the same file
+
+
+def template() -> Catalog:
+    """Extract the messages: the calls `message(key, english)` with the NOTE comments above them."""
+    catalog = _catalog(None)
+    for file, _, text, comments, context in extract_from_dir(
+        SSR, keywords={"message": ((1, "c"), 2)}, comment_tags=("NOTE:",), strip_comment_tags=True
+    ):
+        catalog.add(text, context=context, auto_comments=comments, locations=[(file, 0)])
+    return catalog
+
+
+def _catalog(language: str | None) -> Catalog:
+    return Catalog(
+        locale=language and language.replace("-", "_"),
+        project="lea-reports",
+        version="1",
+        header_comment=_HEADER,
+        creation_date=_DATE,
+        revision_date=_DATE,
+        last_translator="LEA Reports",
+        language_team=language or "",
+        fuzzy=False,
+    )
+
+
+def translated(language: str, messages: Catalog) -> Catalog:
+    """Merge the template into a language's catalog."""
+    catalog = _catalog(language)
+    path = catalog_path(language)
+    if path.is_file():
+        with path.open("rb") as file:
+            for message in read_po(file, locale=catalog.locale):
+                if message.id:
+                    catalog[message.id] = message
+    catalog.update(messages, no_fuzzy_matching=False, update_header_comment=False)
+    catalog.obsolete.clear()
+    catalog.creation_date = _DATE
+    return catalog
+
+
+def catalog_path(language: str) -> Path:
+    """Return where a language's catalog lies."""
+    return LOCALE / language.replace("-", "_") / "LC_MESSAGES" / "ssr.po"
+
+
+def conventions(language: str) -> dict[str, object]:
+    """Return how a language writes dates, and in which direction it is written, by CLDR."""
+    locale = Locale.parse(CLDR_LOCALES.get(language, language.replace("-", "_")))
+    pattern = get_date_format("long", locale).pattern
+    named = "MMMM" in pattern
+    months = locale.months["format"]["wide"]
+    date = "".join(
+        _FIELDS.get(field, field) if field else literal
+        for literal, field in re.findall(r"'([^']*)'|([A-Za-z]+|[^A-Za-z']+)", pattern)
+    )
+    return {
+        "date": date,
+        "months": [months[number] if named else str(number) for number in range(1, 13)],
+        "digits": locale.default_numbering_system,
+        "right_to_left": locale.text_direction == "rtl",
+    }
+
+
+def files() -> dict[Path, bytes]:
+    """Return what every file of `locale/` is to hold."""
+    messages = template()
+    texts = {LOCALE / "ssr.pot": messages}
+    texts |= {catalog_path(language): translated(language, messages) for language in TRANSLATED}
+    contents = {}
+    for path, catalog in texts.items():
+        target = io.BytesIO()
+        write_po(target, catalog, width=100, no_location=True, ignore_obsolete=True)
+        contents[path] = target.getvalue()
+    table = {language: conventions(language) for language in ("en", *TRANSLATED)}
+    contents[LOCALE / "conventions.json"] = json.dumps(table, ensure_ascii=False, indent=2).encode() + b"\n"
+    return contents
+
+
+def main() -> int:
+    """Write the files, or with --check say which are out of date."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--check", action="store_true", help="write nothing; fail if a file would change")
+    check = parser.parse_args().check
+    changed = [
+        (path, content)
+        for path, content in files().items()
+        if not path.is_file() or path.read_bytes() != content
+    ]
+    for path, content in changed:
+        print(path.relative_to(LOCALE), "is out of date" if check else "written")
+        if not check:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+    return int(check and bool(changed))
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
