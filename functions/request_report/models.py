@@ -12,7 +12,12 @@ from lea_reports.jobs.workshop import ARCHIVE_KEPT
 from lea_reports.organizations import LeaDirectory
 from lea_reports.reports.catalog import CATALOG, ReportDefinition
 from lea_reports.reports.language_choices import LanguageChoice
-from lea_reports.reports.student_score_reports import GRADES_WITH_SSR, SsrSelection, year_of_latest_results
+from lea_reports.reports.student_score_reports import (
+    ASSESSMENTS_WITH_SSR,
+    GRADES_WITH_SSR,
+    SsrSelection,
+    year_of_latest_results,
+)
 from request_report.fields import all_or_some, all_or_some_schema, stated
 
 LONGEST_NAME = 64
@@ -38,7 +43,13 @@ def _year(label: str) -> str:
         raise ValueError(label) from error
 
 
-_ASSESSMENTS = ", ".join(Assessment)
+def _offered_assessment(assessment: Assessment) -> Assessment:
+    if assessment not in ASSESSMENTS_WITH_SSR:
+        raise ValueError(assessment)
+    return assessment
+
+
+_ASSESSMENTS = ", ".join(ASSESSMENTS_WITH_SSR)
 _LANGUAGES = ", ".join(choice for choice in LanguageChoice if choice is not LanguageChoice.ALL)
 _GRADES = ", ".join(GRADES_WITH_SSR)
 
@@ -66,7 +77,11 @@ Grade = Annotated[
 Day = Annotated[
     date, Field(strict=False), stated("calendar_date", "A date is written YYYY-MM-DD and must exist.")
 ]
-AssessmentChoice = Annotated[Assessment, stated("known_assessment", f"The assessments: {_ASSESSMENTS}.")]
+AssessmentChoice = Annotated[
+    Assessment,
+    AfterValidator(_offered_assessment),
+    stated("known_assessment", f"The assessments: {_ASSESSMENTS}."),
+]
 Language = Annotated[
     LanguageChoice, stated("known_language", f"The score reporting languages: {_LANGUAGES}.")
 ]
@@ -100,7 +115,7 @@ class ReportRequest(BaseModel):
     assessments: Annotated[
         list[AssessmentChoice] | None,
         all_or_some('Choose "all" or a list of at least one assessment, each once.'),
-        all_or_some_schema({"enum": list(Assessment)}),
+        all_or_some_schema({"enum": list(ASSESSMENTS_WITH_SSR)}),
     ]
     languages: Annotated[
         list[Language] | None,

@@ -119,6 +119,11 @@ BAD_FIELDS = {
     "a date as a number": ({"end_date": 20260501}, "/end_date", "calendar_date"),
     "no start date": ({"start_date": None}, "/start_date", "required"),
     "an unknown assessment": ({"assessments": ["sat"]}, "/assessments/0", "known_assessment"),
+    "another program’s assessment": (
+        {"assessments": ["initial-elpac"]},
+        "/assessments/0",
+        "known_assessment",
+    ),
     "no assessment": ({"assessments": None}, "/assessments", "required"),
     "an unknown language": ({"languages": ["klingon"]}, "/languages/0", "known_language"),
     "no language": ({"languages": []}, "/languages", "all_or_some"),

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lea_reports.assessments import Test, score_scale
+from lea_reports.assessments import Part, Test, score_scale
 from lea_reports.assessments.score_scale import score_scales
 
 SCALES = st.sampled_from(score_scales())
@@ -37,12 +37,17 @@ def test_a_score_off_the_scale_has_no_level(scale, score):
         scale.level_of(score)
 
 
-@given(st.sampled_from(Test), st.sampled_from(range(2015, 2030)), st.data())
-def test_a_test_grade_and_year_have_at_most_one_scale(test, year, data):
-    """The years of two scales of one test and grade never overlap."""
+@given(st.sampled_from(Test), st.sampled_from(range(2015, 2030)), st.sampled_from(Part), st.data())
+def test_a_test_grade_year_and_part_have_at_most_one_scale(test, year, part, data):
+    """The years of two scales of one test, part and grade never overlap."""
     grade = data.draw(st.sampled_from(test.grades))
-    found = [s for s in score_scales() if s.test is test and s.grade == grade and year in s.years]
-    assert found == ([score_scale(test, grade, year)] if score_scale(test, grade, year) else [])
+    found = [
+        scale
+        for scale in score_scales()
+        if (scale.test, scale.grade, scale.part) == (test, grade, part) and year in scale.years
+    ]
+    scale = score_scale(test, grade, year, part)
+    assert found == ([scale] if scale else [])
 
 
 @pytest.mark.parametrize("test", [Test.SB_ELA, Test.SB_MATHEMATICS])
@@ -70,4 +75,40 @@ def test_no_scale_is_made_up():
     """Untested grades and years whose numbers were never published have none."""
     assert score_scale(Test.SB_ELA, "09", 2026) is None
     assert score_scale(Test.CAA_SCIENCE, "05", 2022) is None
+    assert score_scale(Test.CAA_SCIENCE, "05", 2026) is None
     assert score_scale(Test.CSA, "05", 2025) is None
+    assert score_scale(Test.SUMMATIVE_ELPAC, "05", 2018) is None
+    assert score_scale(Test.INITIAL_ELPAC, "05", 2026, Part.ORAL_LANGUAGE) is None
+
+
+def test_scales_that_no_later_table_replaced_hold_on():
+    """The science test kept its thresholds when its levels got new names."""
+    assert score_scale(Test.CAST, "08", 2019) == score_scale(Test.CAST, "08", 2026)
+    assert score_scale(Test.CAA_ELA, "03", 2026) is not None
+
+
+@pytest.mark.parametrize(
+    ("part", "thresholds"),
+    [
+        (Part.OVERALL, (1448, 1488, 1535)),
+        (Part.ORAL_LANGUAGE, (1435, 1466, 1512)),
+        (Part.WRITTEN_LANGUAGE, (1461, 1509, 1557)),
+    ],
+)
+def test_english_proficiency_has_a_scale_for_the_whole_and_for_each_composite(part, thresholds):
+    """Grade 3 begins at 1150 and ends at 1800, whatever the part."""
+    scale = score_scale(Test.SUMMATIVE_ELPAC, "03", 2026, part)
+    assert scale is not None
+    assert (scale.lowest, scale.highest, scale.thresholds) == (1150, 1800, thresholds)
+
+
+def test_grades_of_one_span_share_a_scale():
+    """Nine and ten do; so do three to five in the alternate test."""
+    for test, grades in (
+        (Test.SUMMATIVE_ELPAC, ("09", "10")),
+        (Test.SUMMATIVE_ALTERNATE_ELPAC, ("03", "05")),
+    ):
+        first, second = (score_scale(test, grade, 2026) for grade in grades)
+        assert first is not None
+        assert second is not None
+        assert first.levels == second.levels

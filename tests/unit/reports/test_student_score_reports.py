@@ -109,6 +109,13 @@ def test_assessments_are_chosen_by_the_record_type(selection, student, score):
     assert len(list(roster(selection, [student("1")], rows))) == 2
 
 
+def test_english_proficiency_is_no_part_of_this_report(selection, student, score):
+    """ELPAC is another program, with coordinators of its own; not even "all" means it."""
+    rows = [score("1", "21"), score("1", "EI")]
+
+    assert not list(roster(selection, [student("1")], rows))
+
+
 def test_a_school_that_the_lea_does_not_have_is_named(selection):
     """Unknown and foreign schools are refused alike, each with its place."""
     directory = LeaDirectory.from_rows(

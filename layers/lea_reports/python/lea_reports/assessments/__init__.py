@@ -5,6 +5,7 @@ Everything that the State publishes as a table is a table here too: `tables/*.cs
 
 from lea_reports.assessments.administration_year import AdministrationYear
 from lea_reports.assessments.areas import Area, area_level_label, areas
+from lea_reports.assessments.composites import Composite, comparable, composites
 from lea_reports.assessments.condition_codes import ConditionCode, condition_code, condition_codes
 from lea_reports.assessments.grades import GRADES, grade_order
 from lea_reports.assessments.indicators import (
@@ -14,8 +15,8 @@ from lea_reports.assessments.indicators import (
     include_indicators,
 )
 from lea_reports.assessments.levels import level_label, level_labels
-from lea_reports.assessments.score_scale import NO_SCORE_LEVEL, LevelRange, ScoreScale, score_scale
-from lea_reports.assessments.test import Assessment, Subject, Test
+from lea_reports.assessments.score_scale import NO_SCORE_LEVEL, LevelRange, Part, ScoreScale, score_scale
+from lea_reports.assessments.test import Assessment, Program, Subject, Test, assessments_of
 
 __all__ = [
     "GRADES",
@@ -24,15 +25,21 @@ __all__ = [
     "Area",
     "Assessment",
     "AttemptednessRule",
+    "Composite",
     "ConditionCode",
     "IncludeIndicator",
     "LevelRange",
+    "Part",
+    "Program",
     "ScoreScale",
     "Subject",
     "Test",
     "area_level_label",
     "areas",
+    "assessments_of",
     "attemptedness_rules",
+    "comparable",
+    "composites",
     "condition_code",
     "condition_codes",
     "grade_order",

@@ -14,19 +14,24 @@ class Area:
     column: str
     """The column of the scores dataset that holds the level (1 below, 2 near, 3 above)."""
     name: str
+    grades: tuple[str, ...] = ()
+    """The only grades that it is reported in; empty means every grade of the test."""
 
 
 @cache
-def areas(test: Test, year: int) -> tuple[Area, ...]:
+def areas(test: Test, year: int, grade: str | None = None) -> tuple[Area, ...]:
     """Return the areas reported for a test in an administration year, in reporting order.
 
     Empty where none are reported: Smarter Balanced had single claims up to 2019-20, none in 2020-21 and
-    2021-22, and two composite claims a subject from 2022-23 on. Source: facts section 3.3.
+    2021-22, and two composite claims a subject from 2022-23 on. With a grade, only those that this grade
+    has. Source: facts section 3.3.
     """
     return tuple(
-        Area(row["column"], row["name"])
+        Area(row["column"], row["name"], tuple(row["grades"].split()))
         for row in read_table("areas")
-        if row["record_type"] == test.value and year in year_span(row)
+        if row["record_type"] == test.value
+        and year in year_span(row)
+        and (grade is None or not row["grades"] or grade in row["grades"].split())
     )
 
 

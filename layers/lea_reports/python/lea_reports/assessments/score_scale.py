@@ -1,6 +1,7 @@
 """Scale score ranges and achievement level thresholds."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cache
 
 from lea_reports.assessments.fact_table import YearSpan, read_table, year_span
@@ -8,6 +9,16 @@ from lea_reports.assessments.test import Test
 
 NO_SCORE_LEVEL = 9
 """The achievement level of a record without a score. Source: layout 2021-22, field 150."""
+
+
+class Part(StrEnum):
+    """What a scale score is about: the whole test, or a composite of some of its domains."""
+
+    OVERALL = "overall"
+    ORAL_LANGUAGE = "oral_language"
+    WRITTEN_LANGUAGE = "written_language"
+    ORAL_LITERACY = "oral_literacy"
+    WRITTEN_LITERACY = "written_literacy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +41,7 @@ class ScoreScale:
     grade: str
     years: YearSpan
     levels: tuple[LevelRange, ...]
+    part: Part = Part.OVERALL
 
     @property
     def lowest(self) -> int:
@@ -60,20 +72,20 @@ class ScoreScale:
 @cache
 def score_scales() -> tuple[ScoreScale, ...]:
     """Return every known scale, in the order of the table."""
-    levels: dict[tuple[str, str, YearSpan], list[LevelRange]] = {}
+    levels: dict[tuple[str, str, YearSpan, str], list[LevelRange]] = {}
     for row in read_table("score_scales"):
-        key = (row["record_type"], row["grade"], year_span(row))
+        key = (row["record_type"], row["grade"], year_span(row), row["part"])
         level = LevelRange(int(row["level"]), int(row["minimum"]), int(row["maximum"]))
         levels.setdefault(key, []).append(level)
     return tuple(
-        ScoreScale(Test(test), grade, years, tuple(sorted(ranges, key=lambda level: level.level)))
-        for (test, grade, years), ranges in levels.items()
+        ScoreScale(Test(test), grade, years, tuple(sorted(ranges, key=lambda level: level.level)), Part(part))
+        for (test, grade, years, part), ranges in levels.items()
     )
 
 
 @cache
-def score_scale(test: Test, grade: str, year: int) -> ScoreScale | None:
-    """Return the scale of a test in a grade as of an administration year.
+def score_scale(test: Test, grade: str, year: int, part: Part = Part.OVERALL) -> ScoreScale | None:
+    """Return the scale of a test, or of a composite of it, in a grade as of an administration year.
 
     None if the grade does not take the test, or if no published scale is known for that year.
     """
@@ -81,7 +93,7 @@ def score_scale(test: Test, grade: str, year: int) -> ScoreScale | None:
         (
             scale
             for scale in score_scales()
-            if scale.test is test and scale.grade == grade and year in scale.years
+            if scale.test is test and scale.grade == grade and scale.part is part and year in scale.years
         ),
         None,
     )

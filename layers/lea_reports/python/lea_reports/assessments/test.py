@@ -13,6 +13,14 @@ class Subject(StrEnum):
     MATHEMATICS = "mathematics"
     SCIENCE = "science"
     SPANISH = "spanish"
+    ENGLISH_PROFICIENCY = "english-proficiency"
+
+
+class Program(StrEnum):
+    """A testing program of the State; each has its own reports, coordinators and data files."""
+
+    CAASPP = "caaspp"
+    ELPAC = "elpac"
 
 
 class Assessment(StrEnum):
@@ -22,6 +30,23 @@ class Assessment(StrEnum):
     CAST = "cast"
     CAA = "caa"
     CSA = "csa"
+    SUMMATIVE_ELPAC = "summative-elpac"
+    SUMMATIVE_ALTERNATE_ELPAC = "summative-alternate-elpac"
+    INITIAL_ELPAC = "initial-elpac"
+
+    @cached_property
+    def _facts(self) -> dict[str, str]:
+        return next(row for row in read_table("assessments") if row["assessment"] == self.value)
+
+    @property
+    def program(self) -> Program:
+        """The program it belongs to."""
+        return Program(self._facts["program"])
+
+    @property
+    def short_name(self) -> str:
+        """Its name in English, as people say it."""
+        return self._facts["name"]
 
     @property
     def tests(self) -> "tuple[Test, ...]":
@@ -30,7 +55,10 @@ class Assessment(StrEnum):
 
 
 class Test(StrEnum):
-    """A test, valued with its record type in the student data file. Source: facts section 2.3."""
+    """A test, valued with its record type in the student data file. Source: facts section 2.3.
+
+    The two codes of letters are ours: no layout that we hold says which numbers those files use.
+    """
 
     __test__ = False  # the name makes pytest believe that this is a test case
 
@@ -41,6 +69,9 @@ class Test(StrEnum):
     CAA_SCIENCE = "05"
     CAST = "06"
     CSA = "09"
+    SUMMATIVE_ELPAC = "21"
+    SUMMATIVE_ALTERNATE_ELPAC = "EA"
+    INITIAL_ELPAC = "EI"
 
     @cached_property
     def _facts(self) -> dict[str, str]:
@@ -65,3 +96,8 @@ class Test(StrEnum):
     def grades(self) -> tuple[str, ...]:
         """The grades that take the test, lowest first."""
         return tuple(self._facts["grades"].split())
+
+
+def assessments_of(program: Program) -> tuple[Assessment, ...]:
+    """Return the assessments of a program, in the order in which they are offered."""
+    return tuple(assessment for assessment in Assessment if assessment.program is program)

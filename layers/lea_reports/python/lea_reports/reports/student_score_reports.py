@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from lea_reports.assessments import AdministrationYear, Assessment
+from lea_reports.assessments import AdministrationYear, Assessment, Program, assessments_of
 from lea_reports.errors import Invalid, Problem
 from lea_reports.reports.language_choices import LanguageChoice, ssr_languages
 
@@ -26,6 +26,9 @@ Row = Mapping[str, Any]
 
 GRADES_WITH_SSR = tuple(f"{grade:02d}" for grade in range(3, 13))
 """Grades that a CAASPP test exists for. Source: score ranges of Smarter Balanced, CAST, CAA and CSA."""
+
+ASSESSMENTS_WITH_SSR = assessments_of(Program.CAASPP)
+"""The assessments of this report; those of ELPAC have a report of their own."""
 
 _FIRST_MONTH_OF_RESULTS = 5
 
@@ -157,7 +160,7 @@ def roster(selection: SsrSelection, students: Iterable[Row], scores: Iterable[Ro
             continue
         languages = ssr_languages(selection.languages, student["primary_language"])
         own = records.get(student["ssid"], [])
-        for assessment in Assessment if languages else ():
+        for assessment in ASSESSMENTS_WITH_SSR if languages else ():
             of_assessment = [(at, row) for at, row in own if row["record_type"] in assessment.tests]
             if not _chosen(selection, assessment, [row for _, row in of_assessment]):
                 continue
