@@ -33,6 +33,8 @@ class Canvas(ABC):
 
     def __init__(self, fonts: BatchFonts) -> None:
         self.fonts = fonts
+        self.right_to_left = False
+        """Mirror what is drawn: places are given as on a page that is read from the left."""
 
     @abstractmethod
     def add_page(self) -> None:
@@ -40,12 +42,12 @@ class Canvas(ABC):
 
     def text(self, x: float, baseline: float, text: str, style: Style) -> float:
         """Write one line; return where it ends."""
-        runs = self.fonts.runs(text)
-        for run in runs:
-            self._show(x, baseline, run, style)
-            if len(runs) > 1:
-                x += self.fonts.width(run.text, style)
-        return x if len(runs) > 1 else x + self.fonts.width(text, style)
+        width = self.fonts.width(text, style)
+        place = PAGE_WIDTH - x - width if self.right_to_left else x
+        for run in self.fonts.visual_runs(text, right_to_left=self.right_to_left):
+            self._show(place, baseline, run, style)
+            place += self.fonts.run_width(run, style)
+        return x + width
 
     def text_right(self, right: float, baseline: float, text: str, style: Style) -> None:
         """Write one line that ends at `right`."""
@@ -70,23 +72,29 @@ class Canvas(ABC):
 
     def rectangle(self, box: Box, color: Rgb) -> None:
         """Fill a rectangle."""
-        self._rectangle(box, color)
+        self._rectangle(self._on_page(box), color)
 
     def frame(self, box: Box, color: Rgb, line: float = 0.75) -> None:
         """Draw the outline of a rectangle."""
-        self._frame(box, color, line)
+        self._frame(self._on_page(box), color, line)
 
     def line(self, start: Point, end: Point, color: Rgb, width: float = 0.75) -> None:
         """Draw a straight line."""
-        self._line(start, end, color, width)
+        self._line(self._point(start), self._point(end), color, width)
 
     def polygon(self, points: Sequence[Point], color: Rgb) -> None:
         """Fill a polygon."""
-        self._polygon(points, color)
+        self._polygon([self._point(point) for point in points], color)
 
     def disc(self, centre: Point, radius: float, color: Rgb) -> None:
         """Fill a circle."""
-        self._disc(centre, radius, color)
+        self._disc(self._point(centre), radius, color)
+
+    def _point(self, point: Point) -> Point:
+        return (PAGE_WIDTH - point[0], point[1]) if self.right_to_left else point
+
+    def _on_page(self, box: Box) -> Box:
+        return box._replace(x=PAGE_WIDTH - box.x - box.width) if self.right_to_left else box
 
     @contextmanager
     def dashed(self, dash: float, gap: float) -> Iterator[None]:

@@ -6,7 +6,7 @@ import tempfile
 import unicodedata
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from itertools import pairwise
+from itertools import groupby, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -15,6 +15,8 @@ from fontTools import subset
 from fontTools.ttLib import TTFont
 
 from lea_reports.errors import Invalid
+from lea_reports.ssr.bidi import is_mixed, mirrored, visual_order, without_isolates
+from lea_reports.ssr.line_breaks import units
 from lea_reports.ssr.names import clean
 
 if TYPE_CHECKING:
@@ -27,6 +29,7 @@ ELLIPSIS = "…"
 _SHRINK_STEP = 0.5
 _NEUTRAL = frozenset(("WS", "ON", "CS", "ES", "ET", "NSM", "BN"))
 _DEVANAGARI = range(0x0900, 0x0980)
+_EAST_ASIAN_PUNCTUATION = (range(0x3000, 0x3040), range(0xFF00, 0xFFF0))
 
 
 class NoGlyph(Invalid):
@@ -74,14 +77,12 @@ class FontFolder:
         return self._coverage[typeface]
 
     def runs(self, text: str) -> tuple[Run, ...]:
-        """Split text, character by character, into stretches of one font each.
+        """Split text, character by character, into stretches of one font each, in the order of reading.
 
         Raises `NoGlyph` if a character is in none.
         """
-        faces: list[Typeface] = []
-        for character in text:
-            faces.append(self._typeface(character, faces[-1] if faces else Typeface.LATIN))
-        self._join_arabic_words(text, faces)
+        text = without_isolates(text)
+        faces = self._faces(text)
         runs: list[Run] = []
         start = 0
         for end in range(1, len(text) + 1):
@@ -91,10 +92,40 @@ class FontFolder:
                 start = end
         return tuple(runs)
 
+    def visual_runs(self, text: str, *, right_to_left: bool) -> tuple[Run, ...]:
+        """Split a line into stretches of one font and one direction, in the order from left to right.
+
+        `right_to_left` is the direction of the page. The text of a shaped run is in the order of reading,
+        since the shaping engine turns it; that of any other run is as it stands on paper.
+        """
+        if not is_mixed(text):
+            return self.runs(text)
+        faces = iter(self._faces(without_isolates(text)))
+        placed = visual_order(text, right_to_left=right_to_left)
+        face_of = {position: next(faces) for position in sorted(position for position, _ in placed)}
+        runs = []
+        for (face, leftwards), group in groupby(placed, lambda place: (face_of[place[0]], place[1])):
+            part = "".join(text[position] for position, _ in group)
+            if shaped := _needs_shaping(face, part):
+                part = part[::-1] if leftwards else part
+            elif leftwards:
+                part = mirrored(part)
+            runs.append(Run(face, part, shaped))
+        return tuple(runs)
+
+    def _faces(self, text: str) -> list[Typeface]:
+        """Choose the font of every character."""
+        faces: list[Typeface] = []
+        for character in text:
+            faces.append(self._typeface(character, faces[-1] if faces else Typeface.LATIN))
+        self._join_arabic_words(text, faces)
+        return faces
+
     def _typeface(self, character: str, before: Typeface) -> Typeface:
         point = ord(character)
-        if unicodedata.combining(character) and point in self.coverage(before):
-            return before  # a mark is placed by the font of its letter
+        common = unicodedata.combining(character) or any(point in block for block in _EAST_ASIAN_PUNCTUATION)
+        if common and point in self.coverage(before):
+            return before  # a mark is placed by the font of its letter, and Korean has Korean commas
         for typeface in Typeface:
             if point in self.coverage(typeface):
                 return typeface
@@ -143,6 +174,7 @@ class BatchFonts:
         self._shapers: dict[tuple[Typeface, bool], uharfbuzz.Font] = {}
         self._words: dict[tuple[str, bool], float] = {}
         self._lines: dict[tuple[str, bool, float, float], tuple[str, ...]] = {}
+        self._visual_runs: dict[tuple[str, bool], tuple[Run, ...]] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -161,6 +193,13 @@ class BatchFonts:
         if runs is None:
             runs = self._runs[text] = self._folder.runs(text)
         return runs
+
+    def visual_runs(self, text: str, *, right_to_left: bool) -> tuple[Run, ...]:
+        """Return `FontFolder.visual_runs` of a line, remembered for the batch."""
+        key = (text, right_to_left)
+        if key not in self._visual_runs:
+            self._visual_runs[key] = self._folder.visual_runs(text, right_to_left=right_to_left)
+        return self._visual_runs[key]
 
     def file(self, typeface: Typeface, *, bold: bool) -> Path:
         """Return the cut font; it is made at the first use."""
@@ -195,15 +234,18 @@ class BatchFonts:
         """Return the width at size 1."""
         width = self._words.get((text, bold))
         if width is None:
-            width = 0.0
-            for run in self.runs(text):
-                if run.shaped:
-                    width += self._shaped_width(run, bold=bold)
-                else:
-                    advances = self._advances_of(run.typeface, bold=bold)
-                    width += sum(map(advances.__getitem__, run.text))
+            width = sum(self._run_width(run, bold=bold) for run in self.runs(text))
             self._words[text, bold] = width
         return width
+
+    def run_width(self, run: Run, style: Style) -> float:
+        """Return how wide one run is."""
+        return self._run_width(run, bold=style.bold) * style.size
+
+    def _run_width(self, run: Run, *, bold: bool) -> float:
+        if run.shaped:
+            return self._shaped_width(run, bold=bold)
+        return sum(map(self._advances_of(run.typeface, bold=bold).__getitem__, run.text))
 
     def _advances_of(self, typeface: Typeface, *, bold: bool) -> dict[str, float]:
         advances = self._advances.get((typeface, bold))
@@ -236,15 +278,17 @@ class BatchFonts:
         return lines
 
     def _wrapped(self, text: str, style: Style, width: float) -> Iterable[str]:
-        line = ""
-        for word in text.split(" "):
-            longer = f"{line} {word}" if line else word
-            if self._sum_of_words(longer, style) <= width:
-                line = longer
+        line, filled = "", 0.0
+        space = self._space(text, style)
+        for unit, spaced in units(text):
+            gap = " " if spaced and line else ""
+            longer = filled + (space if gap else 0.0) + self.width(unit, style)
+            if longer <= width:
+                line, filled = line + gap + unit, longer
                 continue
             if line:
                 yield line
-            line = word
+            line = unit
             while self.width(line, style) > width and len(line) > 1:
                 end = next(
                     end
@@ -253,14 +297,13 @@ class BatchFonts:
                 )
                 yield line[:end]
                 line = line[end:]
+            filled = self.width(line, style)
         yield line
 
-    def _sum_of_words(self, line: str, style: Style) -> float:
-        """Measure a line by its words, which are remembered; lines are not."""
-        words = line.split(" ")
-        space = self._width(" ", bold=style.bold)
-        width = sum(self._width(word, bold=style.bold) for word in words if word)
-        return (width + space * (len(words) - 1)) * style.size
+    def _space(self, text: str, style: Style) -> float:
+        """Return the width of a space; a line is measured by its words, which are remembered."""
+        faces = {run.typeface for run in self.runs(text)} & {Typeface.ARABIC} | {Typeface.LATIN}
+        return max(self._advances_of(face, bold=style.bold).get(" ", 0.0) for face in faces) * style.size
 
     def fit(
         self, text: str, style: Style, width: float, *, smallest: float, lines: int = 1

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 def draw_student(sheet: Sheet) -> None:
     """Draw all pages of one SSR (`layout.PAGES` of them); the first has been begun already."""
+    sheet.canvas.right_to_left = sheet.texts.right_to_left
     draw_cover(sheet)
     sheet.footer(1)
     for page, subject in enumerate(sheet.result.subjects, start=2):

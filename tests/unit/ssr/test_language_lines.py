@@ -1,0 +1,79 @@
+"""How lines of every script are ordered and broken."""
+
+import pytest
+
+from lea_reports.ssr.bidi import visual_order
+from lea_reports.ssr.fonts import BatchFonts, FontFolder, Typeface
+from lea_reports.ssr.line_breaks import units
+from lea_reports.ssr.palette import BODY
+
+
+@pytest.fixture(scope="module")
+def folder(fonts_folder):
+    return FontFolder(fonts_folder)
+
+
+def _seen(text, *, right_to_left):
+    """Return the characters from left to right."""
+    return "".join(text[position] for position, _ in visual_order(text, right_to_left=right_to_left))
+
+
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [
+        ("من \u20682507–2553\u2069 هنا", "انه 2507–2553 نم"),
+        ("اسم \u2068Maya Rivera\u2069", "Maya Rivera مسا"),
+        ("\u2066±23\u2069 خطأ", "أطخ ±23"),
+        ("درجة 2530.", ".2530 ةجرد"),
+    ],
+)
+def test_values_keep_their_own_direction_in_arabic(text, seen):
+    """Ranges, Latin names and signs stand inside the sentence as they would alone."""
+    assert _seen(text, right_to_left=True) == seen
+
+
+def test_the_page_decides_where_a_mixed_line_begins():
+    """The same name with two scripts is turned around on an Arabic page."""
+    assert _seen("Ali علي", right_to_left=False) == "Ali يلع"
+    assert _seen("Ali علي", right_to_left=True) == "يلع Ali"
+
+
+def test_runs_stand_from_left_to_right(folder):
+    """The shaping engine turns Arabic itself; everything else is handed over as it stands on paper."""
+    runs = folder.visual_runs("علي (Ali) محمد", right_to_left=True)
+    assert "".join(run.text for run in runs if not run.shaped).split() == ["(Ali)"]
+    assert [run.text for run in runs if run.shaped] == ["محمد", "علي"]
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("Read every day", ["Read", "every", "day"]),
+        ("孩子，加油！", ["孩", "子，", "加", "油！"]),
+        ("（數學）2530 分", ["（數", "學）", "2530", "分"]),
+        ("成績報告2025–26", ["成", "績", "報", "告", "2025–26"]),
+        ("자녀의 점수는", ["자녀의", "점수는"]),
+    ],
+)
+def test_lines_break_by_the_rules_of_the_script(text, parts):
+    """Between ideographs, never before what closes or after what opens; elsewhere at spaces."""
+    assert [unit for unit, _ in units(text)] == parts
+
+
+@pytest.mark.parametrize(
+    "text", ["這份報告說明您孩子的成績，以及每個成績等級的意思。" * 3, "قراءة كل يوم مع الطفل " * 6]
+)
+def test_broken_lines_keep_their_text_and_their_width(folder, text):
+    """Nothing is lost at a line's end, and no line is wider than its place."""
+    text = text.strip()
+    with BatchFonts(folder, [text]) as fonts:
+        lines = fonts.wrap(text, BODY, 90)
+        assert len(lines) > 2
+        assert "".join(lines).replace(" ", "") == text.replace(" ", "")
+        assert all(fonts.width(line, BODY) <= 90 for line in lines)
+
+
+@pytest.mark.parametrize(("text", "typeface"), [("김、이", Typeface.KOREAN), ("陳、李", Typeface.CHINESE)])
+def test_punctuation_is_set_in_the_font_of_its_script(folder, text, typeface):
+    """A Korean comma is no Chinese one."""
+    assert [run.typeface for run in folder.runs(text)] == [typeface]
