@@ -116,7 +116,6 @@ class ComputeStack(Stack):
         )
         function.may(
             *("dynamodb:Query", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"),
-            "dynamodb:BatchWriteItem",
             on=self._table_and(DUE_INDEX),
         )
         self._may_read_datasets(function)

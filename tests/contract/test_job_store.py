@@ -1,16 +1,21 @@
 """What every job store promises; runs on the twin in memory and on real tables."""
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from io import BytesIO
 
 import pytest
+from botocore.awsrequest import AWSResponse
+from pynamodb.connection import Connection
 from ulid import ULID
+from urllib3 import HTTPResponse
 
 from lea_reports.access.identity import Identity
 from lea_reports.assessments import AdministrationYear
 from lea_reports.datasets.snapshots import Snapshots
-from lea_reports.errors import Conflict
+from lea_reports.errors import Conflict, Transient
 from lea_reports.jobs.dynamo_store import DynamoJobStore
 from lea_reports.jobs.job import (
     Archive,
@@ -198,6 +203,50 @@ def test_a_chunk_that_does_not_exist_cannot_be_claimed(jobs, new_job):
     assert [chunk.number for chunk in jobs.chunks(job)] == [0]
 
 
+def test_a_worker_that_asks_again_for_its_chunk_gets_it(jobs, new_job):
+    """The answer to its first claim was lost on the way, and the client repeated the call."""
+    job = building(jobs, new_job())
+
+    assert jobs.claim_chunk(job, 0, "worker-1", NOW, NOW + MINUTE)
+    assert jobs.claim_chunk(job, 0, "worker-1", NOW, NOW + MINUTE)
+
+
+def test_a_chunk_that_is_given_back_is_free_for_anybody(jobs, new_job):
+    """A worker that failed does not keep it until the lease runs out."""
+    job = building(jobs, new_job())
+
+    held = jobs.claim_chunk(job, 0, "worker-1", NOW, NOW + MINUTE)
+    jobs.release_chunk(job, held)
+
+    assert jobs.chunks(job)[0] == Chunk(0, 10, attempts=1)
+    assert jobs.claim_chunk(job, 0, "worker-2", NOW, NOW + MINUTE).attempts == 2
+
+
+def test_a_worker_cannot_give_back_what_another_holds_or_has_done(jobs, new_job):
+    """It lost its lease, and what it does later is of no consequence."""
+    job = building(jobs, new_job())
+    slow = jobs.claim_chunk(job, 0, "slow", NOW, NOW + MINUTE)
+    quick = jobs.claim_chunk(job, 0, "quick", NOW + MINUTE, NOW + 2 * MINUTE)
+
+    jobs.release_chunk(job, slow)
+    assert jobs.chunks(job)[0].worker == "quick"
+    jobs.complete_chunk(job, quick)
+    jobs.release_chunk(job, quick)
+    assert jobs.chunks(job)[0].state is ChunkState.DONE
+
+
+def test_a_slower_plan_does_not_open_chunks_again_that_were_begun(jobs, new_job):
+    """Two deliveries plan the same job; workers of the faster one have begun when the slower one stores its plan."""
+    job = building(jobs, new_job(), chunks=3)
+    jobs.complete_chunk(job, jobs.claim_chunk(job, 0, "worker-1", NOW, NOW + MINUTE))
+    jobs.claim_chunk(job, 1, "worker-2", NOW, NOW + MINUTE)
+
+    jobs.add_chunks(job, [Chunk(number, 10) for number in range(3)])
+
+    states = [chunk.state for chunk in jobs.chunks(job)]
+    assert states == [ChunkState.DONE, ChunkState.BUILDING, ChunkState.WAITING]
+
+
 def test_a_finished_chunk_is_counted_once(jobs, new_job):
     """Completing again, which a redelivered message causes, changes nothing."""
     job = building(jobs, new_job())
@@ -245,6 +294,10 @@ def test_jobs_are_due_when_their_check_has_passed(jobs, new_job):
     assert jobs.postpone_check(job, NOW + 5 * MINUTE)
     assert not jobs.postpone_check(job, NOW + 6 * MINUTE)
     assert not due(NOW + MINUTE)
+    (later,) = due(NOW + 5 * MINUTE)
+    assert jobs.postpone_check(later, None)
+    assert not due(NOW + 5 * MINUTE)
+    assert jobs.job(job.lea, job.id).check_at is None
 
 
 def test_one_notice_is_sent_at_a_time_and_only_once(jobs, new_job):
@@ -269,3 +322,38 @@ def test_a_released_or_forgotten_claim_can_be_taken_again(jobs, new_job):
     jobs.release_notice(job)
     assert jobs.claim_notice(job, NOW, NOW + MINUTE)
     assert jobs.claim_notice(job, NOW + MINUTE, NOW + 2 * MINUTE)
+
+
+@pytest.mark.parametrize(("meetings", "done"), [(3, True), (100, False)])
+def test_chunks_that_end_at_the_same_moment_are_all_counted(table, new_job, meetings, done):
+    """DynamoDB refuses a transaction that meets another at the job's row; the emulators never do, so we do here."""
+    connection, pauses = Connection(), []
+    jobs = DynamoJobStore(table, connection, pauses.append)
+    job = building(jobs, new_job())
+    chunk = replace(jobs.claim_chunk(job, 0, "worker-1", NOW, NOW + MINUTE), made=10)
+    left = iter(range(meetings))
+
+    def meet(request, **_):
+        return refusal(request.url) if next(left, None) is not None else None
+
+    events = connection.client.meta.events
+    events.register_first("before-send.dynamodb.TransactWriteItems", meet)
+
+    if done:
+        assert jobs.complete_chunk(job, chunk).progress.chunks_done == 1
+        assert pauses == [1, 2, 3]
+    else:
+        with pytest.raises(Transient):
+            jobs.complete_chunk(job, chunk)
+    events.unregister("before-send.dynamodb.TransactWriteItems", meet)
+
+
+def refusal(url):
+    """Answer as DynamoDB does when two transactions meet."""
+    body = {
+        "__type": "com.amazonaws.dynamodb.v20120810#TransactionCanceledException",
+        "Message": "Transaction cancelled, please refer cancellation reasons for specific reasons",
+        "CancellationReasons": [{"Code": "None"}, {"Code": "TransactionConflict", "Message": "ongoing"}],
+    }
+    raw = HTTPResponse(BytesIO(json.dumps(body).encode()), status=400, preload_content=False)
+    return AWSResponse(url, 400, {}, raw)

@@ -9,6 +9,9 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
+from itertools import count
+from secrets import randbelow
+from time import sleep
 from typing import TYPE_CHECKING
 
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
@@ -37,7 +40,7 @@ from lea_reports.reports.student_score_reports import SsrSelection
 from lea_reports.table import bound
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from pynamodb.expressions.condition import Condition
     from pynamodb.expressions.update import Action
@@ -45,6 +48,7 @@ if TYPE_CHECKING:
 _KEEP_JOBS = timedelta(days=400)
 _KEEP_CHUNKS = timedelta(days=7)
 _DUE = "open"
+_MOST_MEETINGS = 12  # of transactions; the pauses between them add up to seconds
 
 
 class CallerIndex(GlobalSecondaryIndex["JobRow"]):
@@ -134,22 +138,28 @@ class OpenRequestRow(Model):
 
 
 class DynamoJobStore:
-    """The job store on DynamoDB; `table` is the table's name."""
+    """The job store on DynamoDB; `table` is the table's name, `pause` waits longer with each attempt."""
 
-    def __init__(self, table: str) -> None:
+    def __init__(
+        self, table: str, connection: Connection | None = None, pause: Callable[[int], None] | None = None
+    ) -> None:
         self._jobs = bound(JobRow, table)
         self._chunks = bound(ChunkRow, table)
         self._open = bound(OpenRequestRow, table)
-        self._connection = Connection()
+        self._connection = connection or Connection()
+        self._pause = pause or _pause
 
     def submit(self, job: Job) -> Job:
         """Store a new job, or return the identical open one."""
         row = self._job_row(job)
         reservation = self._open(row.pk, f"OPEN#{fingerprint(job)}", job_id=job.id, expires_at=row.expires_at)
+
+        def both(write: TransactWrite) -> None:
+            write.save(row, condition=self._jobs.pk.does_not_exist())
+            write.save(reservation, condition=self._open.pk.does_not_exist())
+
         try:
-            with TransactWrite(connection=self._connection) as write:
-                write.save(row, condition=self._jobs.pk.does_not_exist())
-                write.save(reservation, condition=self._open.pk.does_not_exist())
+            self._write_together(both)
         except TransactWriteError as error:
             existing = next(
                 iter(self._open.query(row.pk, self._open.sk == reservation.sk, consistent_read=True)), None
@@ -195,29 +205,36 @@ class DynamoJobStore:
         if before.state is JobState.PLANNING:
             actions += [rows.total.set(row.total), rows.chunks.set(row.chunks)]
         condition = (rows.state == before.state.value) & (rows.version == before.version)
+
+        def both(write: TransactWrite) -> None:
+            write.update(row, actions=actions, condition=condition)
+            if not after.state.is_open:
+                write.delete(self._open(row.pk, f"OPEN#{fingerprint(before)}"))
+
         try:
-            with TransactWrite(connection=self._connection) as write:
-                write.update(row, actions=actions, condition=condition)
-                if not after.state.is_open:
-                    write.delete(self._open(row.pk, f"OPEN#{fingerprint(before)}"))
+            self._write_together(both)
         except TransactWriteError as error:
             raise _lost_race(error, "The job has moved on.") from error
 
     def add_chunks(self, job: Job, chunks: Iterable[Chunk]) -> None:
         """Store the chunks of a job."""
+        rows = self._chunks
         expires_at = _epoch(job.requested_at + _KEEP_CHUNKS)
-        with self._chunks.batch_write() as batch:
-            for chunk in chunks:
-                batch.save(
-                    self._chunks(
-                        *_chunk_key(job, chunk.number),
-                        expires_at=expires_at,
-                        number=chunk.number,
-                        ssrs=chunk.count,
-                        name=chunk.name,
-                        state=chunk.state.value,
-                    )
-                )
+        # A batch write knows no conditions: it would open again what workers of a faster plan have done.
+        not_begun = rows.pk.does_not_exist() | (rows.state == ChunkState.WAITING.value)
+        for chunk in chunks:
+            row = rows(
+                *_chunk_key(job, chunk.number),
+                expires_at=expires_at,
+                number=chunk.number,
+                ssrs=chunk.count,
+                name=chunk.name,
+                state=chunk.state.value,
+            )
+            try:
+                row.save(condition=not_begun)
+            except PutError as error:
+                _check_lost(error)
 
     def chunks(self, job: Job) -> Sequence[Chunk]:
         """Return the chunks of a job by number."""
@@ -233,7 +250,8 @@ class DynamoJobStore:
         rows = self._chunks
         row = rows(*_chunk_key(job, number))
         free = (rows.state == ChunkState.WAITING.value) | (
-            (rows.state == ChunkState.BUILDING.value) & (rows.leased_until <= _text(now))
+            (rows.state == ChunkState.BUILDING.value)
+            & ((rows.leased_until <= _text(now)) | (rows.worker == worker))
         )
         actions: list[Action] = [
             rows.state.set(ChunkState.BUILDING.value),
@@ -248,29 +266,46 @@ class DynamoJobStore:
             return None
         return _chunk(row)
 
+    def release_chunk(self, job: Job, chunk: Chunk) -> None:
+        """Give a leased chunk back unfinished."""
+        rows = self._chunks
+        actions: list[Action] = [
+            rows.state.set(ChunkState.WAITING.value),
+            rows.worker.remove(),
+            rows.leased_until.remove(),
+        ]
+        held = (rows.state == ChunkState.BUILDING.value) & (rows.worker == chunk.worker)
+        try:
+            rows(*_chunk_key(job, chunk.number)).update(actions=actions, condition=held)
+        except UpdateError as error:
+            _check_lost(error)
+
     def complete_chunk(self, job: Job, chunk: Chunk) -> Job:
         """Mark a leased chunk as done and count its SSRs on the job."""
         rows, jobs = self._chunks, self._jobs
         held = (rows.state == ChunkState.BUILDING.value) & (rows.worker == chunk.worker)
+
+        def both(write: TransactWrite) -> None:
+            write.update(
+                rows(*_chunk_key(job, chunk.number)),
+                actions=[
+                    rows.state.set(ChunkState.DONE.value),
+                    rows.made.set(chunk.made),
+                    rows.not_included.set(chunk.not_included),
+                ],
+                condition=held,
+            )
+            write.update(
+                jobs(f"LEA#{job.lea}", f"JOB#{job.id}"),
+                actions=[
+                    jobs.made.add(chunk.made),
+                    jobs.not_included.add(chunk.not_included),
+                    jobs.chunks_done.add(1),
+                ],
+            )
+
         try:
-            with TransactWrite(connection=self._connection) as write:
-                write.update(
-                    rows(*_chunk_key(job, chunk.number)),
-                    actions=[
-                        rows.state.set(ChunkState.DONE.value),
-                        rows.made.set(chunk.made),
-                        rows.not_included.set(chunk.not_included),
-                    ],
-                    condition=held,
-                )
-                write.update(
-                    jobs(f"LEA#{job.lea}", f"JOB#{job.id}"),
-                    actions=[
-                        jobs.made.add(chunk.made),
-                        jobs.not_included.add(chunk.not_included),
-                        jobs.chunks_done.add(1),
-                    ],
-                )
+            self._write_together(both)
         except TransactWriteError as error:
             if not isinstance(_lost_race(error, ""), Conflict):
                 raise Transient("The chunk could not be completed; try again.") from error
@@ -279,14 +314,16 @@ class DynamoJobStore:
             raise Transient("The job cannot be read back; try again.")
         return stored
 
-    def postpone_check(self, job: Job, until: datetime) -> bool:
+    def postpone_check(self, job: Job, until: datetime | None) -> bool:
         """Move a job's `check_at`, if nobody else did."""
         if job.check_at is None:
             return False
+        rows = self._jobs
+        never: list[Action] = [rows.due.remove(), rows.next_check_at.remove()]
         return self._update(
             job,
-            [self._jobs.next_check_at.set(_text(until))],
-            self._jobs.next_check_at == _text(job.check_at),
+            never if until is None else [rows.next_check_at.set(_text(until))],
+            rows.next_check_at == _text(job.check_at),
         )
 
     def due(self, now: datetime, limit: int) -> Sequence[Job]:
@@ -336,6 +373,23 @@ class DynamoJobStore:
             [rows.notice_state.set(NoticeState.NONE.value), rows.notice_claimed_until.remove()],
             rows.notice_state == NoticeState.CLAIMED.value,
         )
+
+    def _write_together(self, writes: Callable[[TransactWrite], None]) -> None:
+        """Write all or nothing.
+
+        Chunks that end at the same moment meet at their job's row. DynamoDB then refuses one transaction without
+        having written anything, and nobody below repeats it; so it is tried again here.
+        """
+        for attempt in count(1):
+            try:
+                with TransactWrite(connection=self._connection) as write:
+                    writes(write)
+            except TransactWriteError as error:
+                if attempt == _MOST_MEETINGS or not _only_met_another(error):
+                    raise
+                self._pause(attempt)
+            else:
+                return
 
     def _update(self, job: Job, actions: list[Action], condition: Condition) -> bool:
         try:
@@ -444,9 +498,22 @@ def _check_lost(error: UpdateError | PutError) -> None:
         raise Transient("The table did not answer; try again.") from error
 
 
+def _codes(error: TransactWriteError) -> set[str]:
+    return {reason.code for reason in error.cancellation_reasons if reason is not None}
+
+
+def _only_met_another(error: TransactWriteError) -> bool:
+    """Tell whether another transaction was at the same rows, and nothing else was wrong."""
+    return _codes(error) - {"None"} == {"TransactionConflict"}
+
+
+def _pause(attempt: int) -> None:
+    """Wait for a moment that is longer with each attempt, and not as long as the others wait."""
+    sleep(randbelow(min(20 * 2**attempt, 1000)) / 1000)
+
+
 def _lost_race(error: TransactWriteError, detail: str) -> Conflict | Transient:
     """Tell a failed condition from a passing fault (throttling, a concurrent transaction)."""
-    codes = {reason.code for reason in error.cancellation_reasons if reason is not None}
-    if "ConditionalCheckFailed" in codes:
+    if "ConditionalCheckFailed" in _codes(error):
         return Conflict(detail)
     return Transient("The table did not answer; try again.")

@@ -46,7 +46,7 @@ class JobStore(Protocol):
         """
 
     def add_chunks(self, job: Job, chunks: Iterable[Chunk]) -> None:
-        """Store the chunks of a job; repeating it before any was claimed changes nothing."""
+        """Store the chunks of a job; one that was begun since, by a plan that was faster, stays as it is."""
 
     def chunks(self, job: Job) -> Sequence[Chunk]:
         """Return the chunks of a job by number."""
@@ -54,7 +54,13 @@ class JobStore(Protocol):
     def claim_chunk(
         self, job: Job, number: int, worker: str, now: datetime, leased_until: datetime
     ) -> Chunk | None:
-        """Lease a chunk to a worker; None if it is done, or leased to another who may still be at work."""
+        """Lease a chunk to a worker; None if it is done, or leased to another who may still be at work.
+
+        The worker that holds it gets it again: its first claim may have been answered into the void.
+        """
+
+    def release_chunk(self, job: Job, chunk: Chunk) -> None:
+        """Give a leased chunk back unfinished; nothing happens if the lease went to another."""
 
     def complete_chunk(self, job: Job, chunk: Chunk) -> Job:
         """Mark a leased chunk as done and count its SSRs on the job, both or neither.
@@ -63,8 +69,8 @@ class JobStore(Protocol):
         Returns the job as it stands afterwards.
         """
 
-    def postpone_check(self, job: Job, until: datetime) -> bool:
-        """Move a job's `check_at`; False if somebody else moved it first."""
+    def postpone_check(self, job: Job, until: datetime | None) -> bool:
+        """Move a job's `check_at`, or (None) take it away; False if somebody else moved it first."""
 
     def due(self, now: datetime, limit: int) -> Sequence[Job]:
         """Return open jobs whose `check_at` has passed, the longest waiting first."""
@@ -125,7 +131,11 @@ class MemoryJobStore:
     def add_chunks(self, job: Job, chunks: Iterable[Chunk]) -> None:
         """Store the chunks of a job."""
         with self._lock:
-            self._chunks[job.lea, job.id] = {chunk.number: chunk for chunk in chunks}
+            stored = self._chunks.setdefault((job.lea, job.id), {})
+            for chunk in chunks:
+                before = stored.get(chunk.number)
+                if before is None or before.state is ChunkState.WAITING:
+                    stored[chunk.number] = chunk
 
     def chunks(self, job: Job) -> Sequence[Chunk]:
         """Return the chunks of a job by number."""
@@ -139,7 +149,7 @@ class MemoryJobStore:
             chunk = self._chunks.get((job.lea, job.id), {}).get(number)
             if chunk is None or chunk.state is ChunkState.DONE:
                 return None
-            if chunk.leased_until is not None and chunk.leased_until > now:
+            if chunk.leased_until is not None and chunk.leased_until > now and chunk.worker != worker:
                 return None
             claimed = replace(
                 chunk,
@@ -150,6 +160,14 @@ class MemoryJobStore:
             )
             self._chunks[job.lea, job.id][number] = claimed
             return claimed
+
+    def release_chunk(self, job: Job, chunk: Chunk) -> None:
+        """Give a leased chunk back unfinished."""
+        with self._lock:
+            stored = self._chunks[job.lea, job.id][chunk.number]
+            if stored.state is ChunkState.BUILDING and stored.worker == chunk.worker:
+                free = replace(stored, state=ChunkState.WAITING, worker=None, leased_until=None)
+                self._chunks[job.lea, job.id][chunk.number] = free
 
     def complete_chunk(self, job: Job, chunk: Chunk) -> Job:
         """Mark a leased chunk as done and count its SSRs on the job."""
@@ -168,7 +186,7 @@ class MemoryJobStore:
             counted = self._jobs[job.lea, job.id] = replace(current, progress=progress)
             return counted
 
-    def postpone_check(self, job: Job, until: datetime) -> bool:
+    def postpone_check(self, job: Job, until: datetime | None) -> bool:
         """Move a job's `check_at`, if nobody else did."""
         with self._lock:
             current = self._jobs[job.lea, job.id]
