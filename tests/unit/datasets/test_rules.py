@@ -1,5 +1,33 @@
 import pytest
 
+PROFICIENCY = {
+    "record_type": "21",
+    "scale_score": "1520",
+    "achievement_level": "3",
+    "standard_error": "",
+    "error_band_min": "",
+    "error_band_max": "",
+    "lexile_or_quantile_measure": "",
+    "composite_claim_1_level": "",
+    "composite_claim_2_level": "",
+    "genre": "",
+    "writing_organization_purpose": "",
+    "writing_evidence_elaboration": "",
+    "writing_conventions": "",
+    "scale_score_minus_1": "",
+    "standard_error_minus_1": "",
+    "achievement_level_minus_1": "",
+    "oral_language_scale_score": "1540",
+    "oral_language_level": "4",
+    "written_language_scale_score": "1500",
+    "written_language_level": "2",
+    "listening_level": "3",
+    "speaking_level": "2",
+    "reading_level": "2",
+    "writing_level": "1",
+}
+"""What turns the good row of Smarter Balanced into one of the Summative ELPAC."""
+
 FAULTS = {
     "organizations": [
         ({"cds_code": "123"}, "cds_code", "14 digits"),
@@ -70,6 +98,17 @@ FAULTS = {
         ({"scale_score_minus_1": "2139"}, "scale_score_minus_1", "lies on the scale"),
         ({"achievement_level_minus_1": "1"}, "achievement_level_minus_1", "the one of the scale score"),
         ({"uin": "12"}, "uin", "16 digits"),
+        ({"oral_language_scale_score": "1500"}, "oral_language_scale_score", "reported for this test"),
+        ({"listening_level": "2"}, "listening_level", "reported for this test"),
+        ({"csa_composite_1_level": "2"}, "csa_composite_1_level", "reported for this test"),
+        ({"csa_composite_1_level": "4"}, "csa_composite_1_level", "a whole number from 1 to 3"),
+        ({"listening_exempt": "Y"}, "listening_exempt", "only the Summative ELPAC"),
+        (PROFICIENCY | {"oral_language_scale_score": "1801"}, "oral_language_scale_score", "lies on the scale"),
+        (PROFICIENCY | {"oral_language_level": "3"}, "oral_language_level", "the one of the scale score"),
+        (PROFICIENCY | {"listening_exempt": "Y"}, "listening_level", "an exempt domain has no level"),
+        (PROFICIENCY | {"listening_exempt": "1"}, "listening_exempt", "one of Y, N"),
+        (PROFICIENCY | {"scale_score": "1149"}, "scale_score", "lies on the scale"),
+        (PROFICIENCY | {"include_indicator": "R"}, "include_indicator", "used with this test"),
     ],
 }  # fmt: skip
 CASES = [
@@ -109,6 +148,31 @@ def test_scales_that_were_never_published_reject_nothing(good_row, write_csv, ta
     row = good_row("scores", record_type="05", scale_score="555", achievement_level="2", **blank)
     row |= {"error_band_min": "", "error_band_max": ""}
     assert take_in(objects, "scores", write_csv("scores", [row])).rejected == 0
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"listening_level": "", "listening_exempt": "Y", "condition_code": "EXD"},
+        {"record_type": "EA", "scale_score": "545", "achievement_level": "2"},
+        {
+            "record_type": "EI",
+            "scale_score": "450",
+            "oral_language_level": "3",
+            "written_language_level": "2",
+        },
+    ],
+    ids=["summative", "exempt from a domain", "alternate", "initial"],
+)
+def test_rows_of_english_proficiency_tests_are_taken(changes, good_row, write_csv, take_in, objects, rejects):
+    """The Initial ELPAC has levels of composites but no scores of them; the alternate has neither."""
+    row = good_row("scores", **PROFICIENCY)
+    if "record_type" in changes:
+        row |= {name: "" for name in PROFICIENCY if name.startswith(("oral", "written"))}
+        row |= {f"{domain}_level": "" for domain in ("listening", "speaking", "reading", "writing")}
+    take_in(objects, "scores", write_csv("scores", [row | changes]))
+    assert rejects() == []
 
 
 @pytest.mark.parametrize(

@@ -13,17 +13,21 @@ import pyarrow.compute as pc
 
 from lea_reports.assessments import (
     NO_SCORE_LEVEL,
+    Part,
     ScoreScale,
     Test,
     areas,
+    composites,
     condition_code,
     include_indicators,
     score_scale,
 )
-from lea_reports.datasets.schema import HISTORY_YEARS
+from lea_reports.datasets.schema import HISTORY_YEARS, LANGUAGE_DOMAINS
 from lea_reports.organizations import OrganizationKind
 
 _HIGHEST_LEVELS = 4
+_SPANISH_PARTS = ("csa_composite_1", "csa_composite_2")
+_LANGUAGE_PARTS = {"oral_language": Part.ORAL_LANGUAGE, "written_language": Part.WRITTEN_LANGUAGE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +194,53 @@ def reporting_rules(rows: pa.Table) -> Iterator[Fault]:
         )
 
 
+def composite_rules(rows: pa.Table) -> Iterator[Fault]:
+    """Check that composites and domains belong to test, grade and year, and agree with their scales."""
+    combinations = _Combinations(rows, ("record_type", "grade_assessed", "administration_year"))
+    reported = [_reported_columns(Test(test), int(year), grade) for test, grade, year in combinations.values]
+    for column in (
+        *(f"{part}_{value}" for part in _SPANISH_PARTS for value in ("scale_score", "level")),
+        *(
+            f"{part}_{value}"
+            for part in _LANGUAGE_PARTS
+            for value in ("scale_score", "standard_error", "level")
+        ),
+        *(f"{domain}_level" for domain in LANGUAGE_DOMAINS),
+    ):
+        has_it = combinations.spread([column in columns for columns in reported], pa.bool_())
+        yield Fault(
+            column,
+            pc.and_(pc.is_valid(rows[column]), pc.invert(has_it)),
+            "it is reported for this test, grade and year",
+        )
+    for name, part in _LANGUAGE_PARTS.items():
+        scales = _Scales(combinations, part=part)
+        score, level = rows[f"{name}_scale_score"], rows[f"{name}_level"]
+        yield Fault(
+            f"{name}_scale_score",
+            scales.misses(score),
+            "the score lies on the scale of test, grade and year",
+        )
+        yield Fault(
+            f"{name}_level", scales.contradicts(score, level), "the level is the one of the scale score"
+        )
+
+
+def exemption_rules(rows: pa.Table) -> Iterator[Fault]:
+    """Check that only the Summative ELPAC exempts from domains, and that an exempt domain has no level."""
+    other_test = pc.not_equal(rows["record_type"], Test.SUMMATIVE_ELPAC.value)
+    for domain in LANGUAGE_DOMAINS:
+        exempt = pc.equal(rows[f"{domain}_exempt"], "Y")
+        yield Fault(
+            f"{domain}_exempt", pc.and_(exempt, other_test), "only the Summative ELPAC exempts from domains"
+        )
+        yield Fault(
+            f"{domain}_level",
+            pc.and_(exempt, pc.is_valid(rows[f"{domain}_level"])),
+            "an exempt domain has no level",
+        )
+
+
 def history_rules(rows: pa.Table) -> Iterator[Fault]:
     """Check that scores of earlier years lie on the scale of their own grade and year."""
     for years in HISTORY_YEARS:
@@ -249,8 +300,10 @@ class _Combinations:
 class _Scales:
     """The scale of each row; rows whose test, grade and year have no known scale are never at fault."""
 
-    def __init__(self, combinations: _Combinations, years_before: int = 0) -> None:
-        scales = [_scale(test, grade, int(year) - years_before) for test, grade, year in combinations.values]
+    def __init__(self, combinations: _Combinations, years_before: int = 0, part: Part = Part.OVERALL) -> None:
+        scales = [
+            _scale(test, grade, int(year) - years_before, part) for test, grade, year in combinations.values
+        ]
 
         def spread(values: list[int | None]) -> pa.Array:
             return combinations.spread(values, pa.int16())
@@ -278,8 +331,18 @@ class _Scales:
         return pc.not_equal(pc.fill_null(level, 0), expected)
 
 
-def _scale(test: str, grade: str, year: int) -> ScoreScale | None:
-    return score_scale(Test(test), grade, year) if grade else None
+def _scale(test: str, grade: str, year: int, part: Part = Part.OVERALL) -> ScoreScale | None:
+    return score_scale(Test(test), grade, year, part) if grade else None
+
+
+def _reported_columns(test: Test, year: int, grade: str) -> set[str]:
+    parts = composites(test, year, grade)
+    return {
+        *(area.column for area in areas(test, year, grade)),
+        *(part.score_column for part in parts),
+        *(part.level_column for part in parts),
+        *(part.error_column for part in parts if part.error_column),
+    }
 
 
 def _threshold(scale: ScoreScale | None, position: int) -> int | None:
@@ -300,6 +363,13 @@ def _flat(column: pa.ChunkedArray | pa.Array) -> pa.Array:
 _RULES: dict[str, tuple[Rule, ...]] = {
     "organizations": (organization_rules,),
     "students": (student_rules,),
-    "scores": (grade_and_scale_rules, condition_rules, reporting_rules, history_rules),
+    "scores": (
+        grade_and_scale_rules,
+        condition_rules,
+        reporting_rules,
+        composite_rules,
+        exemption_rules,
+        history_rules,
+    ),
 }
 _PLACES = {"students": ("lea", "school"), "scores": ("tested_lea", "tested_school")}

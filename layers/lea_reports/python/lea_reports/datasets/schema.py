@@ -10,12 +10,15 @@ from lea_reports.organizations import OrganizationKind
 
 LAYOUT = "student data file layout 2021-22"
 HEADER = "student data file header 2023-24"
+ELPAC_LAYOUT = "Summative ELPAC layout 2020-21"
 
 YES_NO = ("Yes", "No")
 Y_N = ("Y", "N")
 GENRES = ("ARGU", "EXPL", "INFO", "NARR", "OPIN")
 ESSAY_CONDITION_CODES = ("B", "I", "L", "T", "M")
 HISTORY_YEARS = (1, 2, 3)
+LANGUAGE_DOMAINS = ("listening", "speaking", "reading", "writing")
+"""The domains of the English proficiency tests, in the order of their file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,6 +251,64 @@ SCORES = Dataset(
         _level("domain_2_level", "1 below, 2 near, 3 above.", f"{LAYOUT}, field 152", 3),
         _level("domain_3_level", "1 below, 2 near, 3 above.", f"{LAYOUT}, field 153", 3),
         _level("domain_4_level", "1 below, 2 near, 3 above.", f"{HEADER}, Domain4Level", 3),
+        *(
+            column
+            for number, name in ((1, "Oral"), (2, "Written"))
+            for column in (
+                _score(
+                    f"csa_composite_{number}_scale_score",
+                    f"The scale score of {name} Literacy (CSA, high school).",
+                    f"{HEADER}, CSAComp{number}ScaleScore",
+                ),
+                _level(
+                    f"csa_composite_{number}_level",
+                    f"The level of {name} Literacy (CSA, high school), 1 to 3.",
+                    f"{HEADER}, CSAComp{number}PL",
+                    3,
+                ),
+            )
+        ),
+        *(
+            column
+            for name, first_field in (("oral", 139), ("written", 140))
+            for column in (
+                _score(
+                    f"{name}_language_scale_score",
+                    f"The scale score of {name} language (Summative ELPAC).",
+                    f"{ELPAC_LAYOUT}, field {first_field}",
+                ),
+                _score(
+                    f"{name}_language_standard_error",
+                    f"Standard error of the score of {name} language.",
+                    f"{ELPAC_LAYOUT}, field {first_field + 5}",
+                    999,
+                ),
+                _level(
+                    f"{name}_language_level",
+                    f"The level of {name} language: 1 to 4 (Summative ELPAC) or 3 (Initial ELPAC).",
+                    f"{ELPAC_LAYOUT}, field {first_field + 3}; Initial ELPAC: its file",
+                    4,
+                ),
+            )
+        ),
+        *(
+            column
+            for number, domain in enumerate(LANGUAGE_DOMAINS)
+            for column in (
+                _level(
+                    f"{domain}_level",
+                    "1 beginning, 2 somewhat or moderately, 3 well developed; blank for no score.",
+                    f"{ELPAC_LAYOUT}, field {146 + number}",
+                    3,
+                ),
+                _code(
+                    f"{domain}_exempt",
+                    f"Y if the student was exempt from {domain}.",
+                    f"{ELPAC_LAYOUT}, field {150 + number}; the letter is ours",
+                    Y_N,
+                ),
+            )
+        ),
         _code("genre", "What kind of essay was written.", f"{LAYOUT}, field 154", GENRES),
         _level("writing_organization_purpose", "0 to 4 points.", f"{LAYOUT}, field 155", 4, 0),
         _level("writing_evidence_elaboration", "0 to 4 points.", f"{LAYOUT}, field 156", 4, 0),
