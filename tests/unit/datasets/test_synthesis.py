@@ -7,9 +7,9 @@ import pyarrow.compute as pc
 import pytest
 from pyarrow import parquet
 
-from lea_reports.assessments import AdministrationYear, Test, score_scale
+from lea_reports.assessments import AdministrationYear, Assessment, Test, score_scale
 from lea_reports.datasets import Lake, MemoryObjects
-from lea_reports.datasets.schema import FEEDS
+from lea_reports.datasets.schema import FEEDS, LANGUAGE_DOMAINS
 from lea_reports.datasets.synthesis import SynthesisOrder, synthesize
 from lea_reports.datasets.synthesis.population import families, school_names
 from lea_reports.datasets.synthesis.students import Identifiers
@@ -26,6 +26,19 @@ def folder(tmp_path_factory):
     folder = tmp_path_factory.mktemp("district")
     synthesize(SynthesisOrder(1000, 4, 20, YEAR, csv=True), folder)
     return folder
+
+
+@pytest.fixture(scope="module")
+def whole_folder(tmp_path_factory):
+    """The same district, larger, with every assessment."""
+    folder = tmp_path_factory.mktemp("whole")
+    synthesize(SynthesisOrder(3000, 6, 20, YEAR, assessments=frozenset(Assessment)), folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def all_scores(whole_folder):
+    return parquet.read_table(whole_folder / "scores.parquet").to_pylist()
 
 
 @pytest.fixture(scope="module")
@@ -79,6 +92,49 @@ def test_most_students_have_an_ssr_and_some_have_none(students, scores):
     share = sum(student["ssid"] in eligible for student in own) / len(own)
     assert 0.6 < share < 0.8
     assert any(student["ssid"] not in eligible for student in tested_grades)
+
+
+def test_every_assessment_comes_without_a_fault(whole_folder, take_in, rejects):
+    """Science, alternate, Spanish and English proficiency follow the rules of the feed."""
+    objects = MemoryObjects()
+    for dataset in ("organizations", "students", "scores"):
+        assert take_in(objects, dataset, whole_folder / f"{dataset}.parquet").rejected == 0
+    assert rejects() == []
+
+
+def test_every_test_is_taken_by_whom_it_is_for(whole_folder, all_scores):
+    """CAA in place of Smarter Balanced, CSA by Spanish speakers, ELPAC by English learners."""
+    students = {row["ssid"]: row for row in parquet.read_table(whole_folder / "students.parquet").to_pylist()}
+    takers = {test: {r["ssid"] for r in all_scores if r["record_type"] == test} for test in Test}
+    assert all(takers.values())
+    alternate = takers[Test.CAA_ELA] | takers[Test.CAA_MATHEMATICS] | takers[Test.CAA_SCIENCE]
+    assert alternate.isdisjoint(takers[Test.SB_ELA] | takers[Test.SB_MATHEMATICS] | takers[Test.CAST])
+    assert 0.005 * len(students) < len(alternate) < 0.02 * len(students)
+    assert {students[s]["primary_language"] for s in takers[Test.CSA] if s in students} == {"01"}
+    for test in (Test.SUMMATIVE_ELPAC, Test.SUMMATIVE_ALTERNATE_ELPAC):
+        assert {students[s]["elas"] for s in takers[test] if s in students} == {"EL"}
+    grades = {row["grade_assessed"] for row in all_scores if row["record_type"] == Test.CAST}
+    assert grades == {"05", "08", "11"}
+
+
+def test_other_assessments_leave_smarter_balanced_as_it_is(tmp_path):
+    """All but the number that identifies a record and the few who take the alternate assessment."""
+    rows = {}
+    for name, wanted in (("few", {Assessment.SMARTER_BALANCED}), ("all", set(Assessment))):
+        synthesize(SynthesisOrder(300, 3, 5, YEAR, assessments=frozenset(wanted)), tmp_path / name)
+        table = parquet.read_table(tmp_path / name / "scores.parquet").drop_columns(["uin"])
+        rows[name] = [row for row in table.to_pylist() if row["record_type"] in {"01", "02"}]
+    assert all(row in rows["few"] for row in rows["all"])
+    assert len(rows["all"]) > 0.95 * len(rows["few"])
+
+
+def test_the_special_cases_of_the_other_tests_occur(all_scores):
+    """Nothing answered, few answered, too few tasks, exempt domains, history without a published scale."""
+    codes = {(row["record_type"], row["condition_code"]) for row in all_scores}
+    assert {("21", "NT"), ("21", "EXD"), ("06", "PGE"), ("06", "LOSS")} <= codes
+    exempt = [row for row in all_scores if row["condition_code"] == "EXD"]
+    assert all("Y" in {row[f"{domain}_exempt"] for domain in LANGUAGE_DOMAINS} for row in exempt)
+    assert any(row["record_type"] == "09" and row["scale_score_minus_2"] is not None for row in all_scores)
 
 
 def test_some_students_moved_in_and_some_moved_out(students, scores):

@@ -5,7 +5,7 @@ from typing import TypedDict, Unpack
 
 import click
 
-from lea_reports.assessments import AdministrationYear
+from lea_reports.assessments import AdministrationYear, Assessment
 from lea_reports.datasets.synthesis import SynthesisOrder
 from lea_reports.datasets.synthesis import synthesize as invent
 
@@ -19,6 +19,7 @@ class _Options(TypedDict):
     year: int
     lea_name: str
     csv: bool
+    assessments: tuple[str, ...]
 
 
 @click.command()
@@ -31,6 +32,14 @@ class _Options(TypedDict):
 )
 @click.option("--lea-name", default="Sample Valley Unified", show_default=True, help="Name of the district.")
 @click.option("--csv", is_flag=True, help="Write CSV files beside the Parquet files.")
+@click.option(
+    "--assessments",
+    type=click.Choice(["all", *Assessment]),
+    multiple=True,
+    default=[Assessment.SMARTER_BALANCED],
+    show_default=True,
+    help="An assessment that students take; give the option once for each.",
+)
 def synthesize(folder: Path, **options: Unpack[_Options]) -> None:
     """Write organizations, students and scores of an invented district into DIR.
 
@@ -45,6 +54,7 @@ def synthesize(folder: Path, **options: Unpack[_Options]) -> None:
             AdministrationYear(options["year"]),
             options["lea_name"],
             options["csv"],
+            _assessments(options["assessments"]),
         ),
         folder,
     )
@@ -52,3 +62,7 @@ def synthesize(folder: Path, **options: Unpack[_Options]) -> None:
         f"Wrote {summary.organizations:,} organizations, {summary.students:,} students and "
         f"{summary.scores:,} scores to {folder}."
     )
+
+
+def _assessments(names: tuple[str, ...]) -> frozenset[Assessment]:
+    return frozenset(Assessment) if "all" in names else frozenset(map(Assessment, names))

@@ -66,8 +66,8 @@ def draw_records(learner: Learner, sitting: Sitting, uins: Identifiers, random: 
         Test.SB_ELA: learner.ability,
         Test.SB_MATHEMATICS: 0.82 * learner.ability + random.gauss(0, 0.55),
     }
-    completed = _test_date(sitting, random)
-    available = _available_date(sitting.year, completed, random)
+    completed = test_date(sitting, random)
+    available = available_date(sitting.year, completed, random)
     fate = random.random()
     records = []
     for test in tests:
@@ -210,7 +210,8 @@ def _measure(test: Test, score: int) -> str:
     return f"{rounded}{letter}" if rounded >= 0 else f"{below_zero}{-rounded}{letter}"
 
 
-def _test_date(sitting: Sitting, random: Random) -> date:
+def test_date(sitting: Sitting, random: Random) -> date:
+    """Invent the day on which a student begins a test, inside the school's window."""
     window = sitting.school.window
     if window is None:
         return date(sitting.year, 4, 15)
@@ -218,7 +219,8 @@ def _test_date(sitting: Sitting, random: Random) -> date:
     return window.start + timedelta(days=random.randrange(last))
 
 
-def _available_date(year: int, completed: date, random: Random) -> date:
+def available_date(year: int, completed: date, random: Random) -> date:
+    """Invent the first day of an SSR, some time after the test."""
     first, last = date(year, *_FIRST_DAY), date(year, *_LAST_DAY)
     earliest = max(first, completed + timedelta(days=10))
     return earliest + timedelta(days=random.randrange((last - earliest).days + 1))

@@ -11,7 +11,7 @@ from typing import Self
 import pyarrow as pa
 from pyarrow import csv, parquet
 
-from lea_reports.assessments import GRADES, AdministrationYear
+from lea_reports.assessments import GRADES, AdministrationYear, Assessment
 from lea_reports.datasets.schema import ORGANIZATIONS, SCORES, STUDENTS, Dataset
 from lea_reports.datasets.synthesis.district import (
     NEIGHBOUR_SCHOOLS,
@@ -20,7 +20,8 @@ from lea_reports.datasets.synthesis.district import (
     neighbour,
     plan_lea,
 )
-from lea_reports.datasets.synthesis.records import Sitting, draw_records
+from lea_reports.datasets.synthesis.other_records import Wanted, draw_other_records, takes_alternate
+from lea_reports.datasets.synthesis.records import Record, Sitting, draw_records
 from lea_reports.datasets.synthesis.students import (
     Identifiers,
     Learner,
@@ -49,6 +50,9 @@ class SynthesisOrder:
     lea_name: str = "Sample Valley Unified"
     csv: bool = False
     """Whether to write each feed as CSV as well."""
+    assessments: frozenset[Assessment] = frozenset({Assessment.SMARTER_BALANCED})
+    """The assessments that students take. Smarter Balanced records are the same with or without the others, but
+    for their identification numbers and the few students who take the alternate assessment in their place."""
 
     def __post_init__(self) -> None:
         if self.schools < 1 or self.students < self.schools:
@@ -90,9 +94,21 @@ def synthesize(order: SynthesisOrder, folder: Path) -> SynthesisSummary:
         for learner, sitting, enrolled, moved in _population(order, own, next_door, random):
             if enrolled:
                 students.add(student_row(learner, order.year, random, moved=moved))
-            for record in draw_records(learner, sitting, uins, random):
+            for record in _records(order, learner, sitting, uins, random):
                 scores.add(record)
         return SynthesisSummary(organizations.rows, students.rows, scores.rows)
+
+
+def _records(
+    order: SynthesisOrder, learner: Learner, sitting: Sitting, uins: Identifiers, random: Random
+) -> Iterator[Record]:
+    smarter_balanced = draw_records(learner, sitting, uins, random)
+    # A source of its own, so that further assessments leave everything else as it is.
+    own = Random(f"{order.seed} {learner.ssid}")
+    alternate = takes_alternate(learner, own) and Assessment.CAA in order.assessments
+    if Assessment.SMARTER_BALANCED in order.assessments and not alternate:
+        yield from smarter_balanced
+    yield from draw_other_records(learner, sitting, Wanted(order.assessments, alternate), uins, own)
 
 
 def _population(
