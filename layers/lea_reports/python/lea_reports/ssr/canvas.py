@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 from lea_reports.ssr.palette import LINE_HEIGHT
@@ -40,35 +40,56 @@ class Canvas(ABC):
     def add_page(self) -> None:
         """Begin a new page."""
 
-    def text(self, x: float, baseline: float, text: str, style: Style) -> float:
-        """Write one line; return where it ends."""
+    def text(self, x: float, baseline: float, text: str, style: Style, tag: str | None = "P") -> None:
+        """Write one line. `tag` is what it is to a screen reader; nothing of its own if None."""
         width = self.fonts.width(text, style)
         place = PAGE_WIDTH - x - width if self.right_to_left else x
-        for run in self.fonts.visual_runs(text, right_to_left=self.right_to_left):
-            self._show(place, baseline, run, style)
-            place += self.fonts.run_width(run, style)
-        return x + width
+        with self.tagged(tag):
+            for run in self.fonts.visual_runs(text, right_to_left=self.right_to_left):
+                self._show(place, baseline, run, style)
+                place += self.fonts.run_width(run, style)
 
-    def text_right(self, right: float, baseline: float, text: str, style: Style) -> None:
+    def text_right(
+        self, right: float, baseline: float, text: str, style: Style, tag: str | None = "P"
+    ) -> None:
         """Write one line that ends at `right`."""
-        self.text(right - self.fonts.width(text, style), baseline, text, style)
+        self.text(right - self.fonts.width(text, style), baseline, text, style, tag)
 
-    def text_centred(self, centre: float, baseline: float, text: str, style: Style) -> None:
+    def text_centred(
+        self, centre: float, baseline: float, text: str, style: Style, tag: str | None = "P"
+    ) -> None:
         """Write one line around `centre`."""
-        self.text(centre - self.fonts.width(text, style) / 2, baseline, text, style)
+        self.text(centre - self.fonts.width(text, style) / 2, baseline, text, style, tag)
 
     def paragraph(self, x: float, top: float, width: float, text: str, style: Style) -> float:
         """Write a text in lines of at most `width`; return the bottom of its last line."""
         return self.lines(x, top, self.fonts.wrap(text, style, width), style)
 
     def lines(self, x: float, top: float, lines: Sequence[str], style: Style) -> float:
-        """Write ready lines below each other; return the bottom of the last."""
+        """Write ready lines of one paragraph below each other; return the bottom of the last."""
         step = style.size * LINE_HEIGHT
         baseline = top + style.size * 1.07
-        for line in lines:
-            self.text(x, baseline, line, style)
-            baseline += step
+        with self.tagged("P"):
+            for line in lines:
+                self.text(x, baseline, line, style, tag=None)
+                baseline += step
         return top + step * len(lines)
+
+    @abstractmethod
+    def tagged(self, tag: str | None) -> AbstractContextManager[None]:
+        """Say what the marks within the context are to a screen reader. Marks within no tag are ornaments."""
+
+    @abstractmethod
+    def figure(self, words: str, box: Box) -> AbstractContextManager[None]:
+        """Say in words what a picture shows, and where it stands."""
+
+    @abstractmethod
+    def open_group(self, tag: str) -> None:
+        """Begin a table or a row of one; it may end in a later block."""
+
+    @abstractmethod
+    def close_group(self) -> None:
+        """End the innermost group."""
 
     def rectangle(self, box: Box, color: Rgb) -> None:
         """Fill a rectangle."""

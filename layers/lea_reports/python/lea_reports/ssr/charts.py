@@ -7,17 +7,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from lea_reports.assessments import score_scale
 from lea_reports.ssr.canvas import Box
+from lea_reports.ssr.layout import tones_of
 from lea_reports.ssr.palette import AMBER, ELA_TONES, INK, MUTED, NAVY, NEUTRAL_TINTS, WHITE, Style, Tones
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from lea_reports.assessments import ScoreScale
+    from lea_reports.assessments import AdministrationYear, ScoreScale, Test
     from lea_reports.ssr.canvas import Canvas, Point
-    from lea_reports.ssr.student_result import Score
     from lea_reports.ssr.texts import Texts
 
 BAR_HEIGHT = 38.0
@@ -25,6 +26,14 @@ FLAG_HEIGHT = 34.0
 """What the flag and the bracket need above a level bar."""
 _TICKS = Style(8, color=MUTED)
 _FLAG_WIDTH, _FLAG_BOX = 44.0, 19.0
+
+
+class ShownScore(NamedTuple):
+    """A score and the ends of its error band."""
+
+    value: int
+    low: int
+    high: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +52,8 @@ class LevelBar:
         share = (score - self.scale.lowest) / (self.scale.highest - self.scale.lowest)
         return self.x + share * self.width
 
-    def draw(self, canvas: Canvas, texts: Texts, score: Score | None) -> None:
-        """Draw the bar with its thresholds and, if there is a score, its flag and error band."""
-        reached = score.level if score else None
+    def draw(self, canvas: Canvas, texts: Texts, reached: int | None) -> None:
+        """Draw the bar with its thresholds; the level that was reached stands out."""
         for part in self.scale.levels:
             left = self.place(part.minimum)
             right = self.place(part.maximum + 1) if part.maximum < self.scale.highest else self.x + self.width
@@ -54,13 +62,19 @@ class LevelBar:
             place = self.place(bound)
             canvas.line((place, self.y), (place, self.y + BAR_HEIGHT + 3), MUTED, 0.6)
             if bound == self.scale.lowest:
-                canvas.text(place, self.y + BAR_HEIGHT + 12, str(bound), _TICKS)
+                canvas.text(place, self.y + BAR_HEIGHT + 12, str(bound), _TICKS, tag=None)
             elif bound == self.scale.highest:
-                canvas.text_right(place, self.y + BAR_HEIGHT + 12, str(bound), _TICKS)
+                canvas.text_right(place, self.y + BAR_HEIGHT + 12, str(bound), _TICKS, tag=None)
             else:
-                canvas.text_centred(place, self.y + BAR_HEIGHT + 12, str(bound), _TICKS)
-        if score:
-            self._flag(canvas, score)
+                canvas.text_centred(place, self.y + BAR_HEIGHT + 12, str(bound), _TICKS, tag=None)
+
+    def describe(self, texts: Texts) -> str:
+        """Tell in words which scores belong to which level."""
+        return "; ".join(
+            f"{texts('history.named', level=part.level, label=texts.named(self.labels[part.level]))} "
+            f"{part.minimum}\N{EN DASH}{part.maximum}"
+            for part in self.scale.levels
+        )
 
     def _segment(
         self, canvas: Canvas, texts: Texts, level: int, ends: tuple[float, float], *, reached: bool
@@ -81,14 +95,15 @@ class LevelBar:
         )
         height = 9 + len(label) * style.size * 1.15
         baseline = self.y + (BAR_HEIGHT - height) / 2 + 7.5
-        canvas.text_centred(centre, baseline, texts("level", level=level), Style(7.5, color=ink))
+        canvas.text_centred(centre, baseline, texts("level", level=level), Style(7.5, color=ink), tag=None)
         for line in label:
             baseline += style.size * 1.15
-            canvas.text_centred(centre, baseline, line, style)
+            canvas.text_centred(centre, baseline, line, style, tag=None)
 
-    def _flag(self, canvas: Canvas, score: Score) -> None:
+    def draw_flag(self, canvas: Canvas, score: ShownScore) -> None:
+        """Draw a score's flag and its error band over the bar."""
         place = self.place(score.value)
-        low, high = self.place(score.band_low), self.place(score.band_high)
+        low, high = self.place(score.low), self.place(score.high)
         bracket = self.y - 6
         canvas.line((low, bracket), (high, bracket), INK, 1.4)
         for end in (low, high):
@@ -102,20 +117,17 @@ class LevelBar:
             [(place - shoulder[0], foot), (place + shoulder[1], foot), (place, bracket - 0.7)], INK
         )
         canvas.text_centred(
-            left + _FLAG_WIDTH / 2, top + 14, str(score.value), Style(12.5, bold=True, color=WHITE)
+            left + _FLAG_WIDTH / 2, top + 14, str(score.value), Style(12.5, bold=True, color=WHITE), tag=None
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(NamedTuple):
     """One year of the history chart."""
 
-    headline: str
-    subline: str
-    score: Score | None
-    missing: str
-    """What stands in the column if there is no score."""
+    year: AdministrationYear
+    grade: str
     current: bool
+    scored: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,64 +138,85 @@ class HistoryChart:
     and ends where its own scale does and is divided at its own thresholds.
     """
 
-    tones: Tones
+    test: Test
+    columns: Sequence[Column]
+    """From left to right; at least one of them has a score."""
     x: float
     y: float
     width: float
     height: float
 
-    def draw(self, canvas: Canvas, columns: Sequence[Column]) -> None:
-        """Draw the columns from left to right; at least one of them has a score."""
-        scales = [column.score.scale for column in columns if column.score]
-        axis = Axis(min(s.lowest for s in scales), max(s.highest for s in scales), self.y, self.height)
-        step = self.width / len(columns)
-        bar = min(44.0, step * 0.5)
-        lefts = [self.x + (number + 0.5) * step - (bar + 26) / 2 for number in range(len(columns))]
-        for left, column in zip(lefts, columns, strict=True):
-            middle = left + bar / 2
+    def draw(self, canvas: Canvas, captions: Sequence[tuple[str, str]], missing: str) -> None:
+        """Draw the columns with two lines below each; `missing` stands in those without a score."""
+        axis = self._axis()
+        for left, column, (headline, subline) in zip(self._lefts(), self.columns, captions, strict=True):
+            middle = left + self._bar / 2
             foot = self.y + self.height
-            canvas.text_centred(middle, foot + 14, column.headline, Style(8.5, bold=column.current))
-            canvas.text_centred(middle, foot + 24.5, column.subline, Style(8, color=MUTED))
-            if column.score is None:
-                self._draw_missing(canvas, left, bar, column.missing)
+            headline_style = Style(8.5, bold=column.current)
+            canvas.text_centred(middle, foot + 14, headline, headline_style, tag=None)
+            canvas.text_centred(middle, foot + 24.5, subline, Style(8, color=MUTED), tag=None)
+            scale = self._scale(column)
+            if scale is None:
+                self._draw_missing(canvas, left, missing)
             else:
-                self._draw_levels(canvas, left, bar, column.score, axis)
-        for left, column in zip(lefts, columns, strict=True):
-            if column.score:
-                self._draw_score(canvas, left, bar, column, axis)
+                self._draw_levels(canvas, left, scale, axis)
 
-    def _draw_missing(self, canvas: Canvas, left: float, bar: float, words: str) -> None:
+    def draw_scores(self, canvas: Canvas, scores: Sequence[ShownScore | None]) -> None:
+        """Draw the dots with their error bands; one score or None per column."""
+        axis = self._axis()
+        for left, column, score in zip(self._lefts(), self.columns, scores, strict=True):
+            if score:
+                self._draw_score(canvas, left, column, score, axis)
+
+    @property
+    def _bar(self) -> float:
+        return min(44.0, self.width / len(self.columns) * 0.5)
+
+    def _lefts(self) -> list[float]:
+        step = self.width / len(self.columns)
+        return [self.x + (number + 0.5) * step - (self._bar + 26) / 2 for number in range(len(self.columns))]
+
+    def _scale(self, column: Column) -> ScoreScale | None:
+        return score_scale(self.test, column.grade, column.year) if column.scored else None
+
+    def _axis(self) -> Axis:
+        scales = [scale for scale in map(self._scale, self.columns) if scale]
+        return Axis(min(s.lowest for s in scales), max(s.highest for s in scales), self.y, self.height)
+
+    def _draw_missing(self, canvas: Canvas, left: float, words: str) -> None:
+        bar = self._bar
         with canvas.dashed(3, 2):
             canvas.frame(Box(left, self.y, bar, self.height), MUTED, 0.6)
         style = Style(7.5, color=MUTED)
         lines = canvas.fonts.wrap(words, style, bar - 4)
         for number, line in enumerate(lines):
             baseline = self.y + self.height / 2 + 10 * (number - (len(lines) - 1) / 2)
-            canvas.text_centred(left + bar / 2, baseline, line, style)
+            canvas.text_centred(left + bar / 2, baseline, line, style, tag=None)
 
-    def _draw_levels(self, canvas: Canvas, left: float, bar: float, score: Score, axis: Axis) -> None:
-        for part in score.scale.levels:
+    def _draw_levels(self, canvas: Canvas, left: float, scale: ScoreScale, axis: Axis) -> None:
+        bar = self._bar
+        for part in scale.levels:
             top, bottom = axis.place(part.maximum), axis.place(part.minimum)
-            canvas.rectangle(Box(left, top, bar, bottom - top), self.tones.tints[part.level - 1])
-            canvas.text(left + 3, (top + bottom) / 2 + 2.5, str(part.level), Style(7))
-        for threshold in score.scale.thresholds:
+            tint = tones_of(self.test).tints[part.level - 1]
+            canvas.rectangle(Box(left, top, bar, bottom - top), tint)
+            canvas.text(left + 3, (top + bottom) / 2 + 2.5, str(part.level), Style(7), tag=None)
+        for threshold in scale.thresholds:
             height = axis.place(threshold)
             canvas.line((left, height), (left + bar, height), WHITE, 1)
-        top, bottom = axis.place(score.scale.highest), axis.place(score.scale.lowest)
+        top, bottom = axis.place(scale.highest), axis.place(scale.lowest)
         canvas.frame(Box(left, top, bar, bottom - top), MUTED, 0.6)
 
-    def _draw_score(self, canvas: Canvas, left: float, bar: float, column: Column, axis: Axis) -> None:
-        score = column.score
-        if score is None:
-            return
+    def _draw_score(self, canvas: Canvas, left: float, column: Column, score: ShownScore, axis: Axis) -> None:
+        bar = self._bar
         middle, height = left + bar / 2, axis.place(score.value)
-        low, high = axis.place(score.band_low), axis.place(score.band_high)
+        low, high = axis.place(score.low), axis.place(score.high)
         canvas.line((middle, low), (middle, high), INK, 1.2)
         for end in (low, high):
             canvas.line((middle - 3, end), (middle + 3, end), INK, 1.2)
         canvas.disc((middle, height), 4.6, WHITE)
-        canvas.disc((middle, height), 3.6, self.tones.strong if column.current else INK)
-        canvas.text(left + bar + 3, height + 3.2, str(score.value), Style(9, bold=column.current))
+        canvas.disc((middle, height), 3.6, tones_of(self.test).strong if column.current else INK)
+        style = Style(9, bold=column.current)
+        canvas.text(left + bar + 3, height + 3.2, str(score.value), style, tag=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +275,9 @@ def draw_sample_bar(canvas: Canvas, box: Box, flag: str) -> None:
         ground = NAVY if level == reached else NEUTRAL_TINTS[level - 1]
         canvas.rectangle(Box(x + start * width, top, (end - start) * width, 26), ground)
         ink = WHITE if level == reached else INK
-        canvas.text_centred(x + (start + end) / 2 * width, top + 16, str(level), Style(8.5, color=ink))
+        canvas.text_centred(
+            x + (start + end) / 2 * width, top + 16, str(level), Style(8.5, color=ink), tag=None
+        )
     place, bracket = x + 0.6 * width, top - 6
     low, high = place - 24, place + 24
     canvas.line((low, bracket), (high, bracket), INK, 1.4)
@@ -251,7 +286,7 @@ def draw_sample_bar(canvas: Canvas, box: Box, flag: str) -> None:
     canvas.rectangle(Box(place - 20, top - 31, 40, 17), INK)
     canvas.polygon([(place - 5, top - 14), (place + 5, top - 14), (place, bracket - 0.7)], INK)
     (line,), style = canvas.fonts.fit(flag, Style(8.5, bold=True, color=WHITE), 38, smallest=5)
-    canvas.text_centred(place, top - 19.5, line, style)
+    canvas.text_centred(place, top - 19.5, line, style, tag=None)
     for mark, centre in zip(
         "ABC", ((place - 32, top - 22.5), (high + 13, bracket - 1), (x + 0.69 * width, top + 13)), strict=True
     ):
@@ -262,4 +297,4 @@ def draw_mark(canvas: Canvas, centre: Point, mark: str) -> None:
     """Draw a letter in a circle, by which a picture and its explanation find each other."""
     canvas.disc(centre, 7.5, WHITE)
     canvas.disc(centre, 6.8, AMBER)
-    canvas.text_centred(centre[0], centre[1] + 3, mark, Style(8.5, bold=True, color=INK))
+    canvas.text_centred(centre[0], centre[1] + 3, mark, Style(8.5, bold=True, color=INK), tag=None)

@@ -16,60 +16,51 @@ from lea_reports.ssr.layout import (
     RIGHT,
     SECOND,
     WIDTH,
-    Sheet,
     page_of,
     shown_date,
     shown_grade,
-    shown_name,
     shown_year,
     tones_of,
 )
-from lea_reports.ssr.names import clean
+from lea_reports.ssr.names import clean, full_name
 from lea_reports.ssr.palette import AMBER, BODY, LABEL, NAVY, PALE_BLUE, PAPER, SMALL, STRONG, WHITE, Style
 
 if TYPE_CHECKING:
+    from lea_reports.assessments import AdministrationYear, Test
     from lea_reports.ssr.canvas import Point
+    from lea_reports.ssr.layout import Pen, Sheet
     from lea_reports.ssr.student_result import SubjectResult
+    from lea_reports.ssr.texts import Texts
 
 _CARD = 106.0
 
 
 def draw_cover(sheet: Sheet) -> None:
     """Draw page 1."""
-    _draw_banner(sheet)
+    year = sheet.result.administration_year
+    sheet.fixed(_draw_banner, year)
     y = _draw_student(sheet, 100)
-    y = sheet.heading(y + 10, sheet.texts("glance.title"))
+    y = sheet.fixed(_draw_glance, y + 10)
     for x, subject in zip((LEFT, SECOND), sheet.result.subjects, strict=True):
         _draw_card(sheet, subject, (x, y))
-    y = _draw_about(sheet, y + _CARD + 15)
-    y = _draw_reading(sheet, y + 15)
-    _draw_levels(sheet, y + 15)
-    _draw_learn_more(sheet)
+    sheet.fixed(_draw_guide, y + _CARD + 15, sheet.result.ela.test, year)
 
 
-def _draw_banner(sheet: Sheet) -> None:
-    canvas, texts = sheet.canvas, sheet.texts
+def _draw_banner(pen: Pen, year: AdministrationYear) -> None:
+    canvas, texts = pen.canvas, pen.texts
     canvas.rectangle(Box(0, 0, PAGE_WIDTH, 80), NAVY)
     canvas.rectangle(Box(0, 80, PAGE_WIDTH, 4), AMBER)
-    canvas.text(LEFT, 43, texts("cover.title"), Style(27, bold=True, color=WHITE))
+    canvas.text(LEFT, 43, texts("cover.title"), Style(27, bold=True, color=WHITE), tag="H1")
     canvas.text(LEFT, 64, texts("cover.subjects"), Style(11, color=PALE_BLUE))
-    year = shown_year(sheet.result.administration_year)
-    canvas.text_right(RIGHT, 43, year, Style(20, bold=True, color=WHITE))
+    canvas.text_right(RIGHT, 43, shown_year(year), Style(20, bold=True, color=WHITE))
     canvas.text_right(RIGHT, 64, texts("cover.assessments"), Style(11, color=PALE_BLUE))
 
 
 def _draw_student(sheet: Sheet, top: float) -> float:
-    canvas, texts, result = sheet.canvas, sheet.texts, sheet.result
-    canvas.text(LEFT, top + 9, texts("cover.results_for"), LABEL)
-    large = Style(23, bold=True, color=NAVY)
-    name, style = canvas.fonts.fit(shown_name(texts, result), large, WIDTH, smallest=13)
-    if name[0].endswith(ELLIPSIS):  # too long for one line: two smaller ones
-        small = replace(large, size=12)
-        name, style = canvas.fonts.fit(shown_name(texts, result), small, WIDTH, smallest=9, lines=2)
-        canvas.lines(LEFT, top + 13, name, style)
-    else:
-        canvas.text(LEFT, top + 36, name[0], style)
-    ela, mathematics = (_shown_completion(sheet, subject) for subject in result.subjects)
+    texts, result = sheet.texts, sheet.result
+    sheet.fixed(_draw_label, LEFT, top + 9, "cover.results_for")
+    sheet.value(_draw_name, top, full_name(result))
+    ela, mathematics = (_shown_completion(texts, subject) for subject in result.subjects)
     facts = (
         ("cover.school", clean(result.school.name)),
         ("cover.grade", texts("grade", grade=shown_grade(result.grade_assessed))),
@@ -83,55 +74,114 @@ def _draw_student(sheet: Sheet, top: float) -> float:
     for number, (label, value) in enumerate(facts):
         x, width = places[number % len(places)]
         row = y + 32 * (number // len(places))
-        canvas.text(x, row + 8, texts(label), LABEL)
-        (line,), style = canvas.fonts.fit(value, STRONG, width, smallest=7.5)
-        canvas.text(x, row + 21, line, style)
+        sheet.fixed(_draw_label, x, row + 8, label)
+        sheet.value(_draw_fact, x, row + 21, width, value)
     return y + 60
 
 
-def _shown_completion(sheet: Sheet, subject: SubjectResult) -> str:
+def _draw_label(pen: Pen, x: float, baseline: float, key: str) -> None:
+    pen.canvas.text(x, baseline, pen.texts(key), LABEL)
+
+
+def _draw_name(pen: Pen, top: float, name: str) -> None:
+    canvas = pen.canvas
+    name = name or pen.texts("name.missing")
+    large = Style(23, bold=True, color=NAVY)
+    lines, style = canvas.fonts.fit(name, large, WIDTH, smallest=13)
+    if lines[0].endswith(ELLIPSIS):  # too long for one line: two smaller ones
+        lines, style = canvas.fonts.fit(name, replace(large, size=12), WIDTH, smallest=9, lines=2)
+        canvas.lines(LEFT, top + 13, lines, style)
+    else:
+        canvas.text(LEFT, top + 36, lines[0], style)
+
+
+def _draw_fact(pen: Pen, x: float, baseline: float, width: float, value: str) -> None:
+    (line,), style = pen.canvas.fonts.fit(value, STRONG, width, smallest=7.5)
+    pen.canvas.text(x, baseline, line, style)
+
+
+def _shown_completion(texts: Texts, subject: SubjectResult) -> str:
     """Write when a test was completed, or in a word or two why it was not."""
     if subject.tested_on is None and subject.reason:
-        return sheet.texts(f"{subject.reason}.table")
-    return shown_date(sheet.texts, subject.tested_on)
+        return texts(f"{subject.reason}.table")
+    return shown_date(texts, subject.tested_on)
+
+
+def _draw_glance(pen: Pen, top: float) -> float:
+    y = pen.heading(top, pen.texts("glance.title"))
+    for x in (LEFT, SECOND):
+        pen.canvas.rectangle(Box(x, y, HALF, _CARD), PAPER)
+    return y
 
 
 def _draw_card(sheet: Sheet, subject: SubjectResult, corner: Point) -> None:
-    canvas, texts = sheet.canvas, sheet.texts
-    x, y = corner
-    strong = tones_of(subject).strong
-    canvas.rectangle(Box(x, y, HALF, _CARD), PAPER)
-    canvas.rectangle(Box(x, y, HALF, 22), strong)
-    name = texts(f"subject.{subject.test.subject}")
-    canvas.text(x + 12, y + 15.5, name, Style(11, bold=True, color=WHITE))
-    details = texts("glance.details", page=page_of(subject))
-    canvas.text_right(x + HALF - 12, y + _CARD - 9, details, LABEL)
+    sheet.fixed(_draw_card_head, corner, subject.test)
     if subject.score is None:
-        canvas.text(x + 12, y + 56, texts("glance.no_score"), Style(22, bold=True, color=strong))
-        canvas.paragraph(x + 12, y + 65, HALF - 24, texts(f"{subject.reason}.short"), BODY)
+        sheet.variant(_draw_card_without_score, corner, subject.test, str(subject.reason))
         return
-    score = subject.score
-    canvas.text(x + 12, y + 38, texts("glance.score"), LABEL)
-    canvas.text(x + 12, y + 78, str(score.value), Style(37, bold=True, color=strong))
-    canvas.text(x + 122, y + 38, texts("level.of_four", level=score.level), LABEL)
-    label = texts.named(level_label(subject.test, sheet.result.administration_year, score.level))
+    sheet.value(_draw_card_score, corner, subject.test, subject.score.value)
+    year = sheet.result.administration_year
+    note = "glance.too_few_answers" if subject.too_few_answers else None
+    sheet.variant(_draw_card_level, corner, subject.test, year, subject.score.level, note)
+
+
+def _draw_card_head(pen: Pen, corner: Point, test: Test) -> None:
+    canvas, texts = pen.canvas, pen.texts
+    x, y = corner
+    canvas.rectangle(Box(x, y, HALF, 22), tones_of(test).strong)
+    name = texts(f"subject.{test.subject}")
+    canvas.text(x + 12, y + 15.5, name, Style(11, bold=True, color=WHITE), tag="H3")
+    canvas.text_right(x + HALF - 12, y + _CARD - 9, texts("glance.details", page=page_of(test)), LABEL)
+
+
+def _draw_card_without_score(pen: Pen, corner: Point, test: Test, reason: str) -> None:
+    canvas, texts = pen.canvas, pen.texts
+    x, y = corner
+    large = Style(22, bold=True, color=tones_of(test).strong)
+    canvas.text(x + 12, y + 56, texts("glance.no_score"), large)
+    canvas.paragraph(x + 12, y + 65, HALF - 24, texts(f"{reason}.short"), BODY)
+
+
+def _draw_card_score(pen: Pen, corner: Point, test: Test, score: int) -> None:
+    x, y = corner
+    pen.canvas.text(x + 12, y + 38, pen.texts("glance.score"), LABEL)
+    pen.canvas.text(x + 12, y + 78, str(score), Style(37, bold=True, color=tones_of(test).strong))
+
+
+def _draw_card_level(
+    pen: Pen, corner: Point, test: Test, year: AdministrationYear, level: int, note: str | None
+) -> None:
+    canvas, texts = pen.canvas, pen.texts
+    x, y = corner
+    canvas.text(x + 122, y + 38, texts("level.of_four", level=level), LABEL)
+    label = texts.named(level_label(test, year, level))
     (line,), style = canvas.fonts.fit(label, Style(16, bold=True), HALF - 134, smallest=11)
     canvas.text(x + 122, y + 57, line, style)
-    if subject.too_few_answers:
-        canvas.text(x + 12, y + _CARD - 9, texts("glance.too_few_answers"), LABEL)
-    draw_steps(canvas, (x + 122, y + 66), score.level, tones_of(subject))
+    if note:
+        canvas.text(x + 12, y + _CARD - 9, texts(note), LABEL)
+    draw_steps(canvas, (x + 122, y + 66), level, tones_of(test))
 
 
-def _draw_about(sheet: Sheet, top: float) -> float:
-    y = sheet.heading(top, sheet.texts("about.title"))
+def _draw_guide(pen: Pen, top: float, test: Test, year: AdministrationYear) -> None:
+    """Draw what does not depend on the results: how to read them."""
+    y = _draw_about(pen, top)
+    y = _draw_reading(pen, y + 15)
+    _draw_levels(pen, y + 15, test, year)
+    _draw_learn_more(pen)
+
+
+def _draw_about(pen: Pen, top: float) -> float:
+    y = pen.heading(top, pen.texts("about.title"))
     columns = ((LEFT, "about.1"), (SECOND, "about.2"))
-    return max(sheet.canvas.paragraph(x, y, HALF, sheet.texts(key), Style(9.5)) for x, key in columns)
+    return max(pen.canvas.paragraph(x, y, HALF, pen.texts(key), Style(9.5)) for x, key in columns)
 
 
-def _draw_reading(sheet: Sheet, top: float) -> float:
-    canvas, texts = sheet.canvas, sheet.texts
-    y = sheet.heading(top, texts("reading.title"))
-    draw_sample_bar(canvas, Box(LEFT, y + 2, 180, 60), texts("reading.flag"))
+def _draw_reading(pen: Pen, top: float) -> float:
+    canvas, texts = pen.canvas, pen.texts
+    y = pen.heading(top, texts("reading.title"))
+    picture = Box(LEFT, y + 2, 180, 60)
+    with canvas.figure(texts("reading.title"), picture):
+        draw_sample_bar(canvas, picture, texts("reading.flag"))
     x = LEFT + 194
     for mark in ("A", "B", "C"):
         draw_mark(canvas, (x + 7, y + 7.5), mark)
@@ -139,21 +189,21 @@ def _draw_reading(sheet: Sheet, top: float) -> float:
     return y
 
 
-def _draw_levels(sheet: Sheet, top: float) -> None:
-    canvas, texts = sheet.canvas, sheet.texts
-    y = sheet.heading(top, texts("levels.title"))
-    labels = level_labels(sheet.result.ela.test, sheet.result.administration_year)
+def _draw_levels(pen: Pen, top: float, test: Test, year: AdministrationYear) -> None:
+    canvas, texts = pen.canvas, pen.texts
+    y = pen.heading(top, texts("levels.title"))
+    labels = level_labels(test, year)
     for level in sorted(labels, reverse=True):
         canvas.rectangle(Box(LEFT, y, 17, 17), NAVY)
-        canvas.text_centred(LEFT + 8.5, y + 12.3, str(level), Style(10, bold=True, color=WHITE))
-        canvas.text(LEFT + 26, y + 12.3, texts.named(labels[level]), STRONG)
+        canvas.text_centred(LEFT + 8.5, y + 12.3, str(level), Style(10, bold=True, color=WHITE), tag=None)
+        canvas.text(LEFT + 26, y + 12.3, texts.named(labels[level]), STRONG, tag="H3")
         words, style = canvas.fonts.fit(texts(f"levels.{level}"), SMALL, WIDTH - 136, smallest=7.5)
         canvas.text(LEFT + 136, y + 12.3, words[0], style)
         y += 21
 
 
-def _draw_learn_more(sheet: Sheet) -> None:
+def _draw_learn_more(pen: Pen) -> None:
     top = FOOT - 54
-    sheet.panel(Box(LEFT, top, WIDTH, 46), AMBER)
-    sheet.canvas.text(LEFT + 14, top + 14, sheet.texts("more.title"), STRONG)
-    sheet.canvas.paragraph(LEFT + 14, top + 18, WIDTH - 26, sheet.texts("more.text"), Style(8.5))
+    pen.panel(Box(LEFT, top, WIDTH, 46), AMBER)
+    pen.canvas.text(LEFT + 14, top + 14, pen.texts("more.title"), STRONG, tag="H2")
+    pen.canvas.paragraph(LEFT + 14, top + 18, WIDTH - 26, pen.texts("more.text"), Style(8.5))

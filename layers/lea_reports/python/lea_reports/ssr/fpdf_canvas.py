@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from fpdf import FPDF, ViewerPreferences
@@ -12,6 +13,7 @@ from lea_reports.ssr.canvas import Canvas
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from contextlib import AbstractContextManager
     from datetime import datetime
 
     from lea_reports.ssr.canvas import Box, Point
@@ -53,6 +55,22 @@ class FpdfCanvas(Canvas):
     def add_page(self) -> None:
         """Begin a new page."""
         self._pdf.add_page()
+
+    def tagged(self, tag: str | None) -> AbstractContextManager[None]:
+        """Pass over the tag: fpdf2 tags pictures and links only."""
+        del tag
+        return nullcontext()
+
+    def figure(self, words: str, box: Box) -> AbstractContextManager[None]:
+        """Pass over the words."""
+        del words, box
+        return nullcontext()
+
+    def open_group(self, tag: str) -> None:
+        """Pass over the group."""
+
+    def close_group(self) -> None:
+        """Pass over the group."""
 
     def add_outline_entry(self, text: str, level: int) -> None:
         """Make the current page a target of the document's outline; level 0 is the top."""

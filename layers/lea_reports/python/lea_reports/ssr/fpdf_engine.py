@@ -9,13 +9,13 @@ from lea_reports.assessments import Assessment
 from lea_reports.ssr.engine import MergedEntry, MergedFile, SsrFailure, SsrFile
 from lea_reports.ssr.fonts import BatchFonts, FontFolder, NoGlyph
 from lea_reports.ssr.fpdf_canvas import FpdfCanvas
-from lea_reports.ssr.layout import PAGES, Sheet, shown_name, shown_year
+from lea_reports.ssr.layout import PAGES, Arguments, Drawn, Pen, Sheet, shown_name, shown_year
 from lea_reports.ssr.names import clean, full_name, name_in_lists
 from lea_reports.ssr.pages import draw_student
 from lea_reports.ssr.texts import LANGUAGES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from lea_reports.ssr.student_result import StudentResult
@@ -47,8 +47,9 @@ class FpdfEngine:
                     name=shown_name(texts, result),
                 )
                 canvas = FpdfCanvas(fonts, title=title, language=texts.language, created=_created([result]))
-                canvas.add_page()
-                draw_student(Sheet(canvas, texts, result))
+                sheet = PlainSheet(canvas, texts, result)
+                sheet.begin_page()
+                draw_student(sheet)
                 yield SsrFile(result, canvas.finish(), PAGES)
 
     def merged_file(self, results: Iterable[StudentResult], title: str) -> MergedFile:
@@ -69,13 +70,14 @@ class FpdfEngine:
             school = None
             for result in made:
                 texts: Texts = LANGUAGES[result.language]
-                canvas.add_page()
+                sheet = PlainSheet(canvas, texts, result)
+                sheet.begin_page()
                 if result.school.code != school:
                     school = result.school.code
                     canvas.add_outline_entry(clean(result.school.name) or school, 0)
                 canvas.add_outline_entry(name_in_lists(result) or texts("name.missing"), 1)
                 entries.append(MergedEntry(result, canvas.page, PAGES))
-                draw_student(Sheet(canvas, texts, result))
+                draw_student(sheet)
             return MergedFile(canvas.finish(), tuple(entries), failures)
 
     def _fonts(self, batch: Sequence[StudentResult], reasons: Sequence[str | None]) -> BatchFonts:
@@ -102,6 +104,25 @@ class FpdfEngine:
         except NoGlyph:
             return "no_glyph"
         return None
+
+
+class PlainSheet(Sheet):
+    """A sheet that draws every block at once, on an fpdf2 document."""
+
+    def __init__(self, canvas: FpdfCanvas, texts: Texts, result: StudentResult) -> None:
+        super().__init__(texts, result)
+        canvas.right_to_left = texts.right_to_left
+        self._pen = Pen(canvas, texts)
+
+    def begin_page(self) -> None:
+        """Begin a new page."""
+        self._pen.canvas.add_page()
+
+    def fixed(self, draw: Callable[[Pen, *Arguments], Drawn], *arguments: *Arguments) -> Drawn:
+        """Draw a block."""
+        return draw(self._pen, *arguments)
+
+    variant = value = fixed
 
 
 def _values(result: StudentResult) -> Iterator[str]:

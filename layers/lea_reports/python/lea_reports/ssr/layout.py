@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar, TypeVarTuple
 
 from lea_reports.assessments import Subject
 from lea_reports.ssr.canvas import PAGE_WIDTH, Box
@@ -24,12 +25,16 @@ from lea_reports.ssr.palette import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date
 
-    from lea_reports.assessments import AdministrationYear
+    from lea_reports.assessments import AdministrationYear, Test
     from lea_reports.ssr.canvas import Canvas
-    from lea_reports.ssr.student_result import StudentResult, SubjectResult
+    from lea_reports.ssr.student_result import StudentResult
     from lea_reports.ssr.texts import Texts
+
+Arguments = TypeVarTuple("Arguments")
+Drawn = TypeVar("Drawn")
 
 PAGES = 4
 """Pages of one SSR; even, so that each begins on a new sheet when printed on both sides."""
@@ -47,23 +52,22 @@ _EN_DASH = "\N{EN DASH}"
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
-    """One student's SSR being drawn: where, in which words, and what it says."""
+class Pen:
+    """What a block draws with: somewhere to draw, and the words of a language. It knows no student."""
 
     canvas: Canvas
     texts: Texts
-    result: StudentResult
 
     def heading(self, y: float, text: str, x: float = LEFT, width: float = WIDTH) -> float:
         """Draw a section's heading; return where its content begins."""
-        self.canvas.text(x, y + 13, text, HEADING)
+        self.canvas.text(x, y + 13, text, HEADING, tag="H2")
         self.canvas.line((x, y + 19), (x + width, y + 19), RULE, 0.75)
         return y + 26
 
     def title(self, text: str, color: Rgb) -> None:
         """Draw the title of an inner page, above its first section at 78 points."""
         self.canvas.rectangle(Box(0, 0, PAGE_WIDTH, 10), color)
-        self.canvas.text(LEFT, 52, text, TITLE.in_color(color))
+        self.canvas.text(LEFT, 52, text, TITLE.in_color(color), tag="H1")
         self.canvas.line((LEFT, 64), (RIGHT, 64), color, 1.5)
 
     def panel(self, box: Box, color: Rgb) -> None:
@@ -77,29 +81,68 @@ class Sheet:
         for number, (name, words) in enumerate(ideas):
             x = LEFT + number * (THIRD + GUTTER)
             self.canvas.rectangle(Box(x, y + 3, THIRD, 3), AMBER)
-            self.canvas.text(x, y + 22, name, STRONG)
+            self.canvas.text(x, y + 22, name, STRONG, tag="H3")
             bottom = max(bottom, self.canvas.paragraph(x, y + 27, THIRD, words, SMALL))
         return bottom
 
+
+class Sheet(ABC):
+    """One student's SSR being composed of blocks.
+
+    A block is a function that draws with a `Pen` what its arguments say, and nothing else: the same
+    arguments give the same marks, so they can be kept. Arguments are few and hashable. A block is composed
+    as one of three kinds, which say how often its arguments change from student to student. Blocks of a
+    page may be painted in the order of their kinds, so one lies only over blocks of earlier kinds.
+    """
+
+    def __init__(self, texts: Texts, result: StudentResult) -> None:
+        self.texts = texts
+        self.result = result
+
+    @abstractmethod
+    def begin_page(self) -> None:
+        """Begin a new page."""
+
+    @abstractmethod
+    def fixed(self, draw: Callable[[Pen, *Arguments], Drawn], *arguments: *Arguments) -> Drawn:
+        """Compose a block that is the same for nearly all students of a grade."""
+
+    @abstractmethod
+    def variant(self, draw: Callable[[Pen, *Arguments], Drawn], *arguments: *Arguments) -> Drawn:
+        """Compose a block with few possible arguments, such as an achievement level."""
+
+    @abstractmethod
+    def value(self, draw: Callable[[Pen, *Arguments], Drawn], *arguments: *Arguments) -> Drawn:
+        """Compose a block that shows a student's own values, such as a name or a score."""
+
     def footer(self, page: int) -> None:
         """Draw the student's name and the page number; no SSID, since pages may lie open."""
-        canvas, texts = self.canvas, self.texts
-        canvas.line((LEFT, FOOT), (RIGHT, FOOT), RULE, 0.75)
-        (name,), style = canvas.fonts.fit(shown_name(texts, self.result), LABEL, WIDTH * 0.5, smallest=7)
-        canvas.text(LEFT, FOOT + 13, name, style)
-        report = texts("footer.report", year=shown_year(self.result.administration_year))
-        canvas.text_right(RIGHT - 70, FOOT + 13, report, LABEL)
-        canvas.text_right(RIGHT, FOOT + 13, texts("footer.page", page=page, pages=PAGES), LABEL)
+        self.fixed(_footer, page, self.result.administration_year)
+        self.value(_footer_name, full_name(self.result))
 
 
-def tones_of(subject: SubjectResult) -> Tones:
+def _footer(pen: Pen, page: int, year: AdministrationYear) -> None:
+    canvas, texts = pen.canvas, pen.texts
+    canvas.line((LEFT, FOOT), (RIGHT, FOOT), RULE, 0.75)
+    report = texts("footer.report", year=shown_year(year))
+    canvas.text_right(RIGHT - 70, FOOT + 13, report, LABEL, tag=None)
+    canvas.text_right(RIGHT, FOOT + 13, texts("footer.page", page=page, pages=PAGES), LABEL, tag=None)
+
+
+def _footer_name(pen: Pen, name: str) -> None:
+    name = name or pen.texts("name.missing")
+    (line,), style = pen.canvas.fonts.fit(name, LABEL, WIDTH * 0.5, smallest=7)
+    pen.canvas.text(LEFT, FOOT + 13, line, style, tag=None)
+
+
+def tones_of(test: Test) -> Tones:
     """Return the colours of a subject."""
-    return ELA_TONES if subject.test.subject is Subject.ELA else MATHEMATICS_TONES
+    return ELA_TONES if test.subject is Subject.ELA else MATHEMATICS_TONES
 
 
-def page_of(subject: SubjectResult) -> int:
+def page_of(test: Test) -> int:
     """Return the page on which a subject's results stand."""
-    return 2 if subject.test.subject is Subject.ELA else 3
+    return 2 if test.subject is Subject.ELA else 3
 
 
 def shown_name(texts: Texts, result: StudentResult) -> str:

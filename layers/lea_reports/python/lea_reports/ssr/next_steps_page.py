@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 
 from lea_reports.ssr.canvas import Box
 from lea_reports.ssr.charts import draw_points
-from lea_reports.ssr.layout import FOOT, HALF, LEFT, RIGHT, SECOND, WIDTH, Sheet, tones_of
+from lea_reports.ssr.layout import FOOT, HALF, LEFT, RIGHT, SECOND, WIDTH, tones_of
 from lea_reports.ssr.names import clean
 from lea_reports.ssr.palette import AMBER, BODY, CAPTION, NAVY, RULE, SMALL, STRONG, Style
 
 if TYPE_CHECKING:
+    from lea_reports.assessments import Test
     from lea_reports.ssr.canvas import Point
+    from lea_reports.ssr.layout import Pen, Sheet
     from lea_reports.ssr.student_result import SubjectResult, WritingDimension, WritingResult
 
 _GAP = 16.0
@@ -23,64 +25,91 @@ _POINTS = LEFT + 290
 
 def draw_next_steps(sheet: Sheet) -> None:
     """Draw page 4."""
-    texts, result = sheet.texts, sheet.result
-    sheet.title(texts("next.title"), NAVY)
-    y = sheet.heading(78, texts("measures.title")) + 2
+    result = sheet.result
+    y = sheet.fixed(_draw_title)
     for x, key, subject in ((LEFT, "lexile", result.ela), (SECOND, "quantile", result.mathematics)):
         _draw_measure(sheet, key, subject, (x, y))
     y = _draw_writing(sheet, result.writing, y + _MEASURE_HEIGHT + _GAP)
-    ideas = tuple(
-        (texts(f"families.{key}"), texts(f"families.{key}.text")) for key in ("read", "count", "ask")
-    )
-    y = sheet.ideas(y + _GAP, texts("families.title"), ideas)
-    _draw_notes(sheet, y + _GAP, FOOT - 46)
-    sheet.panel(Box(LEFT, FOOT - 40, WIDTH, 30), AMBER)
-    sheet.canvas.text(LEFT + 14, FOOT - 22, texts("closing.text"), SMALL)
+    sheet.fixed(_draw_families, y + _GAP)
+
+
+def _draw_title(pen: Pen) -> float:
+    pen.title(pen.texts("next.title"), NAVY)
+    return pen.heading(78, pen.texts("measures.title")) + 2
 
 
 def _draw_measure(sheet: Sheet, key: str, subject: SubjectResult, corner: Point) -> None:
-    canvas, texts = sheet.canvas, sheet.texts
+    sheet.fixed(_draw_measure_panel, key, corner, subject.test)
+    if not subject.measure:
+        words = "measure.missing_text" if subject.score else "measure.none_text"
+        sheet.variant(_draw_no_measure, corner, subject.test, words)
+        return
+    measure = clean(subject.measure)
+    sheet.value(_draw_measure_value, corner, subject.test, measure)
+    below = f"{key}.{measure[:2]}"  # measures below the scale's zero begin with letters
+    sheet.variant(_draw_measure_words, corner, below if below in sheet.texts else f"{key}.text")
+
+
+def _draw_measure_panel(pen: Pen, key: str, corner: Point, test: Test) -> None:
     x, y = corner
-    strong = tones_of(subject).strong
-    sheet.panel(Box(x, y, HALF, _MEASURE_HEIGHT), strong)
-    canvas.text(x + 16, y + 18, texts(f"{key}.title"), STRONG)
-    if subject.measure:
-        (line,), style = canvas.fonts.fit(
-            clean(subject.measure), Style(27, bold=True, color=strong), HALF - 30, smallest=9
-        )
-        below = f"{key}.{subject.measure[:2]}"  # measures below the scale's zero begin with letters
-        words = texts(below if below in texts else f"{key}.text")
-    else:
-        line, style = texts("measure.none"), Style(18, bold=True, color=strong)
-        words = texts("measure.missing_text" if subject.score else "measure.none_text")
-    canvas.text(x + 16, y + 47, line, style)
-    canvas.paragraph(x + 16, y + 57, HALF - 30, words, Style(9))
+    pen.panel(Box(x, y, HALF, _MEASURE_HEIGHT), tones_of(test).strong)
+    pen.canvas.text(x + 16, y + 18, pen.texts(f"{key}.title"), STRONG, tag="H3")
+
+
+def _draw_measure_value(pen: Pen, corner: Point, test: Test, measure: str) -> None:
+    x, y = corner
+    large = Style(27, bold=True, color=tones_of(test).strong)
+    (line,), style = pen.canvas.fonts.fit(measure, large, HALF - 30, smallest=9)
+    pen.canvas.text(x + 16, y + 47, line, style)
+
+
+def _draw_measure_words(pen: Pen, corner: Point, key: str) -> None:
+    x, y = corner
+    pen.canvas.paragraph(x + 16, y + 57, HALF - 30, pen.texts(key), Style(9))
+
+
+def _draw_no_measure(pen: Pen, corner: Point, test: Test, words: str) -> None:
+    x, y = corner
+    style = Style(18, bold=True, color=tones_of(test).strong)
+    pen.canvas.text(x + 16, y + 47, pen.texts("measure.none"), style)
+    _draw_measure_words(pen, corner, words)
 
 
 def _draw_writing(sheet: Sheet, writing: WritingResult | None, top: float) -> float:
-    canvas, texts = sheet.canvas, sheet.texts
-    y = sheet.heading(top, texts("writing.title"))
     if writing is None:
-        return canvas.paragraph(LEFT, y, WIDTH, texts("writing.none"), BODY)
-    y = canvas.paragraph(LEFT, y, WIDTH, texts("writing.words"), BODY)
-    genre = f"genre.{writing.genre}"
-    if genre in texts:
-        y = canvas.paragraph(LEFT, y, WIDTH, texts("writing.genre", genre=texts(genre)), STRONG)
-    y += 5
+        return sheet.fixed(_draw_no_writing, top)
+    y = sheet.fixed(_draw_writing_heading, top, writing.genre, len(writing.dimensions))
     for dimension in writing.dimensions:
-        canvas.line((LEFT, y), (RIGHT, y), RULE, 0.5)
-        _draw_dimension(sheet, writing, dimension, y)
+        sheet.variant(_draw_dimension, y, writing.genre, dimension)
         y += 40
-    canvas.line((LEFT, y), (RIGHT, y), RULE, 0.5)
     return y
 
 
-def _draw_dimension(sheet: Sheet, writing: WritingResult, dimension: WritingDimension, y: float) -> None:
-    canvas, texts = sheet.canvas, sheet.texts
-    key = f"{writing.genre}.{dimension.name}"
+def _draw_no_writing(pen: Pen, top: float) -> float:
+    y = pen.heading(top, pen.texts("writing.title"))
+    return pen.canvas.paragraph(LEFT, y, WIDTH, pen.texts("writing.none"), BODY)
+
+
+def _draw_writing_heading(pen: Pen, top: float, genre: str | None, rows: int) -> float:
+    """Draw what stands over the qualities, and the rules between them; return where the first begins."""
+    canvas, texts = pen.canvas, pen.texts
+    y = pen.heading(top, texts("writing.title"))
+    y = canvas.paragraph(LEFT, y, WIDTH, texts("writing.words"), BODY)
+    key = f"genre.{genre}"
+    if key in texts:
+        y = canvas.paragraph(LEFT, y, WIDTH, texts("writing.genre", genre=texts(key)), STRONG)
+    y += 5
+    for row in range(rows + 1):
+        canvas.line((LEFT, y + 40 * row), (RIGHT, y + 40 * row), RULE, 0.5)
+    return y
+
+
+def _draw_dimension(pen: Pen, y: float, genre: str | None, dimension: WritingDimension) -> None:
+    canvas, texts = pen.canvas, pen.texts
+    key = f"{genre}.{dimension.name}"
     if key not in texts:
         key = f"writing.{dimension.name}"
-    canvas.text(LEFT, y + 16, texts(key), STRONG)
+    canvas.text(LEFT, y + 16, texts(key), STRONG, tag="H3")
     canvas.text(LEFT, y + 30, texts(f"{key}.words"), CAPTION)
     if dimension.points is None:
         code = f"writing.code.{dimension.condition_code}"
@@ -94,9 +123,21 @@ def _draw_dimension(sheet: Sheet, writing: WritingResult, dimension: WritingDime
         canvas.text(_POINTS + 76, y + 24, points, STRONG)
 
 
-def _draw_notes(sheet: Sheet, top: float, bottom: float) -> None:
+def _draw_families(pen: Pen, top: float) -> None:
+    """Draw what does not depend on the results: what families can do, and room for notes."""
+    texts = pen.texts
+    ideas = tuple(
+        (texts(f"families.{key}"), texts(f"families.{key}.text")) for key in ("read", "count", "ask")
+    )
+    y = pen.ideas(top, texts("families.title"), ideas)
+    _draw_notes(pen, y + _GAP, FOOT - 46)
+    pen.panel(Box(LEFT, FOOT - 40, WIDTH, 30), AMBER)
+    pen.canvas.text(LEFT + 14, FOOT - 22, texts("closing.text"), SMALL)
+
+
+def _draw_notes(pen: Pen, top: float, bottom: float) -> None:
     """Leave lines to write on, as many as there is room for."""
-    y = sheet.heading(top, sheet.texts("notes.title")) - 7 + _LINE_FOR_NOTES
+    y = pen.heading(top, pen.texts("notes.title")) - 7 + _LINE_FOR_NOTES
     while y <= bottom:
-        sheet.canvas.line((LEFT, y), (RIGHT, y), RULE, 0.5)
+        pen.canvas.line((LEFT, y), (RIGHT, y), RULE, 0.5)
         y += _LINE_FOR_NOTES

@@ -14,13 +14,12 @@ if TYPE_CHECKING:
 
 def draw_student(sheet: Sheet) -> None:
     """Draw all pages of one SSR (`layout.PAGES` of them); the first has been begun already."""
-    sheet.canvas.right_to_left = sheet.texts.right_to_left
     draw_cover(sheet)
     sheet.footer(1)
     for page, subject in enumerate(sheet.result.subjects, start=2):
-        sheet.canvas.add_page()
+        sheet.begin_page()
         draw_subject(sheet, subject)
         sheet.footer(page)
-    sheet.canvas.add_page()
+    sheet.begin_page()
     draw_next_steps(sheet)
     sheet.footer(4)

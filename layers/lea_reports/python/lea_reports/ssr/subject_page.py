@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from lea_reports.assessments import area_level_label, level_label, level_labels, score_scale
+from lea_reports.assessments import area_level_label, areas, level_label, level_labels, score_scale
 from lea_reports.ssr.canvas import Box
-from lea_reports.ssr.charts import BAR_HEIGHT, FLAG_HEIGHT, Column, HistoryChart, LevelBar, draw_area_symbol
+from lea_reports.ssr.charts import (
+    BAR_HEIGHT,
+    FLAG_HEIGHT,
+    Column,
+    HistoryChart,
+    LevelBar,
+    ShownScore,
+    draw_area_symbol,
+)
 from lea_reports.ssr.layout import (
     FOOT,
     HALF,
@@ -14,7 +22,6 @@ from lea_reports.ssr.layout import (
     RIGHT,
     SECOND,
     WIDTH,
-    Sheet,
     shown_date,
     shown_grade,
     shown_year,
@@ -24,160 +31,280 @@ from lea_reports.ssr.palette import BODY, CAPTION, HEADING, LABEL, PAPER, RULE, 
 from lea_reports.ssr.student_result import PastResult
 
 if TYPE_CHECKING:
+    from datetime import date
+
+    from lea_reports.assessments import AdministrationYear, Test
     from lea_reports.ssr.canvas import Point
-    from lea_reports.ssr.student_result import AreaResult, Score, SubjectResult
+    from lea_reports.ssr.layout import Pen, Sheet
+    from lea_reports.ssr.student_result import NoScore, Score, SubjectResult
+    from lea_reports.ssr.texts import Texts
 
 _GAP = 14.0
 _HOME_HEIGHT = 96.0
 _CHART_WIDTH = 276.0
+_ROW = 19.0
+"""The height of a row of the history table."""
 
 
 def draw_subject(sheet: Sheet, subject: SubjectResult) -> None:
     """Draw one subject's page: its score, or why there is none; then its scale, skills and history."""
-    canvas, texts = sheet.canvas, sheet.texts
-    sheet.title(texts(f"subject.{subject.test.subject}"), tones_of(subject).strong)
-    canvas.text_right(RIGHT, 40, texts("grade", grade=shown_grade(subject.grade)), STRONG)
+    sheet.fixed(_draw_title, subject.test, subject.grade)
     if subject.tested_on:
-        tested = texts("subject.tested_on", date=shown_date(texts, subject.tested_on))
-        canvas.text_right(RIGHT, 53, tested, CAPTION)
+        sheet.value(_draw_tested_on, subject.tested_on)
     if subject.score:
         y = _draw_score(sheet, subject, subject.score, 78)
-        y = _draw_scale(sheet, subject, y + _GAP)
+        y = _draw_scale(sheet, subject, subject.score, y + _GAP)
         y = _draw_areas(sheet, subject, y + _GAP)
     else:
-        y = _draw_no_score(sheet, subject, 78)
-        y = _draw_scale(sheet, subject, y + _GAP)
-        y = _draw_content(sheet, subject, y + _GAP)
+        y = sheet.variant(_draw_no_score, 78, subject.test, str(subject.reason))
+        if score_scale(subject.test, subject.grade, sheet.result.administration_year):
+            year = sheet.result.administration_year
+            y = sheet.variant(_draw_scale_only, y + _GAP, subject.test, subject.grade, year)
+        y = sheet.fixed(_draw_content, y + _GAP, subject.test)
     y = _draw_history(sheet, subject, y + _GAP)
     if y + _GAP + _HOME_HEIGHT <= FOOT:
-        ideas = tuple(
-            (texts(f"{subject.test.subject}.home.{n}"), texts(f"{subject.test.subject}.home.{n}.words"))
-            for n in (1, 2, 3)
-        )
-        sheet.ideas(y + _GAP, texts("home.title"), ideas)
+        sheet.fixed(_draw_home, y + _GAP, subject.test)
+
+
+def _draw_title(pen: Pen, test: Test, grade: str) -> None:
+    pen.title(pen.texts(f"subject.{test.subject}"), tones_of(test).strong)
+    pen.canvas.text_right(RIGHT, 40, pen.texts("grade", grade=shown_grade(grade)), STRONG)
+
+
+def _draw_tested_on(pen: Pen, day: date) -> None:
+    tested = pen.texts("subject.tested_on", date=shown_date(pen.texts, day))
+    pen.canvas.text_right(RIGHT, 53, tested, CAPTION)
 
 
 def _draw_score(sheet: Sheet, subject: SubjectResult, score: Score, top: float) -> float:
-    canvas, texts = sheet.canvas, sheet.texts
-    strong = tones_of(subject).strong
-    sheet.panel(Box(LEFT, top, 176, 112), strong)
-    canvas.text(LEFT + 16, top + 18, texts("subject.overall"), LABEL)
+    test = subject.test
+    sheet.fixed(_draw_score_panel, top, test)
+    sheet.value(_draw_score_value, top, test, ShownScore(score.value, score.band_low, score.band_high))
+    sheet.variant(_draw_score_level, top, test, sheet.result.administration_year, score.level)
+    # Of too few answers, what the level says of a student would not be true.
+    words = "note.too_few_answers" if subject.too_few_answers else f"{test.subject}.level.{score.level}"
+    note = "note.changed_construct" if subject.changed_construct else None
+    return sheet.variant(_draw_meaning, top, words, note)
+
+
+def _draw_score_panel(pen: Pen, top: float, test: Test) -> None:
+    strong = tones_of(test).strong
+    pen.panel(Box(LEFT, top, 176, 112), strong)
+    pen.canvas.text(LEFT + 16, top + 18, pen.texts("subject.overall"), LABEL, tag="H2")
+    pen.canvas.rectangle(Box(LEFT, top + 86, 176, 26), strong)
+
+
+def _draw_score_value(pen: Pen, top: float, test: Test, score: ShownScore) -> None:
+    canvas, strong = pen.canvas, tones_of(test).strong
     canvas.text(LEFT + 16, top + 60, str(score.value), Style(44, bold=True, color=strong))
-    band = _shown_band(sheet, score)
-    canvas.text(LEFT + 16, top + 76, band, LABEL)
-    canvas.rectangle(Box(LEFT, top + 86, 176, 26), strong)
-    label = texts.named(level_label(subject.test, sheet.result.administration_year, score.level))
-    named = texts("level.named", level=score.level, label=label)
-    (line,), style = canvas.fonts.fit(named, Style(12, bold=True, color=WHITE), 152, smallest=8)
-    canvas.text(LEFT + 16, top + 103.5, line, style)
+    canvas.text(LEFT + 16, top + 76, _shown_band(pen.texts, score), LABEL)
+
+
+def _draw_score_level(pen: Pen, top: float, test: Test, year: AdministrationYear, level: int) -> None:
+    named = _shown_level(pen.texts, test, year, level)
+    (line,), style = pen.canvas.fonts.fit(named, Style(12, bold=True, color=WHITE), 152, smallest=8)
+    pen.canvas.text(LEFT + 16, top + 103.5, line, style)
+
+
+def _draw_meaning(pen: Pen, top: float, words: str, note: str | None) -> float:
+    canvas, texts = pen.canvas, pen.texts
     x = LEFT + 196
-    canvas.text(x, top + 12, texts("subject.meaning"), HEADING)
-    if subject.too_few_answers:  # what the level says of a student would not be true of this one
-        words = texts("note.too_few_answers")
-    else:
-        words = texts(f"{subject.test.subject}.level.{score.level}")
-    y = canvas.paragraph(x, top + 21, RIGHT - x, words, Style(10.5))
-    if subject.changed_construct:
-        y = canvas.paragraph(x, y + 3, RIGHT - x, texts("note.changed_construct"), Style(8.5, bold=True))
+    canvas.text(x, top + 12, texts("subject.meaning"), HEADING, tag="H2")
+    y = canvas.paragraph(x, top + 21, RIGHT - x, texts(words), Style(10.5))
+    if note:
+        y = canvas.paragraph(x, y + 3, RIGHT - x, texts(note), Style(8.5, bold=True))
     return max(top + 112, y)
 
 
-def _shown_band(sheet: Sheet, score: Score) -> str:
+def _shown_level(texts: Texts, test: Test, year: AdministrationYear, level: int) -> str:
+    return texts("level.named", level=level, label=texts.named(level_label(test, year, level)))
+
+
+def _shown_band(texts: Texts, score: ShownScore) -> str:
     """Write the error band; with one number where it reaches equally far to both sides."""
-    low, high = score.band_low, score.band_high
-    if high - score.value == score.value - low:
-        return sheet.texts("subject.even_error_band", low=low, high=high, error=score.value - low)
-    return sheet.texts("subject.error_band", low=low, high=high)
+    if score.high - score.value == score.value - score.low:
+        error = score.value - score.low
+        return texts("subject.even_error_band", low=score.low, high=score.high, error=error)
+    return texts("subject.error_band", low=score.low, high=score.high)
 
 
-def _draw_no_score(sheet: Sheet, subject: SubjectResult, top: float) -> float:
-    canvas, texts = sheet.canvas, sheet.texts
-    strong = tones_of(subject).strong
-    sheet.panel(Box(LEFT, top, WIDTH, 84), strong)
-    canvas.text(LEFT + 20, top + 27, texts(f"{subject.reason}.title"), Style(15, bold=True, color=strong))
-    canvas.paragraph(LEFT + 20, top + 36, WIDTH - 40, texts(f"{subject.reason}.text"), BODY)
+def _draw_no_score(pen: Pen, top: float, test: Test, reason: str) -> float:
+    canvas, texts = pen.canvas, pen.texts
+    strong = tones_of(test).strong
+    pen.panel(Box(LEFT, top, WIDTH, 84), strong)
+    canvas.text(LEFT + 20, top + 27, texts(f"{reason}.title"), Style(15, bold=True, color=strong), tag="H2")
+    canvas.paragraph(LEFT + 20, top + 36, WIDTH - 40, texts(f"{reason}.text"), BODY)
     return top + 84
 
 
-def _draw_scale(sheet: Sheet, subject: SubjectResult, top: float) -> float:
-    canvas, texts, year = sheet.canvas, sheet.texts, sheet.result.administration_year
-    score = subject.score
-    scale = score.scale if score else score_scale(subject.test, subject.grade, year)
-    if scale is None:  # no test in this grade
-        return top - _GAP
-    key = "subject.scale" if score else "subject.scale_only"
-    y = sheet.heading(top, texts(key, grade=shown_grade(subject.grade)))
-    y += FLAG_HEIGHT + 4 if score else 6
-    LevelBar(scale, level_labels(subject.test, year), tones_of(subject), LEFT, y, WIDTH).draw(
-        canvas, texts, score
+def _bar(test: Test, grade: str, year: AdministrationYear, y: float) -> LevelBar:
+    scale = score_scale(test, grade, year)
+    if scale is None:
+        raise LookupError(f"Test {test} has no scale in grade {grade} of {year}.")
+    return LevelBar(scale, level_labels(test, year), tones_of(test), LEFT, y, WIDTH)
+
+
+def _draw_scale(sheet: Sheet, subject: SubjectResult, score: Score, top: float) -> float:
+    test, grade, year = subject.test, subject.grade, sheet.result.administration_year
+    y = sheet.fixed(_draw_scale_heading, top, grade)
+    sheet.variant(_draw_bar, y, test, grade, year, score.level)
+    shown = ShownScore(score.value, score.band_low, score.band_high)
+    return sheet.value(_draw_flag, y, test, grade, year, score.level, shown)
+
+
+def _draw_scale_heading(pen: Pen, top: float, grade: str) -> float:
+    return pen.heading(top, pen.texts("subject.scale", grade=shown_grade(grade))) + FLAG_HEIGHT + 4
+
+
+def _draw_bar(pen: Pen, y: float, test: Test, grade: str, year: AdministrationYear, level: int) -> None:
+    _bar(test, grade, year, y).draw(pen.canvas, pen.texts, level)
+
+
+def _draw_flag(
+    pen: Pen, y: float, test: Test, grade: str, year: AdministrationYear, level: int, score: ShownScore
+) -> float:
+    texts, bar = pen.texts, _bar(test, grade, year, y)
+    words = ", ".join(
+        (
+            f"{texts(f'subject.{test.subject}')} {score.value}",
+            _shown_band(texts, score),
+            _shown_level(texts, test, year, level),
+        )
     )
-    if score:
-        words = texts("subject.band_words", low=score.band_low, high=score.band_high)
-    else:
-        words = texts("subject.scale_only_words")
-    return canvas.paragraph(LEFT, y + BAR_HEIGHT + 20, WIDTH, words, CAPTION)
+    picture = Box(LEFT, y - FLAG_HEIGHT, WIDTH, FLAG_HEIGHT + BAR_HEIGHT + 14)
+    with pen.canvas.figure(f"{words}. {bar.describe(texts)}.", picture):
+        bar.draw_flag(pen.canvas, score)
+    caption = texts("subject.band_words", low=score.low, high=score.high)
+    return pen.canvas.paragraph(LEFT, y + BAR_HEIGHT + 20, WIDTH, caption, CAPTION)
+
+
+def _draw_scale_only(pen: Pen, top: float, test: Test, grade: str, year: AdministrationYear) -> float:
+    """Where there is no score, show the scale for information."""
+    texts = pen.texts
+    y = pen.heading(top, texts("subject.scale_only", grade=shown_grade(grade))) + 6
+    bar = _bar(test, grade, year, y)
+    with pen.canvas.figure(f"{bar.describe(texts)}.", Box(LEFT, y, WIDTH, BAR_HEIGHT + 14)):
+        bar.draw(pen.canvas, texts, None)
+    return pen.canvas.paragraph(LEFT, y + BAR_HEIGHT + 20, WIDTH, texts("subject.scale_only_words"), CAPTION)
 
 
 def _draw_areas(sheet: Sheet, subject: SubjectResult, top: float) -> float:
-    canvas, texts = sheet.canvas, sheet.texts
-    y = sheet.heading(top, texts("areas.title"))
     if not subject.areas:
-        return canvas.paragraph(LEFT, y, WIDTH, texts("areas.none"), BODY)
-    bottom = canvas.paragraph(LEFT, y, WIDTH, texts("areas.words"), CAPTION)
+        return sheet.fixed(_draw_no_areas, top)
+    bottom = sheet.fixed(_draw_areas_heading, top)
+    test, year = subject.test, sheet.result.administration_year
+    y = bottom
     for number, area in enumerate(subject.areas):
         if number % 2 == 0:
             y = bottom + 6
-        bottom = max(bottom, _draw_area(sheet, subject, area, ((LEFT, SECOND)[number % 2], y)))
+        corner = (LEFT, SECOND)[number % 2], y
+        bottom = max(
+            bottom,
+            sheet.variant(_draw_area, corner, test, year, area.area.column, area.level),
+        )
     return bottom
 
 
-def _draw_area(sheet: Sheet, subject: SubjectResult, area: AreaResult, corner: Point) -> float:
-    canvas, texts = sheet.canvas, sheet.texts
+def _draw_no_areas(pen: Pen, top: float) -> float:
+    y = pen.heading(top, pen.texts("areas.title"))
+    return pen.canvas.paragraph(LEFT, y, WIDTH, pen.texts("areas.none"), BODY)
+
+
+def _draw_areas_heading(pen: Pen, top: float) -> float:
+    y = pen.heading(top, pen.texts("areas.title"))
+    return pen.canvas.paragraph(LEFT, y, WIDTH, pen.texts("areas.words"), CAPTION)
+
+
+def _draw_area(
+    pen: Pen, corner: Point, test: Test, year: AdministrationYear, column: str, level: int
+) -> float:
+    canvas, texts = pen.canvas, pen.texts
     x, y = corner
-    draw_area_symbol(canvas, (x, y + 3), area.level, tones_of(subject))
-    name, style = canvas.fonts.fit(texts.named(area.area.name), STRONG, HALF - 44, smallest=8.5, lines=2)
-    bottom = canvas.lines(x + 44, y, name, style)
-    label = texts.named(area_level_label(subject.test, sheet.result.administration_year, area.level))
-    canvas.text(x + 44, bottom + 10, label, Style(10, bold=True, color=tones_of(subject).strong))
-    key = f"{subject.test.subject}.{area.area.column}.{area.level}"
-    words = texts(key if key in texts else f"area.level.{area.level}")
+    draw_area_symbol(canvas, (x, y + 3), level, tones_of(test))
+    (title,) = (area.name for area in areas(test, year) if area.column == column)
+    name, style = canvas.fonts.fit(texts.named(title), STRONG, HALF - 44, smallest=8.5, lines=2)
+    with canvas.tagged("H3"):
+        bottom = canvas.lines(x + 44, y, name, style)
+    label = texts.named(area_level_label(test, year, level))
+    canvas.text(x + 44, bottom + 10, label, Style(10, bold=True, color=tones_of(test).strong))
+    key = f"{test.subject}.{column}.{level}"
+    words = texts(key if key in texts else f"area.level.{level}")
     return canvas.paragraph(x + 44, bottom + 14, HALF - 44, words, Style(9))
 
 
-def _draw_content(sheet: Sheet, subject: SubjectResult, top: float) -> float:
+def _draw_content(pen: Pen, top: float, test: Test) -> float:
     """Where there are no results by area, say what the areas are about."""
-    canvas, texts = sheet.canvas, sheet.texts
-    y = sheet.heading(top, texts("covers.title"))
+    canvas, texts = pen.canvas, pen.texts
+    y = pen.heading(top, texts("covers.title"))
     bottom = y
     for x, number in ((LEFT, 1), (SECOND, 2)):
-        key = f"{subject.test.subject}.covers.{number}"
-        canvas.text(x, y + 11, texts(key), STRONG)
+        key = f"{test.subject}.covers.{number}"
+        canvas.text(x, y + 11, texts(key), STRONG, tag="H3")
         bottom = max(bottom, canvas.paragraph(x, y + 16, HALF, texts(f"{key}.words"), Style(9.5)))
     return bottom
 
 
+def _draw_home(pen: Pen, top: float, test: Test) -> None:
+    texts = pen.texts
+    ideas = tuple(
+        (texts(f"{test.subject}.home.{n}"), texts(f"{test.subject}.home.{n}.words")) for n in (1, 2, 3)
+    )
+    pen.ideas(top, texts("home.title"), ideas)
+
+
 def _draw_history(sheet: Sheet, subject: SubjectResult, top: float) -> float:
-    canvas, texts = sheet.canvas, sheet.texts
-    y = sheet.heading(top, texts("history.title"))
     if not subject.history:
-        return canvas.paragraph(LEFT, y, WIDTH, texts("history.none"), BODY)
+        return sheet.fixed(_draw_no_history, top)
+    y = sheet.fixed(_draw_history_heading, top)
     rows = [*subject.history, _this_year(sheet, subject)]
-    bottom = _draw_history_table(sheet, subject, rows, (LEFT + _CHART_WIDTH + 18, y))
-    columns = [
-        Column(
-            shown_year(row.year),
-            texts("grade", grade=shown_grade(row.grade)),
-            row.score,
-            texts("history.no_score"),
-            current=row is rows[-1],
-        )
-        for row in rows
-    ]
+    bottom = _draw_history_table(sheet, subject.test, rows, (LEFT + _CHART_WIDTH + 18, y))
     if any(row.score for row in rows):
+        current = rows[-1]
+        columns = tuple(Column(row.year, row.grade, row is current, row.score is not None) for row in rows)
+        scores = tuple(
+            ShownScore(row.score.value, row.score.band_low, row.score.band_high) if row.score else None
+            for row in rows
+        )
         height = min(FOOT - y - 46, 165)
-        HistoryChart(tones_of(subject), LEFT, y + 6, _CHART_WIDTH, height).draw(canvas, columns)
+        sheet.variant(_draw_chart, y + 6, height, subject.test, columns)
+        sheet.value(_draw_chart_scores, y + 6, height, subject.test, columns, scores)
         bottom = max(bottom, y + height + 32)
     return bottom
+
+
+def _draw_no_history(pen: Pen, top: float) -> float:
+    y = _draw_history_heading(pen, top)
+    return pen.canvas.paragraph(LEFT, y, WIDTH, pen.texts("history.none"), BODY)
+
+
+def _draw_history_heading(pen: Pen, top: float) -> float:
+    return pen.heading(top, pen.texts("history.title"))
+
+
+def _draw_chart(pen: Pen, y: float, height: float, test: Test, columns: tuple[Column, ...]) -> None:
+    captions = [
+        (shown_year(column.year), pen.texts("grade", grade=shown_grade(column.grade))) for column in columns
+    ]
+    chart = HistoryChart(test, columns, LEFT, y, _CHART_WIDTH, height)
+    chart.draw(pen.canvas, captions, pen.texts("history.no_score"))
+
+
+def _draw_chart_scores(
+    pen: Pen,
+    y: float,
+    height: float,
+    test: Test,
+    columns: tuple[Column, ...],
+    scores: tuple[ShownScore | None, ...],
+) -> None:
+    texts = pen.texts
+    words = "; ".join(
+        f"{shown_year(column.year)}, {texts('grade', grade=shown_grade(column.grade))}: "
+        + (f"{score.value} ({score.low}\N{EN DASH}{score.high})" if score else texts("history.no_score"))
+        for column, score in zip(columns, scores, strict=True)
+    )
+    with pen.canvas.figure(f"{words}.", Box(LEFT, y, _CHART_WIDTH, height + 26)):
+        HistoryChart(test, columns, LEFT, y, _CHART_WIDTH, height).draw_scores(pen.canvas, scores)
 
 
 def _this_year(sheet: Sheet, subject: SubjectResult) -> PastResult:
@@ -190,39 +317,89 @@ def _this_year(sheet: Sheet, subject: SubjectResult) -> PastResult:
     )
 
 
-def _draw_history_table(sheet: Sheet, subject: SubjectResult, rows: list[PastResult], corner: Point) -> float:
-    canvas, texts = sheet.canvas, sheet.texts
+def _draw_history_table(sheet: Sheet, test: Test, rows: list[PastResult], corner: Point) -> float:
     x, y = corner
-    places = (x, x + 42, x + 74, x + 108)
-    for place, key in zip(places, ("year", "grade", "score", "level"), strict=True):
-        canvas.text(place, y + 9, texts(f"history.{key}"), LABEL)
+    sheet.fixed(_draw_history_head, corner, len(rows))
     y += 14
     for row in rows:
-        style = Style(9, bold=row is rows[-1])
-        if row is rows[-1]:
-            canvas.rectangle(Box(x - 4, y, RIGHT - x + 4, 19), PAPER)
-        canvas.line((x - 4, y), (RIGHT, y), RULE, 0.5)
-        if row.score:
-            shown = str(row.score.value)
-            label = texts.named(level_label(subject.test, row.year, row.score.level))
-            words = texts("history.named", level=row.score.level, label=label)
-        else:
-            shown = texts("history.dash")
-            words = texts(f"{row.reason}.table")
-        if row.too_few_answers:
-            shown = texts("history.marked", score=shown)
-        canvas.text(places[0], y + 13, shown_year(row.year), style)
-        canvas.text(places[1], y + 13, shown_grade(row.grade), style)
-        canvas.text(places[2], y + 13, shown, style)
-        (line,), style = canvas.fonts.fit(words, style, RIGHT - places[3], smallest=7)
-        canvas.text(places[3], y + 13, line, style)
-        y += 19
-    canvas.line((x - 4, y), (RIGHT, y), RULE, 0.5)
+        shown = _Row(
+            row.year,
+            row.grade,
+            row.score.value if row.score else None,
+            row.score.level if row.score else None,
+            row.reason,
+            row.too_few_answers,
+            row is rows[-1],
+        )
+        sheet.value(_draw_history_row, (x, y), test, shown)
+        y += _ROW
     notes = ["history.words"]
-    if len({tuple(level_labels(subject.test, row.year).values()) for row in rows}) > 1:
+    if len({tuple(level_labels(test, row.year).values()) for row in rows}) > 1:
         notes.append("history.renamed")
     if any(row.too_few_answers for row in rows):
         notes.append("history.too_few_answers")
+    return sheet.variant(_draw_history_notes, (x, y), tuple(notes))
+
+
+class _Row(NamedTuple):
+    """What a row of the history table says."""
+
+    year: AdministrationYear
+    grade: str
+    score: int | None
+    level: int | None
+    reason: NoScore | None
+    too_few_answers: bool
+    current: bool
+
+
+def _history_places(x: float) -> tuple[float, float, float, float]:
+    """Return where the columns of the history table begin."""
+    return x, x + 42, x + 74, x + 108
+
+
+def _draw_history_head(pen: Pen, corner: Point, rows: int) -> None:
+    """Draw the head of the table, and the ground and the rules of its rows."""
+    canvas, texts = pen.canvas, pen.texts
+    x, y = corner
+    canvas.open_group("Table")
+    canvas.open_group("TR")
+    for place, key in zip(_history_places(x), ("year", "grade", "score", "level"), strict=True):
+        canvas.text(place, y + 9, texts(f"history.{key}"), LABEL, tag="TH")
+    canvas.close_group()
+    last = y + 14 + _ROW * (rows - 1)
+    canvas.rectangle(Box(x - 4, last, RIGHT - x + 4, _ROW), PAPER)
+    for row in range(rows + 1):
+        rule = y + 14 + _ROW * row
+        canvas.line((x - 4, rule), (RIGHT, rule), RULE, 0.5)
+
+
+def _draw_history_row(pen: Pen, corner: Point, test: Test, row: _Row) -> None:
+    canvas, texts = pen.canvas, pen.texts
+    x, y = corner
+    if row.level is None:
+        shown = texts("history.dash")
+        words = texts(f"{row.reason}.table")
+    else:
+        shown = str(row.score)
+        label = texts.named(level_label(test, row.year, row.level))
+        words = texts("history.named", level=row.level, label=label)
+    if row.too_few_answers:
+        shown = texts("history.marked", score=shown)
+    style = Style(9, bold=row.current)
+    places = _history_places(x)
+    canvas.open_group("TR")
+    for place, cell in zip(places[:3], (shown_year(row.year), shown_grade(row.grade), shown), strict=True):
+        canvas.text(place, y + 13, cell, style, tag="TD")
+    (line,), style = canvas.fonts.fit(words, style, RIGHT - places[3], smallest=7)
+    canvas.text(places[3], y + 13, line, style, tag="TD")
+    canvas.close_group()
+
+
+def _draw_history_notes(pen: Pen, corner: Point, notes: tuple[str, ...]) -> float:
+    """End the table and draw what must be known to read it; return the bottom."""
+    x, y = corner
+    pen.canvas.close_group()
     for note in notes:
-        y = canvas.paragraph(x, y + 4, RIGHT - x, texts(note), LABEL)
+        y = pen.canvas.paragraph(x, y + 4, RIGHT - x, pen.texts(note), LABEL)
     return y
