@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 RECONCILE = {"step": "reconcile"}
 """What the schedule sends."""
 
+FIRST_PAUSE = timedelta(seconds=30)
+"""Until a step that failed is tried again; doubled each time. The queue alone would wait for six timeouts."""
+
 processor = BatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False)
 
 
@@ -52,6 +55,8 @@ def _take(record: SQSRecord, lambda_context: LambdaContext) -> None:
             step=message.step.value,
             error=type(error).__name__,
         )
+        deliveries = int(record.attributes.approximate_receive_count)
+        shop.builds.deliver_again(record.receipt_handle, FIRST_PAUSE * 2 ** (deliveries - 1))
         raise
 
 

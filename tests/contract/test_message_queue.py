@@ -1,5 +1,7 @@
 """What every queue promises."""
 
+from datetime import timedelta
+
 import boto3
 import pytest
 
@@ -59,3 +61,25 @@ def test_a_queue_that_does_not_answer_is_a_passing_fault(aws):
 
     with pytest.raises(Transient):
         missing.send([BuildMessage(step=Step.PLAN, lea=LEA, job=JOB)])
+
+
+def test_a_message_that_could_not_be_dealt_with_comes_back_when_it_is_asked_to(aws):
+    """The queue alone would hide it for an hour."""
+    client = boto3.client("sqs")
+    url = client.create_queue(QueueName="slow", Attributes={"VisibilityTimeout": "3600"})["QueueUrl"]
+    queue = SqsQueue(client, url)
+    queue.send([BuildMessage(step=Step.PLAN, lea=LEA, job=JOB)])
+    (taken,) = client.receive_message(QueueUrl=url)["Messages"]
+    assert "Messages" not in client.receive_message(QueueUrl=url)
+
+    queue.deliver_again(taken["ReceiptHandle"], timedelta())
+
+    assert len(client.receive_message(QueueUrl=url)["Messages"]) == 1
+
+
+def test_a_message_that_cannot_be_asked_back_comes_by_itself(aws):
+    """The step has failed already; that the queue is away too is no second error."""
+    client = boto3.client("sqs")
+    url = client.create_queue(QueueName="slow")["QueueUrl"]
+
+    SqsQueue(client, url).deliver_again("gone", timedelta(seconds=30))

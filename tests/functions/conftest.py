@@ -54,7 +54,7 @@ def http_event(method, path, *, body=None, headers=None, claims=None, query=None
     }
 
 
-def sqs_event(*bodies):
+def sqs_event(*bodies, deliveries=1):
     """Return the event of an SQS trigger."""
     return {
         "Records": [
@@ -62,7 +62,7 @@ def sqs_event(*bodies):
                 "messageId": f"message-{position}",
                 "receiptHandle": "handle",
                 "body": body,
-                "attributes": {"ApproximateReceiveCount": "1"},
+                "attributes": {"ApproximateReceiveCount": str(deliveries)},
                 "messageAttributes": {},
                 "md5OfBody": "",
                 "eventSource": "aws:sqs",
@@ -105,9 +105,9 @@ class Functions:
                 self.sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
         return bodies
 
-    def build(self, *bodies):
+    def build(self, *bodies, deliveries=1):
         """Give messages to the build worker."""
-        return build(sqs_event(*bodies), self.context)
+        return build(sqs_event(*bodies, deliveries=deliveries), self.context)
 
     def notify(self, *bodies):
         """Give messages to the notifier."""

@@ -5,13 +5,17 @@ import io
 import json
 import re
 import zipfile
+from dataclasses import replace
+from datetime import timedelta
 
 import boto3
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.ses import ses_backends
 
+from build_report.bootstrap import workshop
 from build_report.handler import RECONCILE
 from build_report.handler import handle as build
+from lea_reports.jobs.messages import MemoryQueue
 
 REQUESTS = "/v1/report-requests"
 
@@ -92,6 +96,20 @@ def test_a_step_that_breaks_is_left_to_the_next_delivery(functions, request_body
     assert functions.build(chunk) == {"batchItemFailures": [{"itemIdentifier": "message-0"}]}
     for key, content in rosters.items():
         functions.s3.put_object(Bucket="archive", Key=key, Body=content)
+
+
+def test_a_step_that_failed_is_tried_again_after_a_pause_that_doubles(functions, monkeypatch):
+    """Minutes, then the dead letters and their alarm; the queue's own time would be six timeouts each."""
+    queue = MemoryQueue()
+    shop = replace(workshop(), builds=queue, jobs=None)
+    monkeypatch.setattr("build_report.handler.workshop", lambda: shop)
+    plan = json.dumps({"step": "plan", "lea": "9" * 14, "job": "0" * 26})
+
+    for deliveries in (1, 2, 4):
+        assert functions.build(plan, deliveries=deliveries)["batchItemFailures"]
+
+    pauses = [pause for _, pause in queue.delivered_again]
+    assert pauses == [timedelta(seconds=30), timedelta(seconds=60), timedelta(seconds=240)]
 
 
 def test_the_schedule_looks_after_stuck_jobs(functions, request_body, capsys):

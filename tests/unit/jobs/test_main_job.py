@@ -15,11 +15,20 @@ from hypothesis import strategies as st
 from lea_reports.access.identity import Identity
 from lea_reports.access.roles import Role
 from lea_reports.errors import Forbidden, Invalid, Transient
-from lea_reports.jobs.job import JobState
-from lea_reports.jobs.messages import BuildMessage, Step
+from lea_reports.jobs.job import ChunkState, JobState
+from lea_reports.jobs.messages import BuildMessage, MemoryQueue, Step
 from lea_reports.jobs.reconcile import reconcile
-from lea_reports.jobs.workshop import CHECK_BUILD, DEADLINE
+from lea_reports.jobs.storage import MemoryStorage
+from lea_reports.jobs.workshop import (
+    CHECK_BUILD,
+    CHECK_NOTICE,
+    CHECK_SOON,
+    DEADLINE,
+    LEASE,
+    NOTICE_GIVEN_UP,
+)
 from lea_reports.reports.language_choices import LanguageChoice
+from lea_reports.telemetry.events import Event
 
 MAPLE, OAK = "99100010000001", "99100010000002"
 FOLDER = f"{MAPLE}_Maple/grade-03"
@@ -277,6 +286,161 @@ def test_a_job_past_its_deadline_is_given_up_and_its_requester_told(site, select
 
     assert (site.job(job).state, site.job(job).reason) == (JobState.FAILED, "deadline_passed")
     assert [mail.subject for mail in site.mailer.sent] == ["failed"]
+
+
+def test_a_chunk_whose_worker_failed_is_free_for_the_next_delivery(site, selection):
+    """The bucket is away for a moment; the lease of the failed worker keeps nobody waiting."""
+
+    class FullStorage(MemoryStorage):
+        def put(self, key, content):
+            raise OSError(key)
+
+    job = site.submit(selection)
+    site.take(site.workshop.builds.sent.pop(0))
+    message, working = site.workshop.builds.sent[0], site.workshop
+    broken = FullStorage()
+    broken.objects = working.storage.objects
+    site.workshop = replace(working, storage=broken)
+    with pytest.raises(OSError, match="fragment"):
+        site.take(message)
+
+    site.workshop = working
+    site.run()
+
+    assert site.job(job).state is JobState.READY
+
+
+@pytest.mark.parametrize("merge", [False, True])
+def test_an_ssr_on_which_the_engine_breaks_is_listed_and_the_others_are_made(site, selection, merge):
+    """A fault of ours in one SSR does not withhold the archive from the whole LEA."""
+    engine = site.workshop.engine
+
+    class BrittleEngine(type(engine)):
+        def single_files(self, results):
+            for result in results:
+                yield from super().single_files([result])
+                if result.ssid == "1000000002":
+                    raise ZeroDivisionError(result.last_name)
+
+    site.workshop = replace(site.workshop, engine=BrittleEngine())
+    job = site.submit(replace(selection, merge=merge))
+    site.run()
+
+    with archive_of(site, job) as archive:
+        assert len(rows(archive, "manifest.csv")) == 4
+        (missing,) = rows(archive, "not_included.csv")
+    assert (missing["SSID"], missing["Reason"]) == ("1000000002", "not_rendered")
+    assert (Event.SSR_FAILED, {"job": job.id, "lea": job.lea, "error": "ZeroDivisionError"}) in (
+        site.workshop.telemetry.events
+    )
+
+
+def test_a_fault_that_is_not_of_one_ssr_fails_the_chunk(site, selection):
+    """An engine that is broken as a whole must not give an archive without SSRs."""
+    engine = site.workshop.engine
+
+    class BrokenMerge(type(engine)):
+        def merged_file(self, results, title):
+            raise ZeroDivisionError
+
+    site.workshop = replace(site.workshop, engine=BrokenMerge())
+    site.submit(replace(selection, merge=True))
+
+    with pytest.raises(ZeroDivisionError):
+        site.run()
+
+
+def test_the_slower_of_two_plans_that_begin_together_is_skipped(site, selection):
+    """Both saw the job as requested; one move decides."""
+    job = site.submit(selection)
+    plan = site.workshop.builds.sent.pop(0)
+    jobs = site.workshop.jobs
+
+    class SeesItAsRequested(type(jobs)):
+        def job(self, lea, job_id):
+            return job
+
+        def __getattribute__(self, name):
+            return object.__getattribute__(self, name) if name == "job" else getattr(jobs, name)
+
+    jobs.move(job, job.moved(JobState.PLANNING, site.now, check_after=CHECK_BUILD))
+    site.workshop = replace(site.workshop, jobs=SeesItAsRequested())
+    site.take(plan)
+
+    assert not site.workshop.builds.sent
+
+
+def looked_after(site, seconds):
+    """Let reconcile run each minute for a while, with nobody at the queue; returns what it sent."""
+    until = site.now + timedelta(seconds=seconds)
+    site.workshop.builds.sent.clear()
+    while site.now < until:
+        site.now += timedelta(minutes=1)
+        reconcile(site.workshop, site.now)
+    return list(site.workshop.builds.sent)
+
+
+def test_a_dead_workers_chunk_is_sent_once_soon_after_its_lease(site, selection):
+    """It began long before the first look at the build; nobody waits for a second one."""
+    job = site.submit(selection)
+    site.take(site.workshop.builds.sent.pop(0))
+    site.now += timedelta(minutes=10)
+    site.workshop.jobs.claim_chunk(job, 1, "died", site.now, site.now + LEASE)
+
+    assert not looked_after(site, LEASE.total_seconds() - 60)
+    sent = looked_after(site, CHECK_SOON.total_seconds() + 120)
+
+    assert [message.chunk for message in sent] == [1]
+    assert site.workshop.jobs.chunks(job)[1].state is ChunkState.WAITING
+
+
+def test_chunks_that_wait_in_a_long_queue_are_not_sent_again_and_again(site, selection):
+    """A slow hour adds a few messages, not one per chunk and look; while a chunk is built, none."""
+    job = site.submit(selection)
+    site.take(site.workshop.builds.sent.pop(0))
+    chunks = len(site.workshop.jobs.chunks(job))
+
+    assert len(looked_after(site, 3600)) <= 3 * chunks
+    site.workshop.jobs.claim_chunk(job, 0, "slow", site.now, site.now + timedelta(hours=2))
+    assert not looked_after(site, 3600)
+    slow = [fields for event, fields in site.workshop.telemetry.events if event is Event.JOB_RECONCILED]
+    assert len(slow) <= 3
+
+
+def test_a_job_that_cannot_be_looked_after_does_not_stop_the_others(site, selection):
+    """The queue refuses one message; the next job gets its own all the same."""
+
+    class ForgetfulQueue(MemoryQueue):
+        def send(self, messages):
+            if messages[0].job == refused.id:
+                raise Transient("away")
+            super().send(messages)
+
+    refused, other = site.submit(selection), site.submit(replace(selection, name="Other"))
+    site.workshop = replace(site.workshop, builds=ForgetfulQueue())
+    site.now = other.check_at
+    reconcile(site.workshop, site.now)
+
+    assert [message.job for message in site.workshop.builds.sent] == [other.id]
+    assert "Transient" in [fields.get("error") for _, fields in site.workshop.telemetry.events]
+
+
+def test_a_notice_that_nobody_accepts_is_given_up_after_a_day(site, selection):
+    """An address that does not exist is not written to every two minutes for ever; the job is open no more."""
+    job = site.submit(selection)
+    while site.workshop.builds.sent:
+        site.take(site.workshop.builds.sent.pop(0))
+    notices = 0
+    while site.job(job).check_at is not None:
+        site.workshop.notices.sent.clear()
+        site.now = site.job(job).check_at
+        reconcile(site.workshop, site.now)
+        notices += len(site.workshop.notices.sent)
+
+    assert notices <= NOTICE_GIVEN_UP / CHECK_NOTICE + 1
+    assert NOTICE_GIVEN_UP < site.now - site.job(job).ended_at <= NOTICE_GIVEN_UP + CHECK_NOTICE
+    assert site.workshop.jobs.open_jobs(10) == 0
+    assert Event.NOTICE_GIVEN_UP in [event for event, _ in site.workshop.telemetry.events]
 
 
 def test_a_message_for_a_job_that_does_not_exist_is_ignored(site):

@@ -18,7 +18,7 @@ REASONS: dict[str, str] = {
     "language_not_available": "The SSR is not available in this language yet; the English one is.",
     "no_glyph": "The name holds a character that no font of the SSR can show.",
     "bad_record": "The score record contradicts itself or the published score ranges.",
-    "chunk_failed": "Making this SSR failed again and again; operators have been told.",
+    "not_rendered": "A fault of ours kept this SSR from being made; please report it with this row.",
 }
 """What each reason code means, in a sentence for coordinators."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 from lea_reports.archive.fragment import FragmentWriter
 from lea_reports.archive.listing import Included, NotIncluded
 from lea_reports.archive.naming import school_folder, ssr_path
-from lea_reports.errors import Invalid
+from lea_reports.errors import Invalid, Transient
 from lea_reports.jobs.assemble_archive import send_assembly
 from lea_reports.jobs.job import JobState
 from lea_reports.jobs.messages import Step
@@ -17,6 +18,7 @@ from lea_reports.jobs.work_area import FragmentIndex, WorkArea
 from lea_reports.jobs.workshop import LEASE
 from lea_reports.ssr.engine import SsrFailure
 from lea_reports.ssr.student_result import SchoolNames, StudentResult, from_rows
+from lea_reports.telemetry.attempt import Attempt
 from lea_reports.telemetry.events import Event
 from lea_reports.telemetry.metrics import SSRS
 
@@ -28,6 +30,10 @@ if TYPE_CHECKING:
     from lea_reports.jobs.work_area import SsrOrder
     from lea_reports.jobs.workshop import Workshop
     from lea_reports.organizations import LeaDirectory
+    from lea_reports.ssr.engine import SsrEngine
+
+NOT_RENDERED = "not_rendered"
+"""The reason of an SSR that the engine breaks on."""
 
 
 def build_chunk(
@@ -35,8 +41,9 @@ def build_chunk(
 ) -> None:
     """Build a chunk, count it on its job, and have the archive assembled if it was the last one.
 
-    `worker` names this invocation. A bad row fails one SSR, which then stands in `not_included.csv`; any other error
-    leaves the chunk to the next delivery. Building again gives the same bytes under the same keys.
+    `worker` names this invocation. A bad row, or one that the engine breaks on, fails one SSR, which then stands in
+    `not_included.csv`; any other error gives the chunk back for the next delivery. Building again gives the same bytes
+    under the same keys.
     """
     job = workshop.jobs.job(lea, job_id)
     if job is None or job.state is not JobState.BUILDING:
@@ -48,11 +55,16 @@ def build_chunk(
         if _is_last(job):
             send_assembly(workshop, job, now)
         return
-    fragment = _render(workshop, job, chunk)
-    index = fragment.index()
-    WorkArea(workshop.storage, job).write_fragment(number, bytes(fragment.files.content), index)
-    built = replace(chunk, made=len(index.included), not_included=len(index.not_included))
-    job = workshop.jobs.complete_chunk(job, built)
+    try:
+        fragment = _render(workshop, job, chunk)
+        index = fragment.index()
+        WorkArea(workshop.storage, job).write_fragment(number, bytes(fragment.files.content), index)
+        built = replace(chunk, made=len(index.included), not_included=len(index.not_included))
+        job = workshop.jobs.complete_chunk(job, built)
+    except BaseException:
+        with suppress(Transient):  # then the lease runs out by itself
+            workshop.jobs.release_chunk(job, chunk)
+        raise
     workshop.telemetry.event(
         Event.CHUNK_BUILT,
         job=job.id,
@@ -101,12 +113,7 @@ class _Fragment:
 
     def add_failure(self, failure: SsrFailure) -> None:
         """Note that an SSR could not be made."""
-        result = failure.result
-        self.not_included.append(
-            NotIncluded(
-                result.ssid, result.school.code, result.grade_assessed, result.language, failure.reason
-            )
-        )
+        self.not_included.append(_missing(failure.result, failure.reason))
 
     def index(self) -> FragmentIndex:
         """Return what the fragment holds."""
@@ -120,29 +127,64 @@ class _Fragment:
 
 def _render(workshop: Workshop, job: Job, chunk: Chunk) -> _Fragment:
     directory = workshop.lake.directory(job.snapshots, job.lea)
-    fragment = _Fragment()
-    results = []
+    results, missing = [], []
     for order in WorkArea(workshop.storage, job).roster(chunk.number):
         try:
             results.append(_result(order, directory))
         except Invalid:
-            fragment.not_included.append(
-                NotIncluded(order.ssid, order.school, order.grade, order.language, "bad_record")
-            )
+            missing.append(NotIncluded(order.ssid, order.school, order.grade, order.language, "bad_record"))
+    try:
+        return _fragment(workshop.engine, job, chunk, results, missing)
+    except Exception:
+        sound = _those_that_render(workshop, job, results)
+        if len(sound) == len(results):
+            raise
+        kept = {id(result) for result in sound}
+        broken = [_missing(result, NOT_RENDERED) for result in results if id(result) not in kept]
+        return _fragment(workshop.engine, job, chunk, sound, [*missing, *broken])
+
+
+def _fragment(
+    engine: SsrEngine,
+    job: Job,
+    chunk: Chunk,
+    results: Sequence[StudentResult],
+    missing: Sequence[NotIncluded],
+) -> _Fragment:
+    fragment = _Fragment(not_included=list(missing))
     if job.selection.merge:
-        merged = workshop.engine.merged_file(results, chunk.name.removesuffix(".pdf"))
+        merged = engine.merged_file(results, chunk.name.removesuffix(".pdf"))
         if merged.entries:
             rows = [(entry.result, entry.first_page, entry.pages) for entry in merged.entries]
             fragment.add_file(chunk.name, merged.content, rows)
         for failure in merged.failures:
             fragment.add_failure(failure)
         return fragment
-    for made in workshop.engine.single_files(results):
+    for made in engine.single_files(results):
         if isinstance(made, SsrFailure):
             fragment.add_failure(made)
         else:
             fragment.add_file(_path(made.result), made.content, [(made.result, 1, made.pages)])
     return fragment
+
+
+def _those_that_render(workshop: Workshop, job: Job, results: Sequence[StudentResult]) -> list[StudentResult]:
+    """Return the results that the engine does not break on, by halves: few are broken, and few renders find them."""
+    with Attempt() as attempt:
+        for _ in workshop.engine.single_files(results):
+            pass
+    if attempt.error is None:
+        return list(results)
+    if len(results) == 1:
+        workshop.telemetry.event(Event.SSR_FAILED, job=job.id, lea=job.lea, error=attempt.error)
+        return []
+    middle = len(results) // 2
+    halves = (results[:middle], results[middle:])
+    return [sound for half in halves for sound in _those_that_render(workshop, job, half)]
+
+
+def _missing(result: StudentResult, reason: str) -> NotIncluded:
+    return NotIncluded(result.ssid, result.school.code, result.grade_assessed, result.language, reason)
 
 
 def _result(order: SsrOrder, directory: LeaDirectory) -> StudentResult:

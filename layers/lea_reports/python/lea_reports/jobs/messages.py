@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field
+
+if TYPE_CHECKING:
+    from datetime import timedelta
 
 
 class Step(StrEnum):
@@ -46,13 +49,24 @@ class MessageQueue(Protocol):
             Transient: some may not have been sent; sending all of them again is safe.
         """
 
+    def deliver_again(self, receipt: str, after: timedelta) -> None:
+        """Have a message that was taken, and could not be dealt with, delivered again after a while.
+
+        If that fails it is delivered again all the same, but only when the queue's own time has passed.
+        """
+
 
 class MemoryQueue:
     """A queue in memory, for tests: `sent` holds what nobody has taken yet."""
 
     def __init__(self) -> None:
         self.sent: list[BuildMessage | NoticeMessage] = []
+        self.delivered_again: list[tuple[str, timedelta]] = []
 
     def send(self, messages: list[BuildMessage] | list[NoticeMessage]) -> None:
         """Append messages."""
         self.sent.extend(messages)
+
+    def deliver_again(self, receipt: str, after: timedelta) -> None:
+        """Note the wish."""
+        self.delivered_again.append((receipt, after))

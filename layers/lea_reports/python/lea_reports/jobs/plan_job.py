@@ -32,8 +32,13 @@ def plan_job(workshop: Workshop, lea: str, job_id: str, now: datetime) -> None:
         workshop.telemetry.event(Event.STEP_SKIPPED, lea=lea, job=job_id, step=Step.PLAN.value)
         return
     if job.state is JobState.REQUESTED:
-        planning = job.moved(JobState.PLANNING, now, check_after=CHECK_SOON)
-        workshop.jobs.move(job, planning)
+        planning = job.moved(JobState.PLANNING, now, check_after=CHECK_BUILD)
+        try:
+            workshop.jobs.move(job, planning)
+        except Conflict:
+            # Another delivery of the same message is at it.
+            workshop.telemetry.event(Event.STEP_SKIPPED, lea=lea, job=job_id, step=Step.PLAN.value)
+            return
         job = planning
     if job.state is JobState.PLANNING:
         job = _plan(workshop, job, now)

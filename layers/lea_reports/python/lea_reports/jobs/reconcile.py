@@ -9,7 +9,14 @@ from lea_reports.errors import Conflict
 from lea_reports.jobs.assemble_archive import send_assembly
 from lea_reports.jobs.job import ChunkState, JobState
 from lea_reports.jobs.messages import BuildMessage, NoticeMessage, Step
-from lea_reports.jobs.workshop import CHECK_BUILD, CHECK_SOON, DEADLINE
+from lea_reports.jobs.workshop import (
+    CHECK_BUILD,
+    CHECK_NOTICE,
+    CHECK_SOON,
+    DEADLINE,
+    NOTICE_GIVEN_UP,
+)
+from lea_reports.telemetry.attempt import Attempt
 from lea_reports.telemetry.events import Event
 from lea_reports.telemetry.metrics import JOBS_ENDED, JOBS_WAITING, RECONCILED
 
@@ -21,47 +28,87 @@ if TYPE_CHECKING:
 
 _MOST_AT_ONCE = 100  # the next run, a minute later, takes the rest
 _MOST_COUNTED = 10_000
+_CHECK_AGAIN = {
+    JobState.REQUESTED: CHECK_BUILD,
+    JobState.PLANNING: CHECK_BUILD,
+    JobState.BUILDING: CHECK_SOON,
+    JobState.ASSEMBLING: CHECK_BUILD,
+}
+"""How long a job is left alone after it was looked after: a step that runs twice at once does its work twice."""
 
 
 def reconcile(workshop: Workshop, now: datetime) -> None:
     """Look after every job whose `check_at` has passed.
 
     The check is moved on before anything is sent, so of two runs at once only one acts. What it sends may already be
-    on its way: each step is safe to repeat.
+    on its way: each step is safe to repeat. A job that cannot be looked after does not keep the others waiting.
     """
     for job in workshop.jobs.due(now, _MOST_AT_ONCE):
-        building = job.state is JobState.BUILDING
-        if not workshop.jobs.postpone_check(job, now + (CHECK_BUILD if building else CHECK_SOON)):
-            continue
-        if job.state.is_open and now - job.requested_at > DEADLINE:
-            _give_up(workshop, job, now)
-        else:
-            _set_going(workshop, job, now)
-        workshop.telemetry.event(Event.JOB_RECONCILED, job=job.id, lea=job.lea, state=job.state.value)
-        workshop.telemetry.measure(RECONCILED, 1)
+        with Attempt() as attempt:
+            _look_after(workshop, job, now)
+        if attempt.error is not None:
+            workshop.telemetry.event(
+                Event.STEP_FAILED, lea=job.lea, job=job.id, step="reconcile", error=attempt.error
+            )
     workshop.telemetry.measure(JOBS_WAITING, workshop.jobs.open_jobs(_MOST_COUNTED))
 
 
-def _set_going(workshop: Workshop, job: Job, now: datetime) -> None:
+def _look_after(workshop: Workshop, job: Job, now: datetime) -> None:
+    if not job.state.is_open and job.ended_at is not None and now - job.ended_at > NOTICE_GIVEN_UP:
+        if workshop.jobs.postpone_check(job, None):
+            workshop.telemetry.event(Event.NOTICE_GIVEN_UP, job=job.id, lea=job.lea)
+        return
+    if not workshop.jobs.postpone_check(job, now + _CHECK_AGAIN.get(job.state, CHECK_NOTICE)):
+        return
+    if job.state.is_open and now - job.requested_at > DEADLINE:
+        _give_up(workshop, job, now)
+    elif not _set_going(workshop, job, now):
+        return
+    workshop.telemetry.event(Event.JOB_RECONCILED, job=job.id, lea=job.lea, state=job.state.value)
+    workshop.telemetry.measure(RECONCILED, 1)
+
+
+def _set_going(workshop: Workshop, job: Job, now: datetime) -> bool:
+    """Send what a job waits for; returns whether anything was missing."""
     match job.state:
         case JobState.REQUESTED | JobState.PLANNING:
             workshop.builds.send([BuildMessage(step=Step.PLAN, lea=job.lea, job=job.id)])
         case JobState.BUILDING:
-            open_chunks = [chunk for chunk in workshop.jobs.chunks(job) if chunk.state is not ChunkState.DONE]
-            late = [
-                chunk.number
-                for chunk in open_chunks
-                if chunk.leased_until is None or chunk.leased_until <= now
-            ]
-            workshop.builds.send(
-                [BuildMessage(step=Step.CHUNK, lea=job.lea, job=job.id, chunk=number) for number in late]
-            )
-            if not open_chunks:
-                send_assembly(workshop, job, now)
+            return _set_chunks_going(workshop, job, now)
         case JobState.ASSEMBLING:
             workshop.builds.send([BuildMessage(step=Step.ASSEMBLE, lea=job.lea, job=job.id)])
         case _:
             workshop.notices.send([NoticeMessage(lea=job.lea, job=job.id)])
+    return True
+
+
+def _set_chunks_going(workshop: Workshop, job: Job, now: datetime) -> bool:
+    """Send the chunks of which a worker died, at once, and those that nobody has begun, now and then.
+
+    Slow is not stuck: a chunk that nobody has begun is most likely in the queue. Its message is repeated only while no
+    chunk of the job is worked at, and no more often than every `CHECK_BUILD`.
+    """
+    open_chunks = [chunk for chunk in workshop.jobs.chunks(job) if chunk.state is not ChunkState.DONE]
+    if not open_chunks:
+        send_assembly(workshop, job, now)
+        return True
+    late = [chunk for chunk in open_chunks if chunk.leased_until is not None and chunk.leased_until <= now]
+    worked_at = any(chunk.leased_until is not None and chunk.leased_until > now for chunk in open_chunks)
+    if not worked_at and _is_time_to_repeat(job, now):
+        late = open_chunks
+    for chunk in late:
+        if chunk.worker is not None:
+            workshop.jobs.release_chunk(job, chunk)
+    workshop.builds.send(
+        [BuildMessage(step=Step.CHUNK, lea=job.lea, job=job.id, chunk=chunk.number) for chunk in late]
+    )
+    return bool(late)
+
+
+def _is_time_to_repeat(job: Job, now: datetime) -> bool:
+    """Whether, since reconcile last looked, another `CHECK_BUILD` has passed from the beginning of the build."""
+    began, due = job.building_since or job.requested_at, job.check_at or now
+    return (now - began) // CHECK_BUILD > (due - CHECK_SOON - began) // CHECK_BUILD
 
 
 def _give_up(workshop: Workshop, job: Job, now: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -10,6 +11,7 @@ from lea_reports.errors import Transient
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import timedelta
 
     from mypy_boto3_sqs import SQSClient
 
@@ -45,3 +47,10 @@ class SqsQueue:
                 raise Transient("The queue did not take the messages; try again.") from error
             if answer.get("Failed"):
                 raise Transient("The queue did not take every message; try again.")
+
+    def deliver_again(self, receipt: str, after: timedelta) -> None:
+        """Show a message again earlier than the queue would."""
+        with suppress(BotoCoreError, ClientError):
+            self._client.change_message_visibility(
+                QueueUrl=self._url, ReceiptHandle=receipt, VisibilityTimeout=int(after.total_seconds())
+            )

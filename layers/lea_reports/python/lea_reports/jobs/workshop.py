@@ -22,7 +22,13 @@ CHECK_SOON = timedelta(minutes=2)
 """When reconcile looks after a step that takes seconds."""
 
 CHECK_BUILD = LEASE + timedelta(minutes=1)
-"""When reconcile looks after chunks: a lease must have run out before a chunk can be taken over."""
+"""When reconcile first looks after chunks, and how often it repeats messages of which nothing is seen."""
+
+CHECK_NOTICE = timedelta(hours=1)
+"""When reconcile looks again after a notice that it had sent: longer than the queue itself tries."""
+
+NOTICE_GIVEN_UP = timedelta(days=1)
+"""When nobody tries any more to tell a requester; the dead letters of the notice queue can still be sent again."""
 
 DEADLINE = timedelta(hours=6)
 """When a job that is still not finished is given up."""

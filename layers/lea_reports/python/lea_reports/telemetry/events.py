@@ -51,10 +51,12 @@ class Event(Enum):
     CHUNK_BUILT = "A chunk was built."
     CHUNK_SKIPPED = "A chunk is done, or another worker is at it."
     STEP_SKIPPED = "A step was asked for that the job is past."
+    SSR_FAILED = "An SSR could not be rendered; it is listed as not included."
     STEP_FAILED = "A step failed; the queue will deliver it again."
     NOTICE_SENT = "The e-mail was sent."
     NOTICE_SKIPPED = "The e-mail was sent before, or another worker is at it."
     NOTICE_REFUSED = "The e-mail was not accepted; the queue will deliver the notice again."
+    NOTICE_GIVEN_UP = "The e-mail could not be sent for a day; reconcile does not try any more."
 
 
 class Telemetry(Protocol):
