@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from lea_reports.assessments import (
     NO_SCORE_LEVEL,
@@ -13,15 +12,17 @@ from lea_reports.assessments import (
     Area,
     Assessment,
     ScoreScale,
-    Subject,
     Test,
     areas,
     score_scale,
 )
 from lea_reports.errors import Invalid
+from lea_reports.ssr.outcome import Outcome, outcome_of
+from lea_reports.ssr.row_values import Row, date_of, integer_of, text_of
 
-Row = Mapping[str, object]
-"""A row of the `students` or the `scores` dataset, by column name; a missing column counts as null."""
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
 
 YEARS_OF_HISTORY = 3
 
@@ -161,6 +162,8 @@ class StudentResult:
     ela: SubjectResult
     mathematics: SubjectResult
     writing: WritingResult | None
+    outcomes: tuple[Outcome, ...] = ()
+    """The tests of an assessment other than Smarter Balanced, those that the grade takes, in report order."""
 
     @property
     def subjects(self) -> tuple[SubjectResult, SubjectResult]:
@@ -178,12 +181,13 @@ def from_rows(
 ) -> StudentResult:
     """Join a student's row with the score rows of one administration year.
 
-    `scores` holds the student's records of one year; those of other tests than `assessment`'s ELA and
-    mathematics are passed over, and either of the two may be missing. Raises `Invalid` if there is no
+    `scores` holds the student's records of one year; those of other tests than the assessment's are passed
+    over, and any of its tests may be missing. What Smarter Balanced says stands in `ela`, `mathematics` and
+    `writing`, what any other assessment says in `outcomes`. Raises `Invalid` if there is no
     record at all, if records of several years or two of the same test are mixed, if a score stands outside
     its published scale or has no level (a bad row fails one SSR, not the job).
     """
-    years = {_integer(row, "administration_year") for row in scores}
+    years = {integer_of(row, "administration_year") for row in scores}
     if len(years) != 1:
         raise Invalid("An SSR is made from the records of exactly one administration year.")
     (number,) = years
@@ -192,22 +196,25 @@ def from_rows(
     year = AdministrationYear(number)
     by_test: dict[str, Row] = {}
     for row in scores:
-        record_type = _text(row, "record_type")
+        record_type = text_of(row, "record_type")
         if record_type in by_test:
             raise Invalid("A student has two records of the same test and year.")
         by_test[record_type] = row
-    rows = [by_test.get(test) for test in _tests_of(assessment)]
-    grades = [_text(row, "grade_assessed") for row in rows if row]
-    grade = next(filter(None, grades), _text(student, "grade"))
+    kind = Assessment(assessment)
+    rows = {test: by_test[test] for test in kind.tests if test in by_test}
+    grade = next(
+        filter(None, (text_of(row, "grade_assessed") for row in rows.values())), text_of(student, "grade")
+    )
+    essay = rows.get(Test.SB_ELA)
     ela, mathematics = (
-        _subject(test, row, year, grade) for test, row in zip(_tests_of(assessment), rows, strict=True)
+        _subject(test, rows.get(test), year, grade) for test in Assessment.SMARTER_BALANCED.tests
     )
     return StudentResult(
-        ssid=_text(student, "ssid"),
-        last_name=_text(student, "last_name"),
-        first_name=_text(student, "first_name"),
-        middle_name=_text(student, "middle_name"),
-        birth_date=_date(student, "birth_date"),
+        ssid=text_of(student, "ssid"),
+        last_name=text_of(student, "last_name"),
+        first_name=text_of(student, "first_name"),
+        middle_name=text_of(student, "middle_name"),
+        birth_date=date_of(student, "birth_date"),
         school=school,
         administration_year=year,
         grade_assessed=grade,
@@ -215,14 +222,21 @@ def from_rows(
         assessment=str(assessment),
         ela=ela,
         mathematics=mathematics,
-        writing=_writing(rows[0]) if rows[0] and ela.score else None,
+        writing=_writing(essay) if essay and ela.score else None,
+        outcomes=_outcomes(kind, rows, year, grade),
     )
 
 
-def _tests_of(assessment: str) -> tuple[Test, Test]:
-    """Return the ELA and the mathematics test of an assessment; Smarter Balanced's where it has none."""
-    tests = {test.subject: test for test in Test if test.assessment == assessment}
-    return tests.get(Subject.ELA, Test.SB_ELA), tests.get(Subject.MATHEMATICS, Test.SB_MATHEMATICS)
+def _outcomes(
+    assessment: Assessment, rows: Mapping[Test, Row], year: AdministrationYear, grade: str
+) -> tuple[Outcome, ...]:
+    if assessment is Assessment.SMARTER_BALANCED:
+        return ()
+    return tuple(
+        outcome_of(test, rows.get(test), year, grade)
+        for test in assessment.tests
+        if test in rows or grade in test.grades
+    )
 
 
 def _subject(test: Test, row: Row | None, year: AdministrationYear, grade: str) -> SubjectResult:
@@ -239,37 +253,37 @@ def _subject(test: Test, row: Row | None, year: AdministrationYear, grade: str) 
             history=(),
             measure=None,
         )
-    grade = _text(row, "grade_assessed") or grade
+    grade = text_of(row, "grade_assessed") or grade
     score, reason = _score(test, row, year, grade, suffix="")
-    if _text(row, "score_status") == "I":
+    if text_of(row, "score_status") == "I":
         score, reason = None, NoScore.INVALIDATED
     return SubjectResult(
         test=test,
         grade=grade,
-        tested_on=None if reason in _UNTESTED else _date(row, "test_completed_date"),
+        tested_on=None if reason in _UNTESTED else date_of(row, "test_completed_date"),
         score=score,
         reason=reason,
-        too_few_answers=score is not None and _text(row, "condition_code") == "LOSS",
-        changed_construct=_text(row, "unlisted_resource_construct_change") == "Y",
+        too_few_answers=score is not None and text_of(row, "condition_code") == "LOSS",
+        changed_construct=text_of(row, "unlisted_resource_construct_change") == "Y",
         areas=tuple(
             AreaResult(area, level)
             for area in areas(test, year)
-            if score and (level := _integer(row, area.column)) in (1, 2, 3)
+            if score and (level := integer_of(row, area.column)) in (1, 2, 3)
         ),
         history=tuple(filter(None, (_past(test, row, year, ago) for ago in range(YEARS_OF_HISTORY, 0, -1)))),
-        measure=_text(row, "lexile_or_quantile_measure") or None if score else None,
+        measure=text_of(row, "lexile_or_quantile_measure") or None if score else None,
     )
 
 
 def _past(test: Test, row: Row, year: AdministrationYear, ago: int) -> PastResult | None:
     suffix = f"_minus_{ago}"
-    grade = _text(row, f"grade_assessed{suffix}")
+    grade = text_of(row, f"grade_assessed{suffix}")
     if grade not in test.grades:
         return None
     past_year = year.before(ago)
-    code = _text(row, f"condition_code{suffix}")
+    code = text_of(row, f"condition_code{suffix}")
     score, reason = _score(test, row, past_year, grade, suffix=suffix)
-    if score is None and not code and not _text(row, f"ssr_eligible{suffix}"):
+    if score is None and not code and not text_of(row, f"ssr_eligible{suffix}"):
         return None
     return PastResult(past_year, grade, score, reason, score is not None and code == "LOSS")
 
@@ -278,9 +292,9 @@ def _score(
     test: Test, row: Row, year: AdministrationYear, grade: str, *, suffix: str
 ) -> tuple[Score | None, NoScore | None]:
     """Read this year's score (suffix "") or an earlier one's; the second value says why there is none."""
-    value = _integer(row, f"scale_score{suffix}")
-    level = _integer(row, f"achievement_level{suffix}")
-    code = _text(row, f"condition_code{suffix}")
+    value = integer_of(row, f"scale_score{suffix}")
+    level = integer_of(row, f"achievement_level{suffix}")
+    code = text_of(row, f"condition_code{suffix}")
     if value is None or level == NO_SCORE_LEVEL:
         return None, _reason(code)
     if code in _EXEMPT:
@@ -292,10 +306,10 @@ def _score(
         raise Invalid(f"A scale score of test {test} has no achievement level.")
     if level != scale.level_of(value):
         raise Invalid(f"The achievement level of test {test} contradicts its scale score.")
-    error = _integer(row, f"standard_error{suffix}") or 0
+    error = integer_of(row, f"standard_error{suffix}") or 0
     low, high = None, None
     if not suffix:  # the file gives the band of the current year only
-        low, high = _integer(row, "error_band_min"), _integer(row, "error_band_max")
+        low, high = integer_of(row, "error_band_min"), integer_of(row, "error_band_max")
     low = min(max(scale.lowest, value - error if low is None else low), value)
     high = max(min(scale.highest, value + error if high is None else high), value)
     return Score(value, level, low, high, scale), None
@@ -308,35 +322,10 @@ def _reason(code: str) -> NoScore:
 def _writing(row: Row) -> WritingResult | None:
     dimensions = []
     for name, most in (("organization_purpose", 4), ("evidence_elaboration", 4), ("conventions", 2)):
-        points = _integer(row, f"writing_{name}")
-        code = _text(row, f"writing_{name}_condition_code") or None
+        points = integer_of(row, f"writing_{name}")
+        code = text_of(row, f"writing_{name}_condition_code") or None
         if points is not None and not 0 <= points <= most:
             raise Invalid(f"Writing points for {name} lie outside 0 to {most}.")
         if points is not None or code:
             dimensions.append(WritingDimension(name, points, most, code))
-    return WritingResult(_text(row, "genre") or None, tuple(dimensions)) if dimensions else None
-
-
-def _text(row: Row, column: str) -> str:
-    value = row.get(column)
-    return "" if value is None else str(value).strip()
-
-
-def _integer(row: Row, column: str) -> int | None:
-    value = row.get(column)
-    if value is None or value == "":
-        return None
-    try:
-        return int(str(value))
-    except ValueError as error:
-        raise Invalid(f"{column} is not a whole number.") from error
-
-
-def _date(row: Row, column: str) -> date | None:
-    value = row.get(column)
-    if value is None or isinstance(value, date):
-        return value
-    try:
-        return date.fromisoformat(str(value)) if value else None
-    except ValueError as error:
-        raise Invalid(f"{column} is not a date.") from error
+    return WritingResult(text_of(row, "genre") or None, tuple(dimensions)) if dimensions else None
