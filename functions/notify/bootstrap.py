@@ -11,7 +11,7 @@ import boto3
 from aws_lambda_powertools.utilities.parameters import SecretsProvider
 
 from lea_reports.delivery.links import LinkKey, PresignedLinks
-from lea_reports.delivery.mail import SesMailer
+from lea_reports.delivery.mail import ONCE, SesMailer
 from lea_reports.jobs.dynamo_store import DynamoJobStore
 from lea_reports.telemetry.cloudwatch import CloudWatchTelemetry
 from notify.environment import Environment
@@ -51,7 +51,7 @@ def post_office() -> PostOffice:
     environment = Environment.read()
     return PostOffice(
         jobs=DynamoJobStore(environment.table_name),
-        mailer=SesMailer(boto3.client("sesv2"), environment.sender),
+        mailer=SesMailer(boto3.client("sesv2", config=ONCE), environment.sender),
         telemetry=CloudWatchTelemetry("notify", environment.stage),
         secrets=SecretsProvider(),
         environment=environment,

@@ -28,6 +28,8 @@ class UserPool(Construct):
             sign_in_aliases=cognito.SignInAliases(email=True),
             sign_in_case_sensitive=False,
             auto_verify=cognito.AutoVerifiedAttrs(email=True),
+            # Links go to this address: a new one counts only once its owner has shown that it is theirs.
+            keep_original=cognito.KeepOriginalAttrs(email=True),
             standard_attributes=cognito.StandardAttributes(
                 email=cognito.StandardAttribute(required=True, mutable=True),
                 timezone=cognito.StandardAttribute(required=False, mutable=True),

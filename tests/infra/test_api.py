@@ -120,3 +120,15 @@ def test_production_has_a_firewall_in_front(prod):
         "AWSManagedRulesKnownBadInputsRuleSet",
     ]
     assert len(prod.of_type("WAFv2::WebACLAssociation")) == 1
+
+
+def test_the_firewall_lets_a_long_list_of_schools_through(prod):
+    """AWS's common rules block bodies of more than 8 KB, which 500 schools are; they only count them here."""
+    (acl,) = prod.of_type("WAFv2::WebACL")
+    counted = {
+        override["Name"]
+        for rule in acl.properties["Rules"]
+        for override in rule["Statement"].get("ManagedRuleGroupStatement", {}).get("RuleActionOverrides", ())
+        if override["ActionToUse"] == {"Count": {}}
+    }
+    assert counted == {"SizeRestrictions_BODY"}

@@ -106,6 +106,16 @@ def test_only_notify_reads_the_link_key_and_sends_mail(cloud):
     assert holders == {"secretsmanager:GetSecretValue": {"notify"}, "ses:SendEmail": {"notify"}}
 
 
+def test_a_worker_may_have_a_failed_message_shown_again_earlier(cloud):
+    """It fails without a word otherwise, and the message stays hidden for an hour and a half."""
+    actions = {
+        action
+        for statement in role_statements(cloud, "build_report")
+        for action in listed(statement["Action"])
+    }
+    assert "sqs:ChangeMessageVisibility" in actions
+
+
 def test_request_report_cannot_reach_archives(cloud):
     """The HTTP API starts jobs; it has no business with what comes out."""
     assert "Archives" not in json.dumps(role_statements(cloud, "request_report"))

@@ -117,6 +117,10 @@ def test_production_data_outlives_its_stack(prod):
 def test_people_are_added_by_administrators_and_sign_in_by_email(cloud):
     """Nobody signs up alone."""
     (pool,) = cloud.of_type("Cognito::UserPool")
+    # Links go to that address, so a new one must be shown to be theirs first.
+    assert pool.properties["UserAttributeUpdateSettings"] == {
+        "AttributesRequireVerificationBeforeUpdate": ["email"]
+    }
     assert pool.properties["AdminCreateUserConfig"]["AllowAdminCreateUserOnly"] is True
     assert pool.properties["UsernameAttributes"] == ["email"]
     assert {entry["Name"] for entry in pool.properties["Schema"]} == {"email", "zoneinfo"}

@@ -30,6 +30,11 @@ def test_a_link_is_signed_with_sigv4_for_24_hours_and_one_object(links, job):
     assert urlsplit(link.url).path.endswith(job.archive.key)
 
 
+def test_a_link_leads_to_the_region_of_the_bucket(links, job):
+    """The global address redirects to it, where the signature does not hold: it was made for another host."""
+    assert urlsplit(links.link(job).url).hostname == "archives.s3.us-west-2.amazonaws.com"
+
+
 def test_a_link_says_itself_when_it_expires(links, job):
     """What the mail promises is read from the signature, not from another clock."""
     link = links.link(job)

@@ -73,7 +73,10 @@ class PresignedLinks:
         self._lifetime = lifetime
         session = boto3.Session(key.access_key_id, key.secret_access_key)
         # boto3 presigns with SigV2 unless told otherwise, and SigV2 knows no Region and no lifetime limit.
-        self._client = session.client("s3", config=Config(signature_version="s3v4"))
+        # It also presigns for the global endpoint unless the bucket is part of the host name; for some time after its
+        # creation a bucket elsewhere than in us-east-1 is redirected from there, which breaks the signature.
+        config = Config(signature_version="s3v4", s3={"addressing_style": "virtual"})
+        self._client = session.client("s3", config=config)
 
     def link(self, job: Job) -> Link:
         """Return a link to the archive of a job that is ready; the browser saves it under the report's name."""

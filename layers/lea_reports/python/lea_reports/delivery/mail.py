@@ -5,12 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from lea_reports.errors import Transient
 
 if TYPE_CHECKING:
     from mypy_boto3_sesv2 import SESV2Client
+
+ONCE = Config(retries={"total_max_attempts": 1})
+"""How SES is called: whose answer is lost may have sent the mail, and a repeat would send a second one."""
+
+_SERVER_FAULT = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +52,7 @@ class MemoryMailer:
 
 
 class SesMailer:
-    """Sends through Amazon SES."""
+    """Sends through Amazon SES; the client must not repeat calls by itself (`ONCE`)."""
 
     def __init__(self, client: SESV2Client, sender: str) -> None:
         self._client = client
@@ -69,4 +75,6 @@ class SesMailer:
                 },
             )
         except ClientError as error:
+            if error.response["ResponseMetadata"]["HTTPStatusCode"] >= _SERVER_FAULT:
+                raise  # it broke at some point, perhaps after the mail was on its way
             raise Transient("SES did not accept the e-mail.") from error
