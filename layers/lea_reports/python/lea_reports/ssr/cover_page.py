@@ -58,8 +58,8 @@ def _draw_banner(pen: Pen, year: AdministrationYear) -> None:
 
 def _draw_student(sheet: Sheet, top: float) -> float:
     texts, result = sheet.texts, sheet.result
-    sheet.fixed(_draw_label, LEFT, top + 9, "cover.results_for")
-    sheet.value(_draw_name, top, full_name(result))
+    sheet.fixed(draw_label, LEFT, top + 9, "cover.results_for")
+    sheet.value(draw_name, top, full_name(result))
     ela, mathematics = (_shown_completion(texts, subject) for subject in result.subjects)
     facts = (
         ("cover.school", clean(result.school.name)),
@@ -74,16 +74,18 @@ def _draw_student(sheet: Sheet, top: float) -> float:
     for number, (label, value) in enumerate(facts):
         x, width = places[number % len(places)]
         row = y + 32 * (number // len(places))
-        sheet.fixed(_draw_label, x, row + 8, label)
-        sheet.value(_draw_fact, x, row + 21, width, value)
+        sheet.fixed(draw_label, x, row + 8, label)
+        sheet.value(draw_fact, x, row + 21, width, value)
     return y + 60
 
 
-def _draw_label(pen: Pen, x: float, baseline: float, key: str) -> None:
+def draw_label(pen: Pen, x: float, baseline: float, key: str) -> None:
+    """Draw what a value is."""
     pen.canvas.text(x, baseline, pen.texts(key), LABEL)
 
 
-def _draw_name(pen: Pen, top: float, name: str) -> None:
+def draw_name(pen: Pen, top: float, name: str) -> None:
+    """Draw a student's name, as large as there is room for."""
     canvas = pen.canvas
     name = name or pen.texts("name.missing")
     large = Style(23, bold=True, color=NAVY)
@@ -95,7 +97,8 @@ def _draw_name(pen: Pen, top: float, name: str) -> None:
         canvas.text(LEFT, top + 36, lines[0], style)
 
 
-def _draw_fact(pen: Pen, x: float, baseline: float, width: float, value: str) -> None:
+def draw_fact(pen: Pen, x: float, baseline: float, width: float, value: str) -> None:
+    """Draw a value below its label."""
     (line,), style = pen.canvas.fonts.fit(value, STRONG, width, smallest=7.5)
     pen.canvas.text(x, baseline, line, style)
 

@@ -115,18 +115,18 @@ class Sheet(ABC):
     def value(self, draw: Callable[[Pen, *Arguments], Drawn], *arguments: *Arguments) -> Drawn:
         """Compose a block that shows a student's own values, such as a name or a score."""
 
-    def footer(self, page: int) -> None:
+    def footer(self, page: int, pages: int = PAGES) -> None:
         """Draw the student's name and the page number; no SSID, since pages may lie open."""
-        self.fixed(_footer, page, self.result.administration_year)
+        self.fixed(_footer, page, pages, self.result.administration_year)
         self.value(_footer_name, full_name(self.result))
 
 
-def _footer(pen: Pen, page: int, year: AdministrationYear) -> None:
+def _footer(pen: Pen, page: int, pages: int, year: AdministrationYear) -> None:
     canvas, texts = pen.canvas, pen.texts
     canvas.line((LEFT, FOOT), (RIGHT, FOOT), RULE, 0.75)
     report = texts("footer.report", year=shown_year(year))
     canvas.text_right(RIGHT - 70, FOOT + 13, report, LABEL, tag=None)
-    canvas.text_right(RIGHT, FOOT + 13, texts("footer.page", page=page, pages=PAGES), LABEL, tag=None)
+    canvas.text_right(RIGHT, FOOT + 13, texts("footer.page", page=page, pages=pages), LABEL, tag=None)
 
 
 def _footer_name(pen: Pen, name: str) -> None:
