@@ -7,6 +7,7 @@ usage with exit code 2.
 import click
 
 from lea_reports.commands.assign_role import assign_role
+from lea_reports.commands.bench import bench
 from lea_reports.commands.ingest import ingest
 from lea_reports.commands.rotate_link_key import rotate_link_key
 from lea_reports.commands.synthesize import synthesize
@@ -34,6 +35,7 @@ def main() -> None:
 
 
 main.add_command(assign_role)
+main.add_command(bench)
 main.add_command(ingest)
 main.add_command(rotate_link_key)
 main.add_command(synthesize)

@@ -1,0 +1,39 @@
+"""fpdf2 as people write it: a new `FPDF` for every student, with the font files added to it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from bench.peers.direct_sheet import DirectSheet
+from bench.peers.whole_fonts import WholeFonts
+from lea_reports.ssr.fpdf_canvas import FpdfCanvas
+from lea_reports.ssr.texts import LANGUAGES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from lea_reports.ssr.student_result import StudentResult
+
+_CREATED = datetime(2026, 7, 1, tzinfo=UTC)
+
+
+class PerStudent:
+    """Draws with the layout code of our engine, so that the pages are the same to the pixel."""
+
+    def __init__(self, fonts: Path) -> None:
+        self._fonts = WholeFonts(fonts)
+
+    def files(self, results: Iterable[StudentResult]) -> Iterator[bytes]:
+        """Yield one document after the other."""
+        for result in results:
+            texts = LANGUAGES[result.language]
+            canvas = FpdfCanvas(self._fonts, title=result.ssid, language=texts.language, created=_CREATED)
+            DirectSheet(canvas, texts, result).draw()
+            yield canvas.finish()
+
+
+def printer(fonts: Path, _language: str) -> PerStudent:
+    """Make the peer."""
+    return PerStudent(fonts)

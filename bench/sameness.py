@@ -1,0 +1,67 @@
+"""Whether two PDFs show the same: pixels, words, and whether qpdf finds them sound."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pikepdf
+import pypdfium2
+from PIL import ImageChops
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+_DOTS_AN_INCH = 100
+_POINTS_AN_INCH = 72
+
+
+def pictures(content: bytes, dots: int = _DOTS_AN_INCH) -> list[Image.Image]:
+    """Draw every page in shades of grey; `dots` an inch."""
+    document = pypdfium2.PdfDocument(content)
+    try:
+        drawn = [page.render(scale=dots / _POINTS_AN_INCH).to_pil() for page in document]
+    finally:
+        document.close()
+    return [picture.convert("L") for picture in drawn]
+
+
+def words(content: bytes) -> list[list[str]]:
+    """Return the words of every page, in the order in which a viewer copies them."""
+    document = pypdfium2.PdfDocument(content)
+    try:
+        return [page.get_textpage().get_text_range().split() for page in document]
+    finally:
+        document.close()
+
+
+def different_pixels(ours: bytes, theirs: bytes) -> int:
+    """Count the pixels at 100 dots an inch that differ at all; a missing page counts as a whole."""
+    left, right = pictures(ours), pictures(theirs)
+    count = 0
+    for mine, other in zip(left, right, strict=False):
+        difference = ImageChops.difference(mine, other).histogram()
+        count += sum(difference[1:])
+    longest = max(left, right, key=len)
+    return count + sum(each.width * each.height for each in longest[min(len(left), len(right)) :])
+
+
+def is_tagged(content: bytes) -> bool:
+    """Tell whether a PDF says that it is tagged."""
+    with pikepdf.open(io.BytesIO(content)) as pdf:
+        marks = pdf.Root.get("/MarkInfo", pikepdf.Dictionary())
+        return bool(marks.get("/Marked", False)) and "/StructTreeRoot" in pdf.Root
+
+
+def is_sound(content: bytes) -> bool | None:
+    """Tell whether `qpdf --check` finds nothing; None where qpdf is not installed."""
+    qpdf = shutil.which("qpdf")
+    if qpdf is None:
+        return None
+    with tempfile.NamedTemporaryFile(suffix=".pdf") as file:
+        Path(file.name).write_bytes(content)
+        return subprocess.run([qpdf, "--check", file.name], check=False, capture_output=True).returncode == 0

@@ -1,0 +1,192 @@
+"""Ways to make single SSRs: ours and the peers'."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Protocol
+
+import pyarrow as pa
+
+from bench.contest import Made, Way
+from bench.engines import ENGINES, PIPELINE
+from bench.students import Entry
+from lea_reports.archive.fragment import FragmentWriter
+from lea_reports.archive.naming import school_folder, ssr_path
+from lea_reports.archive.zip_format import central_directory
+from lea_reports.datasets.parquet import from_parquet, to_parquet
+from lea_reports.datasets.schema import SCORES, STUDENTS
+from lea_reports.ssr.engine import SsrFile
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from bench.contest import Setting
+    from lea_reports.ssr.engine import SsrEngine, SsrFailure
+    from lea_reports.ssr.student_result import SchoolNames, StudentResult
+
+
+class Printer(Protocol):
+    """What a peer offers: `printer(fonts, language)` of its module returns one."""
+
+    def files(self, results: Iterable[StudentResult]) -> Iterator[bytes]:
+        """Yield the PDFs of some students."""
+        ...
+
+
+class Merger(Protocol):
+    """What a way of merging offers: one PDF of some students."""
+
+    def merged(self, results: Sequence[StudentResult]) -> bytes:
+        """Return the document."""
+        ...
+
+
+class NotMade(Exception):
+    """An SSR that every contender must be able to make failed."""
+
+
+class Singles:
+    """Students in memory to PDFs in memory."""
+
+    def __init__(self, printer: Printer, language: str) -> None:
+        self._printer, self._language = printer, language
+
+    def prepare(self, entries: Sequence[Entry]) -> list[StudentResult]:
+        """Join the rows of every student."""
+        return [entry.result(self._language) for entry in entries]
+
+    def run(self, prepared: list[StudentResult]) -> Made:
+        """Make every PDF and forget it."""
+        sizes = [len(content) for content in self._printer.files(prepared)]
+        return Made(len(sizes), sum(sizes))
+
+    def sample(self, entries: Sequence[Entry]) -> list[bytes]:
+        """Make the PDFs and keep them."""
+        return list(self._printer.files([entry.result(self._language) for entry in entries]))
+
+
+class OneDocument:
+    """Students in memory to one PDF in memory."""
+
+    def __init__(self, merger: Merger, language: str) -> None:
+        self._merger, self._language = merger, language
+
+    def prepare(self, entries: Sequence[Entry]) -> list[StudentResult]:
+        """Join the rows of every student."""
+        return [entry.result(self._language) for entry in entries]
+
+    def run(self, prepared: list[StudentResult]) -> Made:
+        """Make the PDF and forget it."""
+        return Made(len(prepared), len(self._merger.merged(prepared)))
+
+    def sample(self, entries: Sequence[Entry]) -> list[bytes]:
+        """Make the PDF and keep it."""
+        return [self._merger.merged(self.prepare(entries))]
+
+
+class EnginePrinter:
+    """An engine of ours, given whole batches as a chunk is."""
+
+    def __init__(self, engine: SsrEngine) -> None:
+        self._engine = engine
+
+    def files(self, results: Iterable[StudentResult]) -> Iterator[bytes]:
+        """Yield every PDF. Raises `NotMade` if one cannot be made: invented names are all in the fonts."""
+        for made in self._engine.single_files(results):
+            yield _file(made).content
+
+
+class ParquetToZip:
+    """The whole way of a chunk: Parquet bytes to the bytes of a zip archive."""
+
+    def __init__(self, engine: SsrEngine, language: str) -> None:
+        self._engine, self._language = engine, language
+        self._schools: dict[object, SchoolNames] = {}
+
+    def prepare(self, entries: Sequence[Entry]) -> tuple[bytes, bytes]:
+        """Write the rows of these students as two Parquet files."""
+        self._schools.update({entry.school.code: entry.school for entry in entries})
+        students = pa.Table.from_pylist([entry.student for entry in entries], STUDENTS.schema)
+        scores = pa.Table.from_pylist([row for entry in entries for row in entry.scores], SCORES.schema)
+        return to_parquet(students), to_parquet(scores)
+
+    def run(self, prepared: tuple[bytes, bytes]) -> Made:
+        """Read, join, make and pack; the size is that of the archive."""
+        students, scores = prepared
+        archive = FragmentWriter()
+        for made in self._engine.single_files(self._results(students, scores)):
+            file = _file(made)
+            archive.add(self._path(file.result), file.content)
+        archive.content += central_directory(archive.entries, len(archive.content))
+        return Made(len(archive.entries), len(archive.content))
+
+    def sample(self, entries: Sequence[Entry]) -> list[bytes]:
+        """Make the PDFs that the archive would hold."""
+        results = [entry.result(self._language) for entry in entries]
+        return [_file(made).content for made in self._engine.single_files(results)]
+
+    def _results(self, students: bytes, scores: bytes) -> Iterator[StudentResult]:
+        rows: dict[object, list[dict[str, object]]] = {}
+        for row in from_parquet(scores, SCORES).to_pylist():
+            rows.setdefault(row["ssid"], []).append(row)
+        for row in from_parquet(students, STUDENTS).to_pylist():
+            entry = Entry(row, tuple(rows[row["ssid"]]), self._schools[row["school"]])
+            yield entry.result(self._language)
+
+    def _path(self, result: StudentResult) -> str:
+        return ssr_path(
+            school=school_folder(result.school.code, result.school.name),
+            grade=result.grade_assessed,
+            last_name=result.last_name,
+            first_name=result.first_name,
+            ssid=result.ssid,
+            test=result.assessment,
+            language=result.language,
+        )
+
+
+def _file(made: SsrFile | SsrFailure) -> SsrFile:
+    if isinstance(made, SsrFile):
+        return made
+    raise NotMade(f"an SSR of an invented student failed: {made.reason}")
+
+
+def _own(name: str) -> Way:
+    def make(setting: Setting) -> Singles:
+        return Singles(EnginePrinter(ENGINES[name](setting.fonts)), setting.language)
+
+    return Way(name, make)
+
+
+def _whole_way(setting: Setting) -> ParquetToZip:
+    return ParquetToZip(ENGINES[PIPELINE](setting.fonts), setting.language)
+
+
+def _peer(name: str, module: str) -> Way:
+    def make(setting: Setting) -> Singles:
+        peer = import_module(f"bench.peers.{module}")
+        return Singles(peer.printer(setting.fonts, setting.language), setting.language)
+
+    return Way(name, make)
+
+
+def fpdf2_one_document(setting: Setting) -> OneDocument:
+    """Make the peer that lays out everyone into one document."""
+    peer = import_module("bench.peers.fpdf2_one_document")
+    return OneDocument(peer.merger(setting.fonts, setting.language), setting.language)
+
+
+FPDF2_PER_STUDENT = "fpdf2 per student"
+FPDF2_ONE_DOCUMENT = "fpdf2 one document"
+PARQUET_TO_ZIP = f"{PIPELINE}, Parquet to zip"
+WAYS: Mapping[str, Way] = {
+    way.name: way
+    for way in (
+        *map(_own, ENGINES),
+        Way(PARQUET_TO_ZIP, _whole_way),
+        _peer(FPDF2_PER_STUDENT, "fpdf2_per_student"),
+        Way(FPDF2_ONE_DOCUMENT, fpdf2_one_document),
+        _peer("reportlab", "reportlab_canvas"),
+    )
+}
+PEERS = ("reportlab", "typst ua-1", "weasyprint ua-1")

@@ -1,0 +1,99 @@
+"""The bench of single SSRs: everyone in one run, then the ratios that the project promises."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bench.contest import Contest, Setting
+from bench.engines import PIPELINE
+from bench.report import Reached, Report, Row, Target
+from bench.sameness import different_pixels, is_sound, is_tagged, words
+from bench.singles import FPDF2_PER_STUDENT, PARQUET_TO_ZIP, PEERS, WAYS
+from bench.students import invent_students
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+ROUNDS = 5
+_SEED = 2026
+_COMPARED = 5
+"""Students whose pages are compared."""
+_MAIN = "en"
+_FOREIGN = (FPDF2_PER_STUDENT, PIPELINE, PARQUET_TO_ZIP)
+"""Who works in the other languages."""
+
+
+def bench_ssr(
+    fonts: Path, *, students: int, languages: Sequence[str], seconds: float, rounds: int = ROUNDS
+) -> Report:
+    """Measure every way of making single SSRs in these languages; `seconds` is the length of one round."""
+    rows: list[Row] = []
+    remarks: list[str] = []
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        invent_students(Path(folder), students, _SEED)
+        for language in languages:
+            setting = Setting(fonts, Path(folder), students, language)
+            names = tuple(WAYS) if language == _MAIN else _FOREIGN
+            with Contest("bench.singles", names, setting) as contest:
+                measured = contest.measure(rounds, seconds)
+                rows += [Row.of(row, tagged=is_tagged(contest.sample(row.name, 1)[0])) for row in measured]
+                remarks += [f"left out: {name}: {reason}" for name, reason in contest.missing.items()]
+                remarks += _comparison(contest, min(_COMPARED, students))
+    return Report("ssr", rows, list(_reached(rows)), remarks)
+
+
+def _comparison(contest: Contest, count: int) -> Iterator[str]:
+    """Compare our pages with those of plain fpdf2."""
+    plain = contest.sample(FPDF2_PER_STUDENT, count)
+    ours = contest.sample(PIPELINE, count)
+    pixels = sum(different_pixels(mine, other) for mine, other in zip(ours, plain, strict=True))
+    same_words = all(words(mine) == words(other) for mine, other in zip(ours, plain, strict=True))
+    sound = [is_sound(mine) for mine in ours]
+    checked = (
+        "qpdf is not installed" if None in sound else f"qpdf --check {'clean' if all(sound) else 'COMPLAINS'}"
+    )
+    yield (
+        f"{contest.setting.language}: {count} students by {PIPELINE} and by plain fpdf2: {pixels} pixels differ, "
+        f"words {'equal' if same_words else 'DIFFERENT'}, {checked}"
+    )
+
+
+def _reached(rows: Sequence[Row]) -> Iterator[Reached]:
+    """Compare what was measured with what is promised; nothing is said of who is not there."""
+    found = {(row.method, row.language): row for row in rows}
+    for language in dict.fromkeys(row.language for row in rows):
+        ours, plain = found[PARQUET_TO_ZIP, language], found[FPDF2_PER_STUDENT, language]
+        wanted = 2500.0 if language == _MAIN else 2000.0
+        yield Reached(
+            Target(
+                f"{language}_parquet_to_zip_per_fpdf2_per_student",
+                f"{language}: {PARQUET_TO_ZIP} / {FPDF2_PER_STUDENT}",
+                wanted,
+            ),
+            ours.per_second / plain.per_second,
+        )
+        if language == _MAIN:
+            peers = [found[name, language] for name in PEERS if (name, language) in found]
+            fastest = max(peers, key=lambda row: row.per_second, default=None)
+            if fastest:
+                yield Reached(
+                    Target(
+                        "en_parquet_to_zip_per_fastest_peer",
+                        f"en: {PARQUET_TO_ZIP} / {fastest.method}, the fastest peer",
+                        150.0,
+                    ),
+                    ours.per_second / fastest.per_second,
+                )
+        size = found[PIPELINE, language].bytes_per_ssr / plain.bytes_per_ssr
+        for limit, name in ((1.4, "bytes_per_fpdf2"), (1.0, "bytes_per_fpdf2_later")):
+            yield Reached(
+                Target(
+                    f"{language}_{name}",
+                    f"{language}: bytes of {PIPELINE} / {FPDF2_PER_STUDENT}",
+                    limit,
+                    at_most=True,
+                ),
+                size,
+            )
