@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urljoin
 
 from local.accounts import Account, sign_in
 from local.api_client import Answer, Api, Browser
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from local.stack import Stack
 
+REQUESTS = "/v1/report-requests"
 LINK_TEXT = "Student Score Reports"
 OPEN_STATES = frozenset({"requested", "planning", "building", "assembling"})
 LOOK_EVERY = 0.5
@@ -45,10 +47,11 @@ class Coordinator:
 
     def ask(self, request: Mapping[str, object]) -> str:
         """Ask for reports; return the path of the resource that says how they come along."""
-        answer = self.api.post("/v1/report-requests", request)
-        if answer.status != HTTPStatus.ACCEPTED or not answer.headers.get("location", "").startswith("/v1/"):
+        answer = self.api.post(REQUESTS, request)
+        location = urljoin(REQUESTS, answer.headers.get("location", ""))
+        if answer.status != HTTPStatus.ACCEPTED or not location.startswith(f"{REQUESTS}/"):
             raise CoordinatorError(f"The request was not accepted: {_told(answer)}")
-        return answer.headers["location"]
+        return location
 
     def watch(
         self,

@@ -11,6 +11,8 @@ import boto3
 from lea_reports.access.store import DynamoRoleAssignments
 from lea_reports.datasets.lake import Lake
 from lea_reports.datasets.s3 import S3Objects
+from lea_reports.datasets.snapshots import POINTER
+from lea_reports.errors import LeaReportsError, NotFound, Transient
 from lea_reports.jobs.dynamo_store import DynamoJobStore
 from lea_reports.jobs.sqs_queue import SqsQueue
 from lea_reports.telemetry.cloudwatch import CloudWatchTelemetry
@@ -18,9 +20,27 @@ from request_report.environment import Environment
 
 if TYPE_CHECKING:
     from lea_reports.access.store import RoleAssignments
+    from lea_reports.datasets.object_store import StoredObject
     from lea_reports.jobs.messages import MessageQueue
     from lea_reports.jobs.store import JobStore
     from lea_reports.telemetry.events import Telemetry
+
+
+class PublishedData(S3Objects):
+    """The datasets as callers of the API see them: data that cannot be read is our fault and not theirs.
+
+    The errors of `S3Objects` are meant for operators: they name buckets, and what S3 forbids us is no answer to a
+    coordinator. That nothing is published yet is the one thing that may be missing.
+    """
+
+    def get(self, key: str) -> StoredObject:
+        """Return an object."""
+        try:
+            return super().get(key)
+        except LeaReportsError as error:
+            if isinstance(error, NotFound) and key == POINTER:
+                raise
+            raise Transient("The data cannot be read at the moment; try again later.") from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +61,7 @@ def front_desk() -> FrontDesk:
     return FrontDesk(
         assignments=DynamoRoleAssignments(environment.table_name),
         jobs=DynamoJobStore(environment.table_name),
-        lake=Lake(S3Objects.of_bucket(environment.data_bucket)),
+        lake=Lake(PublishedData.of_bucket(environment.data_bucket)),
         builds=SqsQueue(boto3.client("sqs"), environment.build_queue_url),
         telemetry=CloudWatchTelemetry("request_report", environment.stage),
     )

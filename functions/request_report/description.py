@@ -20,6 +20,7 @@ _PROBLEMS = {
     HTTPStatus.FORBIDDEN: "Your role may not do this.",
     HTTPStatus.NOT_FOUND: "There is no such thing in your LEA.",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The body is too large.",
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "The body's Content-Type is not application/json.",
     HTTPStatus.UNPROCESSABLE_ENTITY: "Fields break rules; each problem names the field and the rule.",
     HTTPStatus.TOO_MANY_REQUESTS: "Too many requests; try again later.",
     HTTPStatus.INTERNAL_SERVER_ERROR: "A fault of ours.",

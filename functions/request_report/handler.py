@@ -1,5 +1,6 @@
 """Lambda entry point of the HTTP API: routes by resource, each one call of a use case."""
 
+import json
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Annotated, Any
@@ -8,6 +9,7 @@ from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 from aws_lambda_powertools.event_handler.openapi.params import Body, Query
+from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEvent
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from ulid import ULID
 
@@ -32,9 +34,22 @@ from request_report.problems import from_body_errors, from_error, problem
 
 LARGEST_BODY = 64 * 1024
 ROLE_HEADER = "LEA-Reports-Role"
+JSON = "application/json"
 NO_SUCH_REQUEST = "There is no such report request."
 
-app = APIGatewayRestResolver(enable_validation=True)
+
+def _json(text: str) -> dict[str, Any]:
+    """Read a body, an object or not; what Python's reader breaks on instead of refusing is no JSON for us either."""
+    try:
+        document: dict[str, Any] = json.loads(text)
+    except json.JSONDecodeError:
+        raise
+    except (RecursionError, ValueError):  # nested too deeply; a number of thousands of digits
+        raise json.JSONDecodeError("out of bounds", text, 0) from None
+    return document
+
+
+app = APIGatewayRestResolver(enable_validation=True, json_body_deserializer=_json)
 describe(app)
 
 
@@ -70,7 +85,8 @@ def post_report_request(request: Annotated[ReportRequest, Body()]) -> Response[J
         builds=desk.builds,
         telemetry=desk.telemetry,
     )
-    headers = {"Location": f"/v1/report-requests/{job.id}", "Retry-After": "2"}
+    # Relative to the address of the request (RFC 9110, 10.2.2): that begins with the stage or a domain's base path.
+    headers = {"Location": f"report-requests/{job.id}", "Retry-After": "2"}
     return Response(HTTPStatus.ACCEPTED, "application/json", JobAnswer.of(job, now), headers)
 
 
@@ -107,8 +123,9 @@ def get_report_request(job_id: str) -> Response[JobAnswer | None]:
     if job is None or job.requester.subject != identity.subject:
         raise NotFound(NO_SUCH_REQUEST)
     progress, notice = job.progress, job.notice
-    tag = f'"{job.version}-{progress.chunks_done}-{notice.state}"'
-    if app.current_event.headers.get("If-None-Match") == tag:
+    # Weak: the estimate changes with the clock, and need not be sent again for that.
+    tag = f'W/"{job.version}-{progress.chunks_done}-{notice.state}"'
+    if _names(app.current_event.headers.get("If-None-Match"), tag):
         return Response(HTTPStatus.NOT_MODIFIED, headers={"ETag": tag})
     headers = {"ETag": tag, **({"Retry-After": "2"} if job.state.is_open else {})}
     return Response(HTTPStatus.OK, "application/json", JobAnswer.of(job, datetime.now(UTC)), headers)
@@ -137,6 +154,12 @@ def get_reports() -> ReportsAnswer:
     return ReportsAnswer(
         reports=[ReportAnswer.of(report) for report in CATALOG.values() if assignment.role in report.roles]
     )
+
+
+def _names(tags: str | None, tag: str) -> bool:
+    """Whether an If-None-Match names this version: any of a list, weak or strong, or `*` for whatever there is."""
+    named = {each.strip().removeprefix("W/") for each in (tags or "").split(",")}
+    return bool(named & {"*", tag.removeprefix("W/")})
 
 
 def refuse(error: LeaReportsError) -> Response[str]:
@@ -178,13 +201,26 @@ def _count_refusal(status: int, error: str) -> None:
 
 def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Answer one HTTP request."""
-    if len(event.get("body") or "") > LARGEST_BODY:
-        too_large = problem(
-            HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"The body is larger than {LARGEST_BODY} bytes."
-        )
+    refusal = _refusal(APIGatewayProxyEvent(event))
+    if refusal is not None:
+        _count_refusal(refusal.status_code, "Invalid")
         return {
-            "statusCode": too_large.status_code,
-            "headers": {"Content-Type": too_large.content_type},
-            "body": too_large.body,
+            "statusCode": refusal.status_code,
+            "headers": {"Content-Type": refusal.content_type},
+            "body": refusal.body,
         }
     return app.resolve(event, context)
+
+
+def _refusal(event: APIGatewayProxyEvent) -> Response[str] | None:
+    """Return the answer to a body that is not even read, None if it is to be."""
+    if not event.body:
+        return None
+    if len(event.body.encode("utf-8", "surrogatepass")) > LARGEST_BODY:
+        return problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"The body is larger than {LARGEST_BODY} bytes.")
+    media_type = (event.headers.get("Content-Type") or JSON).partition(";")[0].strip()
+    if media_type != JSON:
+        return problem(
+            HTTPStatus.UNSUPPORTED_MEDIA_TYPE, f"Send the body as JSON, with the Content-Type {JSON}."
+        )
+    return None

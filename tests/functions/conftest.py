@@ -2,6 +2,7 @@
 
 import json
 from types import SimpleNamespace
+from urllib.parse import urljoin
 
 import boto3
 import pytest
@@ -87,6 +88,7 @@ class Functions:
         """Send an HTTP request as a signed-in person; returns status, headers and document."""
         claims = {"sub": subject, "email": f"{subject[:8]}@example.org", "token_use": "id"}
         text = body if body is None or isinstance(body, str) else json.dumps(body)
+        path = urljoin("/v1/report-requests", path)  # a Location is relative to the address of the request
         event = http_event(method, path, body=text, claims=parts.pop("claims", claims), **parts)
         answer = request_report(event, self.context)
         headers = {

@@ -1,6 +1,7 @@
 """The HTTP API answers what it is asked, and refuses bad input with a problem that a person can act on."""
 
 import json
+from urllib.parse import urljoin
 
 import pytest
 
@@ -10,11 +11,12 @@ REQUESTS = "/v1/report-requests"
 
 
 def test_a_request_is_accepted_with_the_place_of_its_status(functions, request_body):
-    """202, Location, and a plan message with ids only."""
+    """202, Location, and a plan message with ids only; the address of the API ends with the name of its stage."""
     status, headers, document = functions.call("POST", REQUESTS, request_body())
 
     assert status == 202
-    assert headers["location"] == f"{REQUESTS}/{document['id']}"
+    here = f"https://api.example.org/live{REQUESTS}"
+    assert urljoin(here, headers["location"]) == f"{here}/{document['id']}"
     assert document["state"] == "requested"
     (message,) = functions.waiting("BUILD")
     assert json.loads(message) == {"step": "plan", "lea": "99100010000000", "job": document["id"]}
@@ -56,6 +58,16 @@ def test_an_unchanged_status_need_not_be_sent_again(functions, request_body):
     changed, _, _ = functions.call("GET", headers["location"], headers={"If-None-Match": first["etag"]})
 
     assert (unchanged, body, changed) == (304, None, 200)
+
+
+@pytest.mark.parametrize("named", ["{tag}", '"other", {tag}', "{strong}", "*"])
+def test_an_unchanged_status_is_recognized_however_it_is_named(functions, request_body, named):
+    """HTTP compares tags weakly here, and a cache may name several."""
+    _, headers, _ = functions.call("POST", REQUESTS, request_body())
+    tag = functions.call("GET", headers["location"])[1]["etag"]
+    names = named.format(tag=tag, strong=tag.removeprefix("W/"))
+
+    assert functions.call("GET", headers["location"], headers={"If-None-Match": names})[0] == 304
 
 
 def test_the_list_holds_the_callers_own_requests_page_by_page(functions, request_body):
@@ -173,14 +185,46 @@ def test_all_bad_fields_are_named_at_once(functions, request_body):
 
 @pytest.mark.parametrize(
     ("body", "status"),
-    [("{", 400), ("", 422), ("[]", 422), ('"x"', 422), ("x" * 70_000, 413)],
+    [
+        ("{", 400),
+        ("", 422),
+        ("[]", 422),
+        ('"x"', 422),
+        ("x" * 70_000, 413),
+        (f'"{"學" * 30_000}"', 413),
+        ("[" * 30_000, 400),
+        (f'{{"name": {"1" * 5_000}}}', 400),
+    ],
 )
 def test_a_body_that_is_no_request_is_refused(functions, body, status):
-    """Not JSON, no object, or too large."""
+    """Not JSON, no object, too large in bytes, or beyond what Python reads."""
     answered, headers, document = functions.call("POST", REQUESTS, body)
 
     assert answered == status == document["status"]
     assert headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize(
+    "media_type", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data"]
+)
+def test_a_body_that_is_not_called_json_is_refused(functions, request_body, media_type):
+    """The gateway checks JSON bodies only and passes everything else on."""
+    status, headers, document = functions.call(
+        "POST", REQUESTS, request_body(), headers={"Content-Type": media_type}
+    )
+
+    assert status == 415
+    assert headers["content-type"] == "application/problem+json"
+    assert "application/json" in document["detail"]
+    assert not functions.waiting("BUILD")
+
+
+@pytest.mark.parametrize("media_type", ["application/json; charset=utf-8", None])
+def test_a_json_body_is_taken_with_a_charset_or_without_a_type(functions, request_body, media_type):
+    """Both are common."""
+    headers = {"Content-Type": media_type} if media_type else {"Content-Type": ""}
+
+    assert functions.call("POST", REQUESTS, request_body(), headers=headers)[0] == 202
 
 
 @pytest.mark.parametrize(
@@ -250,6 +294,18 @@ def test_a_bad_query_is_named(functions, query):
 
     assert status == 422
     assert document["problems"][0]["pointer"] == f"/{next(iter(query))}"
+
+
+def test_data_that_cannot_be_read_is_our_fault_and_not_the_callers(functions, request_body):
+    """Neither 403 nor 404, and no word about buckets."""
+    for item in functions.s3.list_objects_v2(Bucket="data", Prefix="datasets/organizations/")["Contents"]:
+        functions.s3.delete_object(Bucket="data", Key=item["Key"])
+
+    status, headers, document = functions.call("POST", REQUESTS, request_body())
+
+    assert status == 503
+    assert headers["retry-after"]
+    assert "s3" not in json.dumps(document)
 
 
 def test_a_fault_of_ours_tells_nothing_about_itself(functions, request_body, monkeypatch, capsys):
