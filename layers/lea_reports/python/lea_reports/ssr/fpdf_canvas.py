@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from fpdf import FPDF, ViewerPreferences
 from fpdf.drawing_primitives import DeviceRGB
 from fpdf.fonts import TTFFont
+from fpdf.line_break import Fragment
 
 from lea_reports.ssr.canvas import Canvas
 
@@ -30,12 +31,25 @@ def _device_color(color: Rgb) -> DeviceRGB:
     return _DEVICE_COLORS[color]
 
 
+class _Document(FPDF):
+    def shaped_text(self, x: float, baseline: float, text: str) -> None:
+        """Write a text of one direction by the shaping engine.
+
+        fpdf2's own cells order directions themselves and cut Arabic words at their vowel marks.
+        """
+        self.set_text_shaping(use_shaping_engine=True)
+        fragment = Fragment(text, self._get_current_graphics_state(), self.k)
+        shown = fragment.render_with_text_shaping(x, baseline, self.h, 0)
+        self._out(f"BT {x * self.k:.2f} {(self.h - baseline) * self.k:.2f} Td {shown} ET")
+        self.set_text_shaping(use_shaping_engine=False)
+
+
 class FpdfCanvas(Canvas):
     """One PDF document being drawn."""
 
     def __init__(self, fonts: BatchFonts, *, title: str, language: str, created: datetime) -> None:
         super().__init__(fonts)
-        pdf = FPDF(unit="pt", format="letter")
+        pdf = _Document(unit="pt", format="letter")
         pdf.set_auto_page_break(auto=False)
         pdf.set_margin(0)
         pdf.alias_nb_pages("")  # else "{nb}" in a name would become the number of pages
@@ -92,7 +106,7 @@ class FpdfCanvas(Canvas):
         self._pdf.set_fill_color(color)
         self._use_font(run, style)
         if run.shaped:
-            self._shaped(x, baseline, run, style)
+            self._pdf.shaped_text(x, baseline, run.text)
         else:
             self._pdf.text(x, baseline, run.text)
 
@@ -132,11 +146,3 @@ class FpdfCanvas(Canvas):
             self._pdf.add_font(run.typeface, emphasis, self.fonts.file(run.typeface, bold=style.bold))
         self._pdf.set_font(run.typeface, emphasis, style.size)
         self._font = font
-
-    def _shaped(self, x: float, baseline: float, run: Run, style: Style) -> None:
-        # A cell sets its baseline at half its height and 0.3 of the size.
-        self._pdf.set_xy(x, baseline - 0.8 * style.size)
-        self._pdf.c_margin = 0
-        self._pdf.set_text_shaping(use_shaping_engine=True)
-        self._pdf.cell(self.fonts.width(run.text, style) + style.size, style.size, run.text, align="L")
-        self._pdf.set_text_shaping(use_shaping_engine=False)
