@@ -35,7 +35,15 @@ processor = BatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False)
 
 
 def _take(record: SQSRecord, lambda_context: LambdaContext) -> None:
-    message = BuildMessage.model_validate_json(record.body)
+    try:
+        _do(BuildMessage.model_validate_json(record.body), lambda_context)
+    except Exception:
+        deliveries = int(record.attributes.approximate_receive_count)
+        workshop().builds.deliver_again(record.receipt_handle, FIRST_PAUSE * 2 ** (deliveries - 1))
+        raise
+
+
+def _do(message: BuildMessage, lambda_context: LambdaContext) -> None:
     shop, now = workshop(), datetime.now(UTC)
     try:
         match message.step:
@@ -55,8 +63,6 @@ def _take(record: SQSRecord, lambda_context: LambdaContext) -> None:
             step=message.step.value,
             error=type(error).__name__,
         )
-        deliveries = int(record.attributes.approximate_receive_count)
-        shop.builds.deliver_again(record.receipt_handle, FIRST_PAUSE * 2 ** (deliveries - 1))
         raise
 
 

@@ -105,8 +105,8 @@ def test_a_step_that_failed_is_tried_again_after_a_pause_that_doubles(functions,
     monkeypatch.setattr("build_report.handler.workshop", lambda: shop)
     plan = json.dumps({"step": "plan", "lea": "9" * 14, "job": "0" * 26})
 
-    for deliveries in (1, 2, 4):
-        assert functions.build(plan, deliveries=deliveries)["batchItemFailures"]
+    for deliveries, message in ((1, plan), (2, plan), (4, '{"step": "dance"}')):
+        assert functions.build(message, deliveries=deliveries)["batchItemFailures"]
 
     pauses = [pause for _, pause in queue.delivered_again]
     assert pauses == [timedelta(seconds=30), timedelta(seconds=60), timedelta(seconds=240)]

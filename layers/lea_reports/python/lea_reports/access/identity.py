@@ -44,5 +44,9 @@ class Identity:
 def _known_zone(name: object) -> str:
     try:
         return ZoneInfo(str(name)).key if name else DEFAULT_TIME_ZONE
-    except (ZoneInfoNotFoundError, ValueError):
+    except (
+        ZoneInfoNotFoundError,
+        ValueError,
+        OSError,
+    ):  # OSError: a folder of zones, or a name beyond all bounds
         return DEFAULT_TIME_ZONE
