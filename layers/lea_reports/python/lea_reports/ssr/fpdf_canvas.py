@@ -37,6 +37,8 @@ class _Document(FPDF):
 
         fpdf2's own cells order directions themselves and cut Arabic words at their vowel marks.
         """
+        if not self.current_font_is_set_on_page and self.current_font:
+            self._out(self._set_font_for_page(self.current_font, self.font_size_pt))
         self.set_text_shaping(use_shaping_engine=True)
         fragment = Fragment(text, self._get_current_graphics_state(), self.k)
         shown = fragment.render_with_text_shaping(x, baseline, self.h, 0)
