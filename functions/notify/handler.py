@@ -13,6 +13,7 @@ from aws_lambda_powertools.utilities.batch import (
 
 from lea_reports.delivery.send_notice import send_notice
 from lea_reports.jobs.messages import NoticeMessage
+from lea_reports.telemetry.events import Event
 from notify.bootstrap import post_office
 from notify.letter import compose
 
@@ -26,16 +27,22 @@ processor = BatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False)
 def _take(record: SQSRecord) -> None:
     message = NoticeMessage.model_validate_json(record.body)
     office = post_office()
-    send_notice(
-        office.jobs,
-        office.links(),
-        office.mailer,
-        compose,
-        office.telemetry,
-        lea=message.lea,
-        job_id=message.job,
-        now=datetime.now(UTC),
-    )
+    try:
+        send_notice(
+            office.jobs,
+            office.links(),
+            office.mailer,
+            compose,
+            office.telemetry,
+            lea=message.lea,
+            job_id=message.job,
+            now=datetime.now(UTC),
+        )
+    except Exception as error:
+        office.telemetry.event(
+            Event.STEP_FAILED, lea=message.lea, job=message.job, step="notice", error=type(error).__name__
+        )
+        raise
 
 
 def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

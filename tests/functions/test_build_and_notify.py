@@ -147,8 +147,8 @@ def test_the_mail_comes_from_the_configured_sender(functions, request_body):
     assert re.search(r"Student Score Report", mail.subject)
 
 
-def test_a_key_of_a_session_stops_the_notice_before_a_mail_is_sent(functions, request_body):
-    """A link that would die early must not reach anybody."""
+def test_a_key_of_a_session_stops_the_notice_before_a_mail_is_sent(functions, request_body, caplog):
+    """A link that would die early must not reach anybody; the log says what kind of error it was, never the key."""
     boto3.client("secretsmanager").put_secret_value(
         SecretId="link-key",
         SecretString=json.dumps(
@@ -161,3 +161,6 @@ def test_a_key_of_a_session_stops_the_notice_before_a_mail_is_sent(functions, re
 
     assert functions.notify(*functions.waiting("NOTICE"))["batchItemFailures"]
     assert not sent_mails()
+    (failed,) = [record for record in caplog.records if vars(record).get("event") == "step_failed"]
+    assert vars(failed)["error"] == "ValueError"
+    assert "ASIA" not in str(vars(failed))

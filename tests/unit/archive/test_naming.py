@@ -43,6 +43,16 @@ def test_a_path_cannot_leave_its_folder():
     assert path == "99100011234567_etc/grade-03/unnamed_ab_1234567890_smarter-balanced_en.pdf"
 
 
+def test_the_longest_names_of_any_script_fit_a_file_system():
+    """Linux counts bytes: Hangul and Han have three each."""
+    path = ssr_path(
+        school="school", grade="03", last_name="김" * 60, first_name="陳" * 60, ssid="1234567890",
+        test="smarter-balanced", language="zh-Hant",
+    )  # fmt: skip
+
+    assert len(path.rpartition("/")[2].encode()) <= 255
+
+
 def test_merged_files_bear_the_name_of_the_report():
     """Grade, language and number tell them apart."""
     assert (

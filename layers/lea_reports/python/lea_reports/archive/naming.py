@@ -11,20 +11,22 @@ _DEVICES = frozenset(
     {"CON", "PRN", "AUX", "NUL", *(f"{port}{number}" for port in ("COM", "LPT") for number in range(1, 10))}
 )
 _LONGEST_WORD = 40  # three of them, a code, a grade and an SSID stay under Windows's 260 characters
+_MOST_BYTES = 100  # two of them and the rest stay under the 255 bytes that Linux and macOS give a file's name
 
 
 def file_word(text: str, longest: int = _LONGEST_WORD) -> str:
     """Return a text as a part of a file name.
 
     NFC, without characters that Windows forbids or that nobody sees, spaces as underscores, at most `longest`
-    characters; `unnamed` if nothing is left.
+    characters and 100 bytes of UTF-8; `unnamed` if nothing is left.
     """
     seen = "".join(
         character
         for character in unicodedata.normalize("NFC", text)
         if unicodedata.category(character) not in _INVISIBLE
     )
-    word = re.sub(r"\s+", "_", _FORBIDDEN.sub("", seen).strip())[:longest].strip("._ ")
+    cut = re.sub(r"\s+", "_", _FORBIDDEN.sub("", seen).strip())[:longest]
+    word = cut.encode()[:_MOST_BYTES].decode(errors="ignore").strip("._ ")
     if not word:
         return "unnamed"
     return f"_{word}" if word.upper() in _DEVICES else word
