@@ -350,6 +350,21 @@ def test_a_fault_that_is_not_of_one_ssr_fails_the_chunk(site, selection):
         site.run()
 
 
+def test_an_engine_that_takes_no_ssr_at_all_fails_the_chunk(site, selection):
+    """Missing fonts are no fault of the students: no archive is delivered that holds nobody."""
+
+    class NoFonts:
+        def single_files(self, results):
+            raise FileNotFoundError
+
+    site.workshop = replace(site.workshop, engine=NoFonts())
+    job = site.submit(selection)
+
+    with pytest.raises(FileNotFoundError):
+        site.run()
+    assert site.job(job).progress.done == 0
+
+
 def test_the_slower_of_two_plans_that_begin_together_is_skipped(site, selection):
     """Both saw the job as requested; one move decides."""
     job = site.submit(selection)

@@ -137,8 +137,8 @@ def _render(workshop: Workshop, job: Job, chunk: Chunk) -> _Fragment:
         return _fragment(workshop.engine, job, chunk, results, missing)
     except Exception:
         sound = _those_that_render(workshop, job, results)
-        if len(sound) == len(results):
-            raise
+        if len(sound) == len(results) or (not sound and len(results) > 1):
+            raise  # the fault is not of single SSRs: an archive without any would hide it
         kept = {id(result) for result in sound}
         broken = [_missing(result, NOT_RENDERED) for result in results if id(result) not in kept]
         return _fragment(workshop.engine, job, chunk, sound, [*missing, *broken])
