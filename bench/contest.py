@@ -71,7 +71,7 @@ class Way:
 
     name: str
     make: Callable[[Setting], Contender[Any]]
-    """Raises `ModuleNotFoundError` if the peer is not installed, `FileNotFoundError` if a program is missing."""
+    """Raises `ModuleNotFoundError` if the peer is not installed, `OSError` if a program or library is missing."""
     most: int | None = None
     """More students than this at once show nothing new, and take too long."""
 
@@ -122,11 +122,14 @@ class Contest:
         """Who does not take part, and why."""
         self._workers: dict[str, _Worker] = {}
         core = one_core()
-        for name in names:
+        called = [_Worker(table, name, setting, core) for name in names]
+        for name, worker in zip(names, called, strict=True):
             try:
-                self._workers[name] = _Worker(table, name, setting, core)
+                worker.wait()
             except NotHere as missing:
                 self.missing[name] = str(missing)
+            else:
+                self._workers[name] = worker
 
     def __enter__(self) -> Self:
         return self
@@ -184,15 +187,22 @@ class _Worker:
         self._process = context.Process(target=_work, args=(theirs, table, name, setting, core), daemon=True)
         self._process.start()
         theirs.close()
-        missing, most = self._connection.recv()
-        self.most: int = most
+        self.most = 0
         """The most SSRs that are worth making at once."""
-        if missing:
+
+    def wait(self) -> None:
+        """Wait until it is ready. Raises `NotHere` if it cannot take part."""
+        answer = self._receive()
+        if not isinstance(answer, int):
             self._process.join()
-            raise NotHere(missing)
+            raise NotHere(str(answer))
+        self.most = answer
 
     def _ask(self, *question: object) -> object:
         self._connection.send(question)
+        return self._receive()
+
+    def _receive(self) -> object:
         try:
             return self._connection.recv()
         except EOFError:
@@ -231,21 +241,21 @@ class _Worker:
 
 def _work(connection: Connection, table: str, name: str, setting: Setting, core: int | None) -> None:
     """Be the process of one contender."""
-    if core is not None:
-        os.sched_setaffinity(0, {core})
     ways: Mapping[str, Way] = importlib.import_module(table).WAYS
     try:
         contender = ways[name].make(setting)
     except ModuleNotFoundError as error:
         if (error.name or "").startswith(__package__ or ""):
             raise
-        connection.send((f"{error.name} is not installed; the extra `bench` has it", 0))
+        connection.send(f"{error.name} is not installed; the extra `bench` has it")
         return
-    except FileNotFoundError as error:
-        connection.send((str(error), 0))
+    except OSError as error:
+        connection.send(str(error))
         return
     entries = read_students(setting.students, setting.count)
-    connection.send((None, min(len(entries), ways[name].most or len(entries))))
+    if core is not None:
+        os.sched_setaffinity(0, {core})
+    connection.send(min(len(entries), ways[name].most or len(entries)))
     while True:
         try:
             question = connection.recv()

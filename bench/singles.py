@@ -9,6 +9,8 @@ import pyarrow as pa
 
 from bench.contest import Made, Way
 from bench.engines import ENGINES, PIPELINE
+from bench.peers.content import content_of
+from bench.peers.whole_fonts import WholeFonts
 from bench.students import Entry
 from lea_reports.archive.fragment import FragmentWriter
 from lea_reports.archive.naming import school_folder, ssr_path
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from bench.contest import Setting
+    from bench.peers.content import Content
     from lea_reports.ssr.engine import SsrEngine, SsrFailure
     from lea_reports.ssr.student_result import SchoolNames, StudentResult
 
@@ -82,6 +85,28 @@ class OneDocument:
     def sample(self, entries: Sequence[Entry]) -> list[bytes]:
         """Make the PDF and keep it."""
         return [self._merger.merged(self.prepare(entries))]
+
+
+class Flowing:
+    """A peer that lays out itself; taking down what the SSR says is not timed."""
+
+    def __init__(self, peer: str, setting: Setting) -> None:
+        self._printer = import_module(f"bench.peers.{peer}").printer(setting.fonts)
+        self._fonts = WholeFonts(setting.fonts)
+        self._language = setting.language
+
+    def prepare(self, entries: Sequence[Entry]) -> list[Content]:
+        """Take down what the SSRs say."""
+        return [content_of(entry.result(self._language), self._fonts) for entry in entries]
+
+    def run(self, prepared: list[Content]) -> Made:
+        """Make every PDF and forget it."""
+        sizes = [len(content) for content in self._printer.files(prepared)]
+        return Made(len(sizes), sum(sizes))
+
+    def sample(self, entries: Sequence[Entry]) -> list[bytes]:
+        """Make the PDFs and keep them."""
+        return list(self._printer.files(self.prepare(entries)))
 
 
 class EnginePrinter:
@@ -176,6 +201,10 @@ def fpdf2_one_document(setting: Setting) -> OneDocument:
     return OneDocument(peer.merger(setting.fonts, setting.language), setting.language)
 
 
+def _flowing(name: str, peer: str) -> Way:
+    return Way(name, lambda setting: Flowing(peer, setting))
+
+
 FPDF2_PER_STUDENT = "fpdf2 per student"
 FPDF2_ONE_DOCUMENT = "fpdf2 one document"
 PARQUET_TO_ZIP = f"{PIPELINE}, Parquet to zip"
@@ -187,6 +216,8 @@ WAYS: Mapping[str, Way] = {
         _peer(FPDF2_PER_STUDENT, "fpdf2_per_student"),
         Way(FPDF2_ONE_DOCUMENT, fpdf2_one_document),
         _peer("reportlab", "reportlab_canvas"),
+        _flowing("typst ua-1", "typst_document"),
+        _flowing("weasyprint ua-1", "weasyprint_document"),
     )
 }
 PEERS = ("reportlab", "typst ua-1", "weasyprint ua-1")
