@@ -9,10 +9,10 @@ from lea_reports.assessments import Assessment
 from lea_reports.ssr.engine import MergedEntry, MergedFile, SsrFailure, SsrFile
 from lea_reports.ssr.fonts import BatchFonts, FontFolder, NoGlyph
 from lea_reports.ssr.fpdf_canvas import FpdfCanvas
-from lea_reports.ssr.layout import PAGES, Arguments, Drawn, Pen, Sheet, shown_name, shown_year
+from lea_reports.ssr.layout import Arguments, Drawn, Pen, Sheet, shown_name, shown_year
 from lea_reports.ssr.names import clean, full_name, name_in_lists
-from lea_reports.ssr.pages import draw_student
-from lea_reports.ssr.texts import LANGUAGES
+from lea_reports.ssr.outcome import Missing
+from lea_reports.ssr.pages import draw_student, pages_of, texts_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -40,7 +40,7 @@ class FpdfEngine:
                 if reason:
                     yield SsrFailure(result, reason)
                     continue
-                texts = LANGUAGES[result.language]
+                texts = _texts(result)
                 title = texts(
                     "document.title",
                     year=shown_year(result.administration_year),
@@ -50,7 +50,7 @@ class FpdfEngine:
                 sheet = PlainSheet(canvas, texts, result)
                 sheet.begin_page()
                 draw_student(sheet)
-                yield SsrFile(result, canvas.finish(), PAGES)
+                yield SsrFile(result, canvas.finish(), pages_of(result))
 
     def merged_file(self, results: Iterable[StudentResult], title: str) -> MergedFile:
         """Make one PDF of all results, in the same order, with an outline by school and student."""
@@ -63,40 +63,38 @@ class FpdfEngine:
         if not made:
             return MergedFile(b"", (), failures)
         entries = []
-        languages = {LANGUAGES[result.language].language for result in made}
+        languages = {_texts(result).language for result in made}
         with self._fonts(batch, reasons) as fonts:
             language = languages.pop() if len(languages) == 1 else "mul"
             canvas = FpdfCanvas(fonts, title=clean(title), language=language, created=_created(made))
             school = None
             for result in made:
-                texts: Texts = LANGUAGES[result.language]
+                texts = _texts(result)
                 sheet = PlainSheet(canvas, texts, result)
                 sheet.begin_page()
                 if result.school.code != school:
                     school = result.school.code
                     canvas.add_outline_entry(clean(result.school.name) or school, 0)
                 canvas.add_outline_entry(name_in_lists(result) or texts("name.missing"), 1)
-                entries.append(MergedEntry(result, canvas.page, PAGES))
+                entries.append(MergedEntry(result, canvas.page, pages_of(result)))
                 draw_student(sheet)
             return MergedFile(canvas.finish(), tuple(entries), failures)
 
     def _fonts(self, batch: Sequence[StudentResult], reasons: Sequence[str | None]) -> BatchFonts:
         """Cut the fonts to the texts of the languages and the values of the results that will be made."""
         made = [result for result, reason in zip(batch, reasons, strict=True) if not reason]
-        sentences = (
-            text
-            for language in {result.language for result in made}
-            for text in LANGUAGES[language].table.values()
-        )
+        kinds = {(result.assessment, result.language): result for result in made}
+        sentences = (text for result in kinds.values() for text in _texts(result).table.values())
         return BatchFonts(
             self._folder, {*sentences, *(value for result in made for value in _values(result))}
         )
 
     def _obstacle(self, result: StudentResult) -> str | None:
         """Return the reason why an SSR cannot be made, or None."""
-        if result.assessment != Assessment.SMARTER_BALANCED:
+        others = result.assessment != Assessment.SMARTER_BALANCED
+        if others and all(outcome.missing is Missing.NO_RECORD for outcome in result.outcomes):
             return "assessment_not_available"
-        if result.language not in LANGUAGES:
+        if texts_of(result) is None:
             return "language_not_available"
         try:
             for value in _values(result):
@@ -123,6 +121,14 @@ class PlainSheet(Sheet):
         return draw(self._pen, *arguments)
 
     variant = value = fixed
+
+
+def _texts(result: StudentResult) -> Texts:
+    """Return the sentences of a result that has passed `_obstacle`."""
+    texts = texts_of(result)
+    if texts is None:
+        raise LookupError(f"No sentences for {result.assessment} in {result.language}.")
+    return texts
 
 
 def _values(result: StudentResult) -> Iterator[str]:
