@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 
 from pyarrow import parquet
 
-from lea_reports.assessments import AdministrationYear, Assessment, Test
+from lea_reports.assessments import AdministrationYear, Assessment
 from lea_reports.datasets.synthesis import SynthesisOrder, synthesize
 from lea_reports.ssr.student_result import SchoolNames, StudentResult, from_rows
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from pathlib import Path
 
 _YEAR = AdministrationYear(2026)
 _STUDENTS_OF_A_SCHOOL = 600
 _ENROLLED_FOR_ONE_TESTED = 2.4
-_TESTS = frozenset(test.value for test in Test if test.assessment == Assessment.SMARTER_BALANCED)
 
 Row = dict[str, object]
 
@@ -30,28 +30,35 @@ class Entry:
     scores: tuple[Row, ...]
     school: SchoolNames
 
-    def result(self, language: str) -> StudentResult:
+    def result(self, language: str, assessment: str = Assessment.SMARTER_BALANCED) -> StudentResult:
         """Return what the SSR says."""
-        return from_rows(self.student, self.scores, self.school, language=language)
+        return from_rows(self.student, self.scores, self.school, language=language, assessment=assessment)
 
 
-def invent_students(folder: Path, count: int, seed: int) -> None:
+def invent_students(
+    folder: Path, count: int, seed: int, assessments: Collection[Assessment] = (Assessment.SMARTER_BALANCED,)
+) -> None:
     """Write a district with at least `count` students who get a Smarter Balanced SSR."""
     enrolled = int(count * _ENROLLED_FOR_ONE_TESTED) + 100
     while True:
-        synthesize(SynthesisOrder(enrolled, max(1, enrolled // _STUDENTS_OF_A_SCHOOL), seed, _YEAR), folder)
+        schools = max(1, enrolled // _STUDENTS_OF_A_SCHOOL)
+        order = SynthesisOrder(enrolled, schools, seed, _YEAR, assessments=frozenset(assessments))
+        synthesize(order, folder)
         if len(read_students(folder)) >= count:
             return
         enrolled *= 2
 
 
-def read_students(folder: Path, count: int | None = None) -> list[Entry]:
+def read_students(
+    folder: Path, count: int | None = None, assessment: Assessment = Assessment.SMARTER_BALANCED
+) -> list[Entry]:
     """Read the first `count` students with an SSR (all if None), school by school."""
+    tests = frozenset(test.value for test in assessment.tests)
     organizations = parquet.read_table(folder / "organizations.parquet").to_pylist()
     names = {row["cds_code"]: (row["name"], row["lea"]) for row in organizations}
     scores: dict[str, list[Row]] = {}
     for row in parquet.read_table(folder / "scores.parquet").to_pylist():
-        if row["record_type"] in _TESTS and row["ssr_eligible"] == "Y":
+        if row["record_type"] in tests and row["ssr_eligible"] == "Y":
             scores.setdefault(row["ssid"], []).append(row)
     students = parquet.read_table(folder / "students.parquet").to_pylist()
     entries = []

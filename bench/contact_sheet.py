@@ -1,0 +1,101 @@
+"""`python -m bench.contact_sheet`: a picture of every kind of SSR in every language, for a person to look at.
+
+Each picture shows all pages of one invented student; a kind or language that the engine does not make is named.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pypdfium2
+from PIL import Image
+
+from bench.engines import ENGINES, PIPELINE
+from bench.students import invent_students, read_students
+from lea_reports.assessments import Assessment
+from lea_reports.ssr.engine import SsrFile
+from lea_reports.ssr.texts import LANGUAGES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from bench.students import Entry
+
+ROOT = Path(__file__).parents[1]
+FONTS = ROOT / "build" / "layers" / "fonts" / "fonts"
+FOLDER = ROOT / "docs" / "ssr"
+_STUDENTS = 1500
+_SEED = 2026
+_SCALE = 0.62
+"""Pixels for a point: small letters can just be read."""
+_GAP = 8
+_GROUND = (120, 130, 140)
+_COLORS = 48
+_LANGUAGE_AT_HOME: Mapping[str, str] = {
+    "en": "00",
+    "es": "01",
+    "vi": "02",
+    "zh-Hant": "03",
+    "ko": "04",
+    "fil": "05",
+    "ar": "11",
+}
+"""CALPADS primary language of a student whose family gets the SSR in a language."""
+
+
+def main() -> int:
+    """Write the pictures."""
+    engine = ENGINES[PIPELINE](FONTS)
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="contact-sheet-") as folder:
+        invent_students(Path(folder), _STUDENTS, _SEED, tuple(Assessment))
+        for assessment in Assessment:
+            entries = read_students(Path(folder), assessment=assessment)
+            for language in LANGUAGES:
+                name = f"{assessment.value}-{language}"
+                entry = choose(entries, language)
+                if entry is None:
+                    print(f"{name}: no student has such a result")
+                    continue
+                (made,) = engine.single_files([entry.result(language, assessment)])
+                if isinstance(made, SsrFile):
+                    sheet(made.content).save(FOLDER / f"{name}.png", optimize=True)
+                    print(f"{name}: {made.pages} pages")
+                else:
+                    print(f"{name}: {made.reason}")
+    return 0
+
+
+def choose(entries: Sequence[Entry], language: str) -> Entry | None:
+    """Return a student of a family that speaks the language, with as many earlier results as there are."""
+    speakers = [
+        entry for entry in entries if entry.student["primary_language"] == _LANGUAGE_AT_HOME[language]
+    ]
+    return max(speakers or entries, key=_columns_filled, default=None)
+
+
+def _columns_filled(entry: Entry) -> int:
+    return sum(value is not None for row in entry.scores for value in row.values())
+
+
+def sheet(content: bytes) -> Image.Image:
+    """Set all pages of a PDF beside each other, in few colours."""
+    document = pypdfium2.PdfDocument(content)
+    try:
+        pages = [page.render(scale=_SCALE).to_pil().convert("RGB") for page in document]
+    finally:
+        document.close()
+    width = sum(page.width + _GAP for page in pages) + _GAP
+    picture = Image.new("RGB", (width, max(page.height for page in pages) + 2 * _GAP), _GROUND)
+    left = _GAP
+    for page in pages:
+        picture.paste(page, (left, _GAP))
+        left += page.width + _GAP
+    return picture.quantize(_COLORS)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,42 @@
+"""The contact sheets: who is shown, and that the picture shows every page."""
+
+import pytest
+
+from bench.contact_sheet import choose, sheet
+from bench.engines import ENGINES, PIPELINE
+from bench.students import Entry, invent_students, read_students
+from lea_reports.ssr.student_result import SchoolNames
+
+SCHOOL = SchoolNames("99100010000001", "Oak", "99100010000000", "Demo Unified")
+
+
+def _entry(language, **score):
+    return Entry({"primary_language": language, "ssid": "1"}, (score,), SCHOOL)
+
+
+def test_a_family_that_speaks_the_language_is_shown():
+    """Of those, the student of whom the most is known."""
+    english, korean = _entry("00", scale_score=1, history=1), _entry("04", scale_score=1)
+    fuller = _entry("04", scale_score=1, history=2)
+    assert choose([english, korean, fuller], "ko") is fuller
+
+
+def test_without_such_a_family_any_student_is_shown():
+    """A kind that few students take has a picture in every language."""
+    english = _entry("00", scale_score=1)
+    assert choose([english], "ko") is english
+    assert choose([], "ko") is None
+
+
+@pytest.fixture
+def entry(tmp_path):
+    """Invent a student."""
+    invent_students(tmp_path, 1, seed=3)
+    return read_students(tmp_path, 1)[0]
+
+
+def test_all_pages_stand_beside_each_other(entry, fonts):
+    """Four pages of Letter size make a picture about three times as wide as high."""
+    (made,) = ENGINES[PIPELINE](fonts).single_files([entry.result("en")])
+    picture = sheet(made.content)
+    assert 2.8 < picture.width / picture.height < 3.3
