@@ -1,8 +1,8 @@
-"""Whose SSRs are kept as goldens: one invented student for each language, and the special cases in English."""
+"""Whose SSRs are kept as goldens: one invented student for each kind and language, and special cases in English."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -57,81 +57,169 @@ class Case:
             "grade": "05",
         }
         return from_rows(
-            student, _RECORDS[self.special], _SCHOOL, language=self.language, assessment=self.kind
+            student, _RECORDS[self.kind, self.special], _SCHOOL, language=self.language, assessment=self.kind
         )
 
 
-def _scale_columns(test: str, grade: str, year: int, score: int | None, suffix: str = "") -> Row:
-    """Return a score with the level that belongs to it."""
-    scale = score_scale(Test(test), grade, year)
-    level = scale.level_of(score) if scale and score is not None else 9
+def _scale_columns(
+    test: Test, grade: str, year: int, score: int | None, level: int | None = None, suffix: str = ""
+) -> Row:
+    """Return a score with the level that belongs to it; `level` is for scales that were never published."""
+    scale = score_scale(test, grade, year)
+    if score is None:
+        level = 9
+    elif scale:
+        level = scale.level_of(score)
     return {
         f"grade_assessed{suffix}": grade,
         f"scale_score{suffix}": score,
         f"achievement_level{suffix}": level,
-        f"standard_error{suffix}": None if score is None else 24,
         f"ssr_eligible{suffix}": "Y",
     }
 
 
-def _record(
-    test: str, score: int | None, past: Mapping[int, tuple[str, int | None]], **values: object
-) -> Row:
-    """Return a score record; `past` has grade and score by how many years ago they were."""
+def _past(test: Test, ago: int, grade: str, score: int | None, level: int | None = None) -> Row:
+    """Return the columns of an earlier year."""
+    columns = _scale_columns(test, grade, _YEAR - ago, score, level, f"_minus_{ago}")
+    return columns | {f"standard_error_minus_{ago}": None if score is None else 24}
+
+
+def _record(test: Test, score: int | None, *more: Row, grade: str = "05", level: int | None = None) -> Row:
+    """Return a score record, with whatever columns come on top."""
     row: Row = {
         "administration_year": _YEAR,
-        "record_type": test,
-        "test_completed_date": date(_YEAR, 4, 22 if test == "01" else 29),
+        "record_type": test.value,
+        "test_completed_date": date(_YEAR, 4, 29 if test is Test.SB_MATHEMATICS else 22),
         "score_status": "V",
-        "lexile_or_quantile_measure": "1010L" if test == "01" else "865Q",
-        "composite_claim_1_level": 2,
-        "composite_claim_2_level": 3,
     }
-    row |= _scale_columns(test, "05", _YEAR, score)
+    row |= _scale_columns(test, grade, _YEAR, score, level)
+    for columns in more:
+        row |= columns
+    return row
+
+
+def _subject(test: Test, score: int | None, *more: Row) -> Row:
+    """Return a Smarter Balanced record with claims, measure and essay."""
+    columns: Row = {"composite_claim_1_level": 2, "composite_claim_2_level": 3}
     if score is not None:
-        row |= {"error_band_min": score - 24, "error_band_max": score + 24}
-    for ago, (grade, earlier) in past.items():
-        row |= _scale_columns(test, grade, _YEAR - ago, earlier, f"_minus_{ago}")
-    if test == "01":
-        row |= {
-            "genre": "OPIN",
-            "writing_organization_purpose": 3,
-            "writing_evidence_elaboration": 2,
-            "writing_conventions": 2,
-        }
-    return row | values
+        columns |= {"standard_error": 24, "error_band_min": score - 24, "error_band_max": score + 24}
+    if test is Test.SB_ELA:
+        columns |= {"lexile_or_quantile_measure": "1010L", "genre": "OPIN", "writing_conventions": 2}
+        columns |= {"writing_organization_purpose": 3, "writing_evidence_elaboration": 2}
+    else:
+        columns |= {"lexile_or_quantile_measure": "865Q"}
+    return _record(test, score, columns, *more)
 
 
-_PAST = {2: ("03", 2425), 1: ("04", 2471)}
-_RECORDS: Mapping[str, tuple[Row, ...]] = {
-    "": (_record("01", 2530, _PAST), _record("02", 2509, _PAST)),
-    "no-history": (_record("01", 2601, {}), _record("02", 2455, {})),
-    "exempt": (
-        _record("01", None, {}, condition_code="NEL"),
-        _record("02", None, {1: ("04", 2402)}, condition_code="PGE"),
+def _two_years(test: Test) -> Row:
+    return _past(test, 2, "03", 2425) | _past(test, 1, "04", 2471)
+
+
+_ELA, _MATHEMATICS = Test.SB_ELA, Test.SB_MATHEMATICS
+_NO_ESSAY: Row = {
+    "genre": "INFO",
+    "writing_organization_purpose": None,
+    "writing_evidence_elaboration": None,
+    "writing_conventions": None,
+    "writing_organization_purpose_condition_code": "I",
+    "writing_evidence_elaboration_condition_code": "T",
+    "writing_conventions_condition_code": "B",
+}
+_DOMAINS: Row = {"listening_level": 3, "speaking_level": 3, "reading_level": 2, "writing_level": 1}
+_COMPOSITES: Row = {
+    "oral_language_scale_score": 1540,
+    "oral_language_level": 4,
+    "written_language_scale_score": 1500,
+    "written_language_level": 2,
+}
+_SMARTER_BALANCED: Mapping[str, tuple[Row, ...]] = {
+    "": (
+        _subject(_ELA, 2530, _two_years(_ELA)),
+        _subject(_MATHEMATICS, 2509, _two_years(_MATHEMATICS)),
     ),
-    "one-subject": (_record("02", 2612, _PAST),),
+    "no-history": (_subject(_ELA, 2601), _subject(_MATHEMATICS, 2455)),
+    "exempt": (
+        _subject(_ELA, None, {"condition_code": "NEL"}),
+        _subject(_MATHEMATICS, None, {"condition_code": "PGE"}, _past(_MATHEMATICS, 1, "04", 2402)),
+    ),
+    "one-subject": (_subject(_MATHEMATICS, 2612, _two_years(_MATHEMATICS)),),
     "too-few-answers": (
-        _record("01", 2201, _PAST, condition_code="LOSS", error_band_min=2201),
-        _record("02", 2220, {1: ("04", None)}, condition_code="LOSS", error_band_min=2220),
+        _subject(_ELA, 2201, _two_years(_ELA), {"condition_code": "LOSS", "error_band_min": 2201}),
+        _subject(
+            _MATHEMATICS,
+            2220,
+            _past(_MATHEMATICS, 1, "04", None),
+            {"condition_code": "LOSS", "error_band_min": 2220},
+        ),
     ),
     "essay-codes": (
-        _record(
-            "01",
-            2487,
-            {1: ("04", 2471)},
-            genre="INFO",
-            writing_organization_purpose=None,
-            writing_evidence_elaboration=None,
-            writing_conventions=None,
-            writing_organization_purpose_condition_code="I",
-            writing_evidence_elaboration_condition_code="T",
-            writing_conventions_condition_code="B",
-        ),
-        _record("02", 2590, _PAST, unlisted_resource_construct_change="Y"),
+        _subject(_ELA, 2487, _past(_ELA, 1, "04", 2471), _NO_ESSAY),
+        _subject(_MATHEMATICS, 2590, _two_years(_MATHEMATICS), {"unlisted_resource_construct_change": "Y"}),
     ),
 }
-_ORDINARY = Case(Assessment.SMARTER_BALANCED.value, "en")
-SPECIAL_CASES = tuple(replace(_ORDINARY, special=name) for name in _RECORDS if name)
-ORDINARY_CASES = (_ORDINARY,)
-CASES = (*ORDINARY_CASES, *SPECIAL_CASES)
+_SCIENCE: Row = {"domain_1_level": 1, "domain_2_level": 3, "domain_3_level": 2}
+_BAND: Row = {"standard_error": 8, "error_band_min": 207, "error_band_max": 223}
+_CAST: Mapping[str, tuple[Row, ...]] = {
+    "": (_record(Test.CAST, 215, _SCIENCE, _BAND),),
+    "excused": (_record(Test.CAST, None, {"condition_code": "PGE"}),),
+}
+_CAA: Mapping[str, tuple[Row, ...]] = {
+    "": (
+        _record(Test.CAA_ELA, 550, _past(Test.CAA_ELA, 1, "04", 448)),
+        _record(Test.CAA_MATHEMATICS, 501, {"condition_code": "INC1"}),
+        _record(Test.CAA_SCIENCE, 540, level=2),
+    ),
+    "two-tests": (
+        _record(Test.CAA_ELA, 400, {"condition_code": "INC0"}, grade="04"),
+        _record(Test.CAA_MATHEMATICS, None, grade="04"),
+    ),
+}
+_CSA: Mapping[str, tuple[Row, ...]] = {
+    "": (
+        _record(Test.CSA, 755, {"domain_1_level": 3}, _past(Test.CSA, 1, "06", 655, 2), grade="07", level=2),
+    ),
+}
+_SUMMATIVE: Mapping[str, tuple[Row, ...]] = {
+    "": (
+        _record(
+            Test.SUMMATIVE_ELPAC, 1520, _DOMAINS, _COMPOSITES, _past(Test.SUMMATIVE_ELPAC, 1, "04", 1480)
+        ),
+    ),
+    "exempt-in-speaking": (
+        _record(
+            Test.SUMMATIVE_ELPAC,
+            1520,
+            _DOMAINS,
+            _COMPOSITES,
+            {"condition_code": "EXD", "speaking_exempt": "Y", "speaking_level": None},
+        ),
+    ),
+}
+_ALTERNATE: Mapping[str, tuple[Row, ...]] = {
+    "": (_record(Test.SUMMATIVE_ALTERNATE_ELPAC, 550, _past(Test.SUMMATIVE_ALTERNATE_ELPAC, 1, "04", 548)),),
+}
+_INITIAL: Mapping[str, tuple[Row, ...]] = {
+    "": (
+        _record(Test.INITIAL_ELPAC, 450, {"oral_language_level": 3, "written_language_level": 2}, grade="KN"),
+    ),
+}
+_RECORDS = {
+    (kind.value, special): rows
+    for kind, cases in (
+        (Assessment.SMARTER_BALANCED, _SMARTER_BALANCED),
+        (Assessment.CAST, _CAST),
+        (Assessment.CAA, _CAA),
+        (Assessment.CSA, _CSA),
+        (Assessment.SUMMATIVE_ELPAC, _SUMMATIVE),
+        (Assessment.SUMMATIVE_ALTERNATE_ELPAC, _ALTERNATE),
+        (Assessment.INITIAL_ELPAC, _INITIAL),
+    )
+    for special, rows in cases.items()
+}
+_LANGUAGES = {"smarter-balanced": ("en",)}
+"""The languages of each kind that has more than English."""
+CASES = tuple(
+    Case(kind, language, special)
+    for kind, special in _RECORDS
+    for language in (("en",) if special else _LANGUAGES.get(kind, ("en",)))
+)
