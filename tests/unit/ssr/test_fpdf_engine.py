@@ -221,7 +221,7 @@ def test_loss_does_not_describe_the_student_by_a_level(render, make, scores, ear
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
-        ({"language": "es"}, "language_not_available"),
+        ({"language": "de"}, "language_not_available"),
         ({"language": "tlh"}, "language_not_available"),
         ({"assessment": "cast"}, "assessment_not_available"),
         ({"last_name": "𠮷田"}, "no_glyph"),
@@ -307,7 +307,7 @@ def test_a_merged_file_shares_its_fonts(engine, make):
 
 def test_nothing_to_merge_gives_no_document(engine, make):
     """There is no such thing as a PDF without pages."""
-    merged = engine.merged_file([make(language="es")], "x")
+    merged = engine.merged_file([make(language="tlh")], "x")
     assert (merged.content, merged.entries, merged.pages) == (b"", (), 0)
     assert list(engine.single_files([])) == []
 

@@ -50,7 +50,9 @@ def _draw_banner(pen: Pen, year: AdministrationYear) -> None:
     canvas, texts = pen.canvas, pen.texts
     canvas.rectangle(Box(0, 0, PAGE_WIDTH, 80), NAVY)
     canvas.rectangle(Box(0, 80, PAGE_WIDTH, 4), AMBER)
-    canvas.text(LEFT, 43, texts("cover.title"), Style(27, bold=True, color=WHITE), tag="H1")
+    large = Style(27, bold=True, color=WHITE)
+    (title,), style = canvas.fonts.fit(texts("cover.title"), large, WIDTH - 100, smallest=18)
+    canvas.text(LEFT, 43, title, style, tag="H1")
     canvas.text(LEFT, 64, texts("cover.subjects"), Style(11, color=PALE_BLUE))
     canvas.text_right(RIGHT, 43, shown_year(year), Style(20, bold=True, color=WHITE))
     canvas.text_right(RIGHT, 64, texts("cover.assessments"), Style(11, color=PALE_BLUE))
@@ -158,8 +160,12 @@ def _draw_card_level(
     x, y = corner
     canvas.text(x + 122, y + 38, texts("level.of_four", level=level), LABEL)
     label = texts.named(level_label(test, year, level))
-    (line,), style = canvas.fonts.fit(label, Style(16, bold=True), HALF - 134, smallest=11)
-    canvas.text(x + 122, y + 57, line, style)
+    lines, style = canvas.fonts.fit(label, Style(16, bold=True), HALF - 134, smallest=11)
+    if lines[0].endswith(ELLIPSIS):
+        lines, style = canvas.fonts.fit(label, Style(10.5, bold=True), HALF - 134, smallest=8, lines=2)
+    with canvas.tagged("P"):
+        for baseline, line in zip((y + 57,) if len(lines) == 1 else (y + 49.5, y + 61.5), lines, strict=True):
+            canvas.text(x + 122, baseline, line, style, tag=None)
     if note:
         canvas.text(x + 12, y + _CARD - 9, texts(note), LABEL)
     draw_steps(canvas, (x + 122, y + 66), level, tones_of(test))
@@ -199,7 +205,8 @@ def _draw_levels(pen: Pen, top: float, test: Test, year: AdministrationYear) -> 
     for level in sorted(labels, reverse=True):
         canvas.rectangle(Box(LEFT, y, 17, 17), NAVY)
         canvas.text_centred(LEFT + 8.5, y + 12.3, str(level), Style(10, bold=True, color=WHITE), tag=None)
-        canvas.text(LEFT + 26, y + 12.3, texts.named(labels[level]), STRONG, tag="H3")
+        (label,), style = canvas.fonts.fit(texts.named(labels[level]), STRONG, 106, smallest=7)
+        canvas.text(LEFT + 26, y + 12.3, label, style, tag="H3")
         words, style = canvas.fonts.fit(texts(f"levels.{level}"), SMALL, WIDTH - 136, smallest=7.5)
         canvas.text(LEFT + 136, y + 12.3, words[0], style)
         y += 21

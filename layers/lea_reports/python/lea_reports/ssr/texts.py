@@ -585,6 +585,12 @@ class _Languages(Mapping[str, Texts]):
 
     _TAGS: Mapping[str, str] = {
         "en": "en-US",
+        "es": "es-US",
+        "fil": "fil",
+        "vi": "vi",
+        "ko": "ko",
+        "zh-Hant": "zh-Hant",
+        "ar": "ar",
     }
     """The PDF's language by the value of `StudentResult.language`."""
 
