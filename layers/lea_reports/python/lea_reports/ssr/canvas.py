@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 PAGE_WIDTH = 612.0
 PAGE_HEIGHT = 792.0
+_FIRST_EAST_ASIAN = "\u2e80"
 Point = tuple[float, float]
 
 
@@ -44,7 +45,7 @@ class Canvas(ABC):
         """Write one line. `tag` is what it is to a screen reader; nothing of its own if None."""
         width = self.fonts.width(text, style)
         place = PAGE_WIDTH - x - width if self.right_to_left else x
-        with self.tagged(tag):
+        with self.tagged(tag, text):
             for run in self.fonts.visual_runs(text, right_to_left=self.right_to_left):
                 self._show(place, baseline, run, style)
                 place += self.fonts.run_width(run, style)
@@ -63,21 +64,28 @@ class Canvas(ABC):
 
     def paragraph(self, x: float, top: float, width: float, text: str, style: Style) -> float:
         """Write a text in lines of at most `width`; return the bottom of its last line."""
-        return self.lines(x, top, self.fonts.wrap(text, style, width), style)
+        lines = self.fonts.wrap(text, style, width)
+        with self.tagged("P", text):
+            return self.lines(x, top, lines, style)
 
     def lines(self, x: float, top: float, lines: Sequence[str], style: Style) -> float:
         """Write ready lines of one paragraph below each other; return the bottom of the last."""
         step = style.size * LINE_HEIGHT
         baseline = top + style.size * 1.07
-        with self.tagged("P"):
-            for line in lines:
-                self.text(x, baseline, line, style, tag=None)
+        with self.tagged("P", " ".join(lines)):
+            for number, line in enumerate(lines, start=1):
+                # A reader finds a space where a line ends, except between characters that are words.
+                spaced = number < len(lines) and not self.right_to_left and line[-1:] < _FIRST_EAST_ASIAN
+                self.text(x, baseline, f"{line} " if spaced else line, style, tag=None)
                 baseline += step
         return top + step * len(lines)
 
     @abstractmethod
-    def tagged(self, tag: str | None) -> AbstractContextManager[None]:
-        """Say what the marks within the context are to a screen reader. Marks within no tag are ornaments."""
+    def tagged(self, tag: str | None, words: str) -> AbstractContextManager[None]:
+        """Say what the marks within the context are to a screen reader, and the words they spell.
+
+        A tag within a tag says nothing; marks within no tag are ornaments.
+        """
 
     @abstractmethod
     def figure(self, words: str, box: Box) -> AbstractContextManager[None]:

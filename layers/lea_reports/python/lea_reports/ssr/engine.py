@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -11,15 +13,47 @@ if TYPE_CHECKING:
     from lea_reports.ssr.student_result import StudentResult
 
 
+class Prefix:
+    """The first bytes of a file, which many files have in common."""
+
+    def __init__(self, content: bytes) -> None:
+        self.content = content
+        self.crc = zlib.crc32(content)
+        """The CRC-32, as a zip states it."""
+        self.digest = sha256(content)
+        """To be copied, not updated."""
+
+
+NO_PREFIX = Prefix(b"")
+
+
 @dataclass(frozen=True, slots=True)
 class SsrFile:
-    """One rendered SSR."""
+    """One rendered SSR: a whole PDF, the same bytes for the same results."""
 
     result: StudentResult
-    content: bytes
-    """A whole PDF; the same bytes for the same result."""
+    tail: bytes
+    """What follows the prefix."""
     pages: int
     """Always even, so that a duplex printer starts every SSR on a new sheet."""
+    prefix: Prefix = NO_PREFIX
+
+    @property
+    def content(self) -> bytes:
+        """The whole file."""
+        return self.prefix.content + self.tail
+
+    @property
+    def crc(self) -> int:
+        """The CRC-32 of the whole file."""
+        return zlib.crc32(self.tail, self.prefix.crc)
+
+    @property
+    def sha256(self) -> str:
+        """The SHA-256 of the whole file, in hexadecimal digits."""
+        digest = self.prefix.digest.copy()
+        digest.update(self.tail)
+        return digest.hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import groupby, pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 import uharfbuzz
 from fontTools import subset
@@ -21,7 +21,7 @@ from lea_reports.ssr.line_breaks import units
 from lea_reports.ssr.names import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from types import TracebackType
 
     from lea_reports.ssr.palette import Style
@@ -60,12 +60,25 @@ class Run:
     """Letters join or marks are placed, so a shaping engine sets it (3.6 times slower than plain text)."""
 
 
+class Glyph(NamedTuple):
+    """One glyph of a shaped run; lengths are those of size 1."""
+
+    number: int
+    letters: str
+    """What it spells; empty for a further glyph of the same letters."""
+    advance: float
+    right: float
+    """How far from its place to the right it stands."""
+    up: float
+
+
 class FontFolder:
     """The content of the fonts layer; a font is opened when a text first needs it."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._coverage: dict[Typeface, frozenset[int]] = {}
+        self._known: set[str] = set()
 
     def file(self, typeface: Typeface, *, bold: bool) -> Path:
         """Return the file of a font. Raises `FileNotFoundError` if the layer was not built."""
@@ -117,6 +130,15 @@ class FontFolder:
                 part = mirrored(part)
             runs.append(Run(face, part, shaped))
         return tuple(runs)
+
+    def has(self, text: str) -> bool:
+        """Tell whether every character of a text is in a font."""
+        if not self._known.issuperset(text):
+            for character in set(text) - self._known:
+                if not any(ord(character) in self.coverage(typeface) for typeface in Typeface):
+                    return False
+                self._known.add(character)
+        return True
 
     def _faces(self, text: str) -> list[Typeface]:
         """Choose the font of every character."""
@@ -176,6 +198,7 @@ class BatchFonts:
         self._points = points
         self._directory = tempfile.TemporaryDirectory(prefix="ssr-fonts-")
         self._advances: dict[tuple[Typeface, bool], dict[str, float]] = {}
+        self._glyphs: dict[tuple[Typeface, str, bool], tuple[Glyph, ...]] = {}
         self._shapers: dict[tuple[Typeface, bool], uharfbuzz.Font] = {}
         self._words: dict[tuple[str, bool], float] = {}
         self._lines: dict[tuple[str, bool, float, float], tuple[str, ...]] = {}
@@ -196,11 +219,17 @@ class BatchFonts:
         """Return `FontFolder.runs` of a text, remembered for the batch."""
         runs = self._runs.get(text)
         if runs is None:
-            runs = self._runs[text] = self._folder.runs(text)
+            if text.isascii() and text.isprintable():
+                runs = (Run(Typeface.LATIN, text, shaped=False),) if text else ()
+            else:
+                runs = self._folder.runs(text)
+            self._runs[text] = runs
         return runs
 
     def visual_runs(self, text: str, *, right_to_left: bool) -> tuple[Run, ...]:
         """Return `FontFolder.visual_runs` of a line, remembered for the batch."""
+        if text.isascii() and not right_to_left:
+            return self.runs(text)
         key = (text, right_to_left)
         if key not in self._visual_runs:
             self._visual_runs[key] = self._folder.visual_runs(text, right_to_left=right_to_left)
@@ -266,17 +295,49 @@ class BatchFonts:
         return advances
 
     def _shaped_width(self, run: Run, *, bold: bool) -> float:
-        font = self._shapers.get((run.typeface, bold))
+        return sum(glyph.advance for glyph in self.shape(run.typeface, run.text, bold=bold))
+
+    def shape(self, typeface: Typeface, text: str, *, bold: bool) -> tuple[Glyph, ...]:
+        """Return the glyphs that set a shaped run, from left to right, as glyphs of the cut font."""
+        key = (typeface, text, bold)
+        if key not in self._glyphs:
+            self._glyphs[key] = tuple(self._shaped_glyphs(typeface, text, bold=bold))
+        return self._glyphs[key]
+
+    def _shaped_glyphs(self, typeface: Typeface, text: str, *, bold: bool) -> Iterator[Glyph]:
+        font = self._shapers.get((typeface, bold))
         if font is None:
-            blob = uharfbuzz.Blob.from_file_path(self.file(run.typeface, bold=bold))
-            font = self._shapers[run.typeface, bold] = uharfbuzz.Font(uharfbuzz.Face(blob))
+            blob = uharfbuzz.Blob.from_file_path(self.file(typeface, bold=bold))
+            font = self._shapers[typeface, bold] = uharfbuzz.Font(uharfbuzz.Face(blob))
         buffer = uharfbuzz.Buffer()
-        buffer.add_str(run.text)
+        buffer.add_str(text)
         buffer.guess_segment_properties()
         uharfbuzz.shape(font, buffer)
-        if any(info.codepoint == 0 for info in buffer.glyph_infos):
-            raise NoGlyph("A shaped text needs a glyph that its font lacks.")  # it would be left out silently
-        return float(sum(position.x_advance for position in buffer.glyph_positions) / font.face.upem)
+        unit = font.face.upem
+        starts = sorted({info.cluster for info in buffer.glyph_infos})
+        ends = dict(zip(starts, [*starts[1:], len(text)], strict=True))
+        spelled: set[int] = set()
+        for info, position in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True):
+            if info.codepoint == 0:  # it would be left out silently
+                raise NoGlyph("A shaped text needs a glyph that its font lacks.")
+            letters = "" if info.cluster in spelled else text[info.cluster : ends[info.cluster]]
+            spelled.add(info.cluster)
+            yield Glyph(
+                info.codepoint,
+                letters,
+                position.x_advance / unit,
+                position.x_offset / unit,
+                position.y_offset / unit,
+            )
+
+    def shaped_runs(self, typeface: Typeface) -> set[str]:
+        """Return the shaped stretches of one font among the texts that were asked for."""
+        return {
+            run.text
+            for runs in self._runs.values()
+            for run in runs
+            if run.shaped and run.typeface is typeface
+        }
 
     def wrap(self, text: str, style: Style, width: float) -> tuple[str, ...]:
         """Break a text into lines no wider than `width`; only a word wider than a line is broken inside."""
@@ -322,6 +383,8 @@ class BatchFonts:
         The text is set smaller, down to size `smallest`, until it takes at most `lines` lines and no word
         is broken inside; what is still too long ends with an ellipsis.
         """
+        if self.width(text, style) <= width:
+            return (text,), style
         widest = max(self._width(unit, bold=style.bold) for unit, _ in units(text))
         while style.size > smallest and (
             len(self.wrap(text, style, width)) > lines or widest * style.size > width

@@ -72,9 +72,9 @@ class FpdfCanvas(Canvas):
         """Begin a new page."""
         self._pdf.add_page()
 
-    def tagged(self, tag: str | None) -> AbstractContextManager[None]:
+    def tagged(self, tag: str | None, words: str) -> AbstractContextManager[None]:
         """Pass over the tag: fpdf2 tags pictures and links only."""
-        del tag
+        del tag, words
         return nullcontext()
 
     def figure(self, words: str, box: Box) -> AbstractContextManager[None]:

@@ -172,7 +172,7 @@ def _draw_card_ground(pen: Pen, y: float, test: Test, page: int) -> None:
     words = texts(f"subject.{test.subject}")
     style = Style(11, bold=True, color=WHITE)
     lines, style = canvas.fonts.fit(words, style, 130, smallest=9, lines=2)
-    with canvas.tagged("H3"):
+    with canvas.tagged("H3", words):
         canvas.lines(LEFT + 12, y + _CARD / 2 - len(lines) * style.size * 0.72, lines, style)
     canvas.text_right(RIGHT - 12, y + _CARD / 2 + 3, texts("glance.details", page=page), LABEL)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -12,11 +13,14 @@ _JOINERS = "\u200c\u200d"
 """They decide how Arabic letters join, so they are part of the spelling there (Persian, Urdu)."""
 
 
+@lru_cache(maxsize=65536)
 def clean(text: str) -> str:
     """Return text as it can be set: NFC, no control or direction characters, single spaces.
 
     A surrogate or an unknown character stays, so that the missing glyph is noticed.
     """
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
     arabic = any("\u0600" <= character <= "\u06ff" for character in text)
     kept = []
     for character in unicodedata.normalize("NFC", text):

@@ -126,7 +126,7 @@ def _draw_score_level(pen: Pen, top: float, test: Test, year: AdministrationYear
     words = shown_level(pen.texts, test, year, level)
     lines, style = pen.canvas.fonts.fit(words, Style(11, bold=True, color=WHITE), 152, smallest=8.5, lines=2)
     baseline = top + 97 + style.size * (0.35 - (len(lines) - 1) * 0.6)
-    with pen.canvas.tagged("P"):
+    with pen.canvas.tagged("P", words):
         for line in lines:
             pen.canvas.text(LEFT + 16, baseline, line, style, tag=None)
             baseline += style.size * 1.2

@@ -223,7 +223,7 @@ def _draw_area(
     draw_area_symbol(canvas, (x, y + 3), level, tones_of(test))
     (title,) = (area.name for area in areas(test, year) if area.column == column)
     name, style = canvas.fonts.fit(texts.named(title), STRONG, HALF - 44, smallest=8.5, lines=2)
-    with canvas.tagged("H3"):
+    with canvas.tagged("H3", " ".join(name)):
         bottom = canvas.lines(x + 44, y, name, style)
     label = texts.named(area_level_label(test, year, level))
     canvas.text(x + 44, bottom + 10, label, Style(10, bold=True, color=tones_of(test).strong))

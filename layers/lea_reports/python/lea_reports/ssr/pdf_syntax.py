@@ -1,0 +1,93 @@
+"""PDF as bytes: strings, streams, object streams and cross-reference streams (ISO 32000-1, chapter 7)."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+HEADER = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
+_ESCAPES = {character: b"\\" + bytes((character,)) for character in b"()\\"} | {0x0D: b"\\r"}
+_ZLIB_HEADER = b"\x78\x9c"
+_LAST_BLOCK = b"\x03\x00"
+_MOST_STORED = 0xFFFF
+_ROW = struct.Struct(">BIH")
+ROW_WIDTHS = b"[1 4 2]"
+
+
+def escaped(raw: bytes) -> bytes:
+    """Return bytes as they stand between the brackets of a literal string."""
+    return b"".join(_ESCAPES.get(byte) or bytes((byte,)) for byte in raw)
+
+
+def text_string(text: str) -> bytes:
+    """Return a text as a string object, brackets included."""
+    if text.isascii() and text.isprintable():
+        if "(" in text or ")" in text or "\\" in text:
+            return b"(" + escaped(text.encode()) + b")"
+        return b"(" + text.encode() + b")"
+    return b"<FEFF" + text.encode("utf-16-be").hex().encode() + b">"
+
+
+def deflated(content: bytes, level: int = 9) -> bytes:
+    """Compress into blocks that can be followed by others, whatever stands before or after them."""
+    packer = zlib.compressobj(level, wbits=-15)
+    return packer.compress(content) + packer.flush(zlib.Z_FULL_FLUSH)
+
+
+def stored(content: bytes) -> bytes:
+    """Return deflate blocks that hold bytes as they are, the last one of a stream."""
+    blocks = []
+    while len(content) > _MOST_STORED:
+        blocks.append(b"\x00\xff\xff\x00\x00" + content[:_MOST_STORED])
+        content = content[_MOST_STORED:]
+    size = len(content)
+    blocks.append(b"\x01%b%b" % (struct.pack("<HH", size, size ^ 0xFFFF), content))
+    return b"".join(blocks)
+
+
+def zlib_stream(packed: bytes, last: bytes, checksum: int) -> bytes:
+    """Join compressed blocks and a last, stored part; `checksum` is the Adler-32 of what they hold."""
+    return b"%b%b%b%b" % (_ZLIB_HEADER, packed, stored(last), checksum.to_bytes(4, "big"))
+
+
+def stream(number: int, data: bytes, entries: bytes = b"") -> bytes:
+    """Return a stream object, compressed."""
+    packed = zlib.compress(data, 9)
+    return b"%d 0 obj\n<<%b/Filter/FlateDecode/Length %d>>stream\n%b\nendstream\nendobj\n" % (
+        number,
+        entries,
+        len(packed),
+        packed,
+    )
+
+
+def object_stream(number: int, objects: Sequence[tuple[int, bytes]], level: int = 9) -> bytes:
+    """Return one stream object that holds others; they are not streams themselves."""
+    places, bodies, at = [], [], 0
+    for each, body in objects:
+        places.append(b"%d %d" % (each, at))
+        bodies.append(body)
+        at += len(body) + 1
+    head = b" ".join(places) + b"\n"
+    packed = zlib.compress(head + b"\n".join(bodies), level)
+    return (
+        b"%d 0 obj\n<</Type/ObjStm/N %d/First %d/Filter/FlateDecode/Length %d>>stream\n%b\nendstream\nendobj\n"
+        % (number, len(objects), len(head), len(packed), packed)
+    )
+
+
+def row_at(offset: int) -> bytes:
+    """Return the cross-reference row of an object that begins at a place in the file."""
+    return _ROW.pack(1, offset, 0)
+
+
+def row_within(holder: int, index: int) -> bytes:
+    """Return the cross-reference row of an object in an object stream."""
+    return _ROW.pack(2, holder, index)
+
+
+FREE_ROW = _ROW.pack(0, 0, 0xFFFF)

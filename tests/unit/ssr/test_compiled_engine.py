@@ -1,0 +1,150 @@
+"""The engine that lays out once makes what the plain engine draws, and says it to screen readers as well."""
+
+import io
+import zlib
+from collections import Counter
+from hashlib import sha256
+from itertools import count
+
+import pikepdf
+import pypdfium2
+import pytest
+
+from lea_reports.ssr.compiled_engine import CompiledEngine
+from lea_reports.ssr.engine import SsrFailure, SsrFile
+from tests.pdf_check.tagged_pdf import problems, spoken_text
+
+NAMES = (
+    {},
+    {"last_name": "Nguyễn", "first_name": "Ánh Tuyết", "middle_name": "Thị"},
+    {"last_name": "陳", "first_name": "曉明"},
+    {"last_name": "김", "first_name": "뷁민준"},
+    {"last_name": "العلي", "first_name": "محمد"},
+    {"last_name": "陳 Müller", "first_name": "Zoë"},
+    {"last_name": ")) Tj ET (", "first_name": "\\(\\"},
+    {"last_name": "{nb}", "first_name": "%PDF & <x>"},
+    {"last_name": "Wolfeschlegelstein " * 12, "first_name": "Hubert"},
+    {"last_name": "", "first_name": ""},
+)
+
+
+@pytest.fixture(scope="module")
+def compiled(fonts_folder):
+    """Make the engine."""
+    return CompiledEngine(fonts_folder)
+
+
+@pytest.fixture
+def students(make, scores, earlier):
+    """Invent students, some of them with something missing; the same ones every time."""
+    throws = count()
+
+    def pick(values):
+        return values[zlib.crc32(b"%d" % next(throws)) % len(values)]
+
+    def row(test, year):
+        values = {"administration_year": year}
+        if year == 2026 and pick(range(10)) < 7:
+            values |= earlier(test, 1, "04", pick((pick(range(2300, 2600)), None)), "NT")
+        if year == 2026 and pick(range(10)) < 5:
+            values |= earlier(test, 2, "03", pick(range(2300, 2550)))
+        if pick(range(10)) < 2:
+            values["condition_code"] = pick(("NT", "PGE", "NTE", "NEL", None))
+            return scores(test, None, **values)
+        values |= {f"composite_claim_{claim}_level": pick(range(1, 4)) for claim in (1, 2)}
+        values["lexile_or_quantile_measure"] = pick(("1010L", "BR45L", "865Q", "EM20Q", None))
+        if test == "01":
+            values["genre"] = pick(("OPIN", "NARR", None))
+            values["writing_conventions"] = pick((0, 1, 2))
+        if pick(range(10)) < 2:
+            values["unlisted_resource_construct_change"] = "Y"
+        return scores(test, pick(range(2220, 2700)), **values)
+
+    def invent(many):
+        for number in range(many):
+            year = pick((2026, 2026, 2026, 2024))
+            rows = [row(test, year) for test in pick((("01", "02"), ("01", "02"), ("02",)))]
+            yield make(*rows, ssid=f"{number:010}", **NAMES[number % len(NAMES)])
+
+    return invent
+
+
+def _pages(content):
+    """Return the pages' pictures and their characters, whose order is the reader's choice."""
+    document = pypdfium2.PdfDocument(content)
+    try:
+        return [
+            (
+                bytes(page.render(scale=1).buffer),
+                Counter("".join(page.get_textpage().get_text_range().split())),
+            )
+            for page in document
+        ]
+    finally:
+        document.close()
+
+
+def test_pages_equal_those_that_fpdf2_draws(engine, compiled, students):
+    """The fast way can't drift from the plain one: not a pixel, not a letter."""
+    batch = list(students(50))
+    for plain, made in zip(engine.single_files(batch), compiled.single_files(batch), strict=True):
+        assert made.result is plain.result
+        assert made.pages == plain.pages
+        for (picture, letters), (same, again) in zip(
+            _pages(plain.content), _pages(made.content), strict=True
+        ):
+            different = sum(a != b for a, b in zip(picture, same, strict=True)) if picture != same else 0
+            assert different < len(picture) / 1000
+            assert letters == again
+
+
+def test_every_file_is_tagged(compiled, students):
+    """Language, title, marks, headings, tables, words for pictures, and characters for every code."""
+    for made in compiled.single_files(students(30)):
+        assert problems(made.content) == []
+
+
+def test_figures_state_their_numbers(compiled, make, scores, earlier):
+    """Who cannot see the picture hears what it shows."""
+    result = make(scores("01", 2530, **earlier("01", 1, "04", 2471)), scores("02", 2509))
+    (made,) = compiled.single_files([result])
+    spoken = " ".join(spoken_text(made.content))
+    assert (
+        "English Language Arts/Literacy 2530, Error band: 2507 to 2553 (± 23), Level 3: Proficient" in spoken
+    )
+    assert "2024–25, Grade 4: 2471 (2446–2496); 2025–26, Grade 5: 2530 (2507–2553)." in spoken
+
+
+def test_files_are_sound(compiled, students):
+    """A strict reader finds nothing to complain about."""
+    for made in compiled.single_files(students(10)):
+        with pikepdf.open(io.BytesIO(made.content)) as pdf:
+            assert pdf.check_pdf_syntax() == []
+            assert len(pdf.pages) == 4
+
+
+def test_a_file_is_a_shared_prefix_and_its_own_tail(compiled, students):
+    """What a zip and a list need to know of a file follows from its tail."""
+    made = list(compiled.single_files(students(40)))
+    assert len({id(each.prefix) for each in made}) < len(made)
+    for each in made:
+        assert each.content.startswith(each.prefix.content)
+        assert each.crc == zlib.crc32(each.content)
+        assert each.sha256 == sha256(each.content).hexdigest()
+
+
+def test_the_same_batch_gives_the_same_bytes(fonts_folder, students, make, scores):
+    """Also from an engine that has made other files before."""
+    batch = list(students(12))
+    first, second = CompiledEngine(fonts_folder), CompiledEngine(fonts_folder)
+    list(second.single_files([make(scores("01", 2600), scores("02", 2444))]))
+    contents = [[made.content for made in engine.single_files(batch)] for engine in (first, second)]
+    assert contents[0] == contents[1]
+
+
+def test_what_cannot_be_made_fails_alone(compiled, make):
+    """The others of the batch are made."""
+    batch = [make(), make(first_name="\ue000"), make(assessment="cast"), make(first_name="Lena")]
+    made = list(compiled.single_files(batch))
+    assert [type(each) for each in made] == [SsrFile, SsrFailure, SsrFailure, SsrFile]
+    assert [each.reason for each in made[1:3]] == ["no_glyph", "assessment_not_available"]
