@@ -1,1 +1,16 @@
-"""Measurements against peers: the same students, one run, ratios instead of absolute times."""
+"""Measurements against peers: the same students, one run, ratios instead of absolute times.
+
+`lea-reports bench ssr` and `lea-reports bench merge` print a table and the targets; `--json` keeps the figures.
+
+- Every contender has a process of its own, bound to one core; their rounds are interleaved and the median counts.
+- The students are invented ones. What a contender does once (opening fonts, compiling a template) is done before the
+  first round, unless it does it for every batch.
+- *fpdf2 per student* is what its documentation shows: a new `FPDF` for every student, the font files added whole. It
+  draws with our own layout code, so its pages are the measure of ours; the layout's text widths are remembered from
+  student to student, which favours it. *fpdf2 one document* has all students in one `FPDF`.
+- *reportlab* draws what the same layout code says. *typst* and *weasyprint* get the same headings, paragraphs, tables
+  and charts and lay them out themselves; what our layout spends on that is not charged to them.
+- Peers that merge get ready files; making them is not charged to them, while our time includes rendering.
+
+`python -m bench.contact_sheet` draws every kind of SSR in every language for a person to look at.
+"""

@@ -24,13 +24,17 @@ _MANY = 2000
 _ROUNDS = 3
 
 
-def bench_merge(fonts: Path, *, students: int, language: str = "en") -> Report:
-    """Measure every way of making one PDF of `students` SSRs, 10,000 as a rule."""
+def bench_merge(fonts: Path, *, students: int, language: str = "en", peers: bool = True) -> Report:
+    """Measure every way of making one PDF of `students` SSRs, 10,000 as a rule.
+
+    Without `peers` only our way, plain fpdf2 and pypdf take part.
+    """
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         setting = Setting(fonts, Path(folder), students, language)
         invent_students(setting.students, students, _SEED)
         write_singles(setting)
-        with Contest("bench.merged", tuple(WAYS), setting) as contest:
+        names = tuple(WAYS) if peers else (PIPELINE, FPDF2_ONE_DOCUMENT, PYPDF)
+        with Contest("bench.merged", names, setting) as contest:
             measured = contest.measure_at_once(1 if students >= _MANY else _ROUNDS)
             rows = [Row.of(row, tagged=is_tagged(contest.sample(row.name, 1)[0])) for row in measured]
             remarks = [f"left out: {name}: {reason}" for name, reason in contest.missing.items()]

@@ -21,21 +21,30 @@ _SEED = 2026
 _COMPARED = 5
 """Students whose pages are compared."""
 _MAIN = "en"
-_FOREIGN = (FPDF2_PER_STUDENT, PIPELINE, PARQUET_TO_ZIP)
-"""Who works in the other languages."""
+_FEWEST = (FPDF2_PER_STUDENT, PIPELINE, PARQUET_TO_ZIP)
+"""Those whose ratios are promised in every language."""
 
 
 def bench_ssr(
-    fonts: Path, *, students: int, languages: Sequence[str], seconds: float, rounds: int = ROUNDS
+    fonts: Path,
+    *,
+    students: int,
+    languages: Sequence[str],
+    seconds: float,
+    rounds: int = ROUNDS,
+    peers: bool = True,
 ) -> Report:
-    """Measure every way of making single SSRs in these languages; `seconds` is the length of one round."""
+    """Measure every way of making single SSRs in these languages; `seconds` is the length of one round.
+
+    Without `peers`, and in other languages than English, only our ways and plain fpdf2 take part.
+    """
     rows: list[Row] = []
     remarks: list[str] = []
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         invent_students(Path(folder), students, _SEED)
         for language in languages:
             setting = Setting(fonts, Path(folder), students, language)
-            names = tuple(WAYS) if language == _MAIN else _FOREIGN
+            names = tuple(WAYS) if peers and language == _MAIN else _FEWEST
             with Contest("bench.singles", names, setting) as contest:
                 measured = contest.measure(rounds, seconds)
                 rows += [Row.of(row, tagged=is_tagged(contest.sample(row.name, 1)[0])) for row in measured]

@@ -18,6 +18,7 @@ class WholeFonts(BatchFonts):
     def __init__(self, folder: Path) -> None:
         layer = FontFolder(folder)
         super().__init__(layer, ())
+        self.__exit__(None, None, None)  # nothing is cut, so the folder for cut fonts is not needed
         self._layer = layer
 
     def file(self, typeface: Typeface, *, bold: bool) -> Path:
