@@ -163,7 +163,7 @@ def _draw_card_level(
     lines, style = canvas.fonts.fit(label, Style(16, bold=True), HALF - 134, smallest=11)
     if lines[0].endswith(ELLIPSIS):
         lines, style = canvas.fonts.fit(label, Style(10.5, bold=True), HALF - 134, smallest=8, lines=2)
-    with canvas.tagged("P"):
+    with canvas.tagged("P", label):
         for baseline, line in zip((y + 57,) if len(lines) == 1 else (y + 49.5, y + 61.5), lines, strict=True):
             canvas.text(x + 122, baseline, line, style, tag=None)
     if note:
