@@ -216,7 +216,7 @@ _RECORDS = {
     )
     for special, rows in cases.items()
 }
-_LANGUAGES = {"smarter-balanced": ("en",)}
+_LANGUAGES = {"smarter-balanced": ("en", "es", "fil", "vi", "ko", "zh-Hant", "ar")}
 """The languages of each kind that has more than English."""
 CASES = tuple(
     Case(kind, language, special)
