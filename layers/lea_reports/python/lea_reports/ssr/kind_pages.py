@@ -111,7 +111,9 @@ def _draw_banner(pen: Pen, kind: Assessment, year: AdministrationYear) -> None:
     canvas, texts = pen.canvas, pen.texts
     canvas.rectangle(Box(0, 0, PAGE_WIDTH, 80), NAVY)
     canvas.rectangle(Box(0, 80, PAGE_WIDTH, 4), AMBER)
-    canvas.text(LEFT, 43, texts("cover.title"), Style(27, bold=True, color=WHITE), tag="H1")
+    large = Style(27, bold=True, color=WHITE)
+    (title,), style = canvas.fonts.fit(texts("cover.title"), large, WIDTH - 100, smallest=18)
+    canvas.text(LEFT, 43, title, style, tag="H1")
     name = texts(f"{kind}.name")
     style = Style(11, bold=True, color=PALE_BLUE)
     canvas.text(LEFT, 64, name, style)

@@ -1,16 +1,19 @@
 """The sentences of the SSRs beside Smarter Balanced, written by us.
 
-They stand beside the sentences that all SSRs share (`texts`), in English so far: a kind can be made in the
-languages of `KIND_LANGUAGES`. Keys of a kind begin with the value of its `Assessment`.
+They stand beside the sentences that all SSRs share (`texts`). The other languages of `KIND_LANGUAGES` are in
+`locale/<language>/LC_MESSAGES/kinds.po`, one message per key with the key as its context; in a language
+without that catalog the kinds cannot be made. Keys of a kind begin with the value of its `Assessment`.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
+from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from lea_reports.assessments import Assessment, Test, area_level_label, areas, composites, level_labels
+from lea_reports.ssr.catalog import read_catalog
 from lea_reports.ssr.texts import LANGUAGES
 
 if TYPE_CHECKING:
@@ -18,7 +21,7 @@ if TYPE_CHECKING:
 
     from lea_reports.ssr.texts import Texts
 
-KIND_LANGUAGES = ("en",)
+KIND_LANGUAGES = ("en", "es")
 
 _SHARED = {
     "kind.about": "About this test",
@@ -27,7 +30,6 @@ _SHARED = {
     "kind.details": "A closer look",
     "kind.tested": "Test completed",
     "kind.tests": "Tests in this report",
-    "kind.level_of": "Level {level} of {levels}",
     "kind.bar_words": "Each level is drawn equally wide; the numbers show where it begins.",
     "kind.level_reached": "The level of this score",
     "kind.levels_only": "The levels of this test",
@@ -38,7 +40,6 @@ _SHARED = {
     "kind.composites": "Two parts of the test",
     "kind.domains": "Results by area",
     "kind.domains_words": "These levels rest on fewer questions than the whole test. They are less exact.",
-    "kind.no_domains": "Results by area are not available.",
     "kind.no_composite": "No score",
     "kind.exempt": "Exempt*",
     "kind.exempt_words": "* Your child did not have to be tested in this area.",
@@ -353,4 +354,10 @@ def kind_texts(language: str) -> Texts:
     if language not in KIND_LANGUAGES:
         raise KeyError(language)
     shared = LANGUAGES[language]
-    return replace(shared, table={**shared.table, **KIND_ENGLISH})
+    if language == "en":
+        return replace(shared, table={**shared.table, **KIND_ENGLISH})
+    catalog = files("lea_reports.ssr").joinpath(
+        "locale", language.replace("-", "_"), "LC_MESSAGES", "kinds.po"
+    )
+    own = {entry.context: entry.translation for entry in read_catalog(catalog.read_text(encoding="utf-8"))}
+    return replace(shared, table={**shared.table, **own})

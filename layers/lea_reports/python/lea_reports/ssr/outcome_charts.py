@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from lea_reports.assessments import Subject
 from lea_reports.ssr.canvas import Box
+from lea_reports.ssr.fonts import ELLIPSIS
 from lea_reports.ssr.palette import ELA_TONES, INK, MATHEMATICS_TONES, MUTED, WHITE, Style, Tones
 
 if TYPE_CHECKING:
@@ -73,8 +74,18 @@ class Steps:
         raise LookupError(f"{score} lies off the scale.")
 
     def draw(self, canvas: Canvas, texts: Texts, reached: int | None) -> None:
-        """Draw the levels; the one that was reached stands out."""
-        for level, label in self.labels.items():
+        """Draw the levels with their names; the one that was reached stands out.
+
+        Where a name has no room every level has its number instead.
+        """
+        names = {level: texts.named(label) for level, label in self.labels.items()}
+        style = Style(9, bold=True)
+        fitted = [
+            canvas.fonts.fit(name, style, self._step - 8, smallest=6.5, lines=2) for name in names.values()
+        ]
+        if any(lines[-1].endswith(ELLIPSIS) for lines, _ in fitted):
+            fitted = [((str(level),), style) for level in self.labels]
+        for level, (lines, fitting) in zip(self.labels, fitted, strict=True):
             left = self.x + (level - 1) * self._step
             here = level == reached
             canvas.rectangle(
@@ -83,14 +94,13 @@ class Steps:
             )
             if here:  # taller than the rest, so that it stands out without colour too
                 canvas.rectangle(Box(left, self.y - 2, self._step, 2), self.tones.strong)
-            ink = WHITE if here else INK
-            name, style = canvas.fonts.fit(
-                texts.named(label), Style(9, bold=True, color=ink), self._step - 8, smallest=6.5, lines=2
-            )
-            baseline = self.y + self.height / 2 + 3 - (len(name) - 1) * style.size * 0.58
-            for line in name:
-                canvas.text_centred(left + self._step / 2, baseline, line, style, tag=None)
-                baseline += style.size * 1.16
+            baseline = self.y + self.height / 2 + 3 - (len(lines) - 1) * fitting.size * 0.58
+            for line in lines:
+                middle = left + self._step / 2
+                canvas.text_centred(
+                    middle, baseline, line, fitting.in_color(WHITE if here else INK), tag=None
+                )
+                baseline += fitting.size * 1.16
         for number in range(1, len(self.labels)):
             border = self.x + number * self._step
             canvas.line((border, self.y), (border, self.y + self.height), WHITE, 1)
