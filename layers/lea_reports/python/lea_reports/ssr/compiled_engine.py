@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from lea_reports.ssr.batch import Batch, document_title, texts_for
+from lea_reports.ssr.batch import (
+    Batch,
+    creation_date,
+    document_language,
+    document_title,
+    outline_name,
+    texts_for,
+)
 from lea_reports.ssr.blocks import Blocks
 from lea_reports.ssr.embedded_fonts import EmbeddedFonts
-from lea_reports.ssr.engine import SsrFailure, SsrFile
+from lea_reports.ssr.engine import MergedEntry, MergedFile, SsrFailure, SsrFile
 from lea_reports.ssr.fonts import FontFolder
 from lea_reports.ssr.layout import Arguments, Drawn, Pen, Sheet
+from lea_reports.ssr.merged_document import MergedDocument
+from lea_reports.ssr.names import clean
 from lea_reports.ssr.pages import draw_student, pages_of
 from lea_reports.ssr.single_files import Template
 
@@ -17,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
+    from lea_reports.ssr.content_canvas import Fragment, Step
     from lea_reports.ssr.student_result import StudentResult
     from lea_reports.ssr.texts import Texts
 
@@ -27,9 +37,10 @@ _MOST_TEMPLATES = 500
 class CompiledEngine:
     """The `SsrEngine` that lays out once. `fonts` is the folder of the fonts layer with the .ttf files."""
 
-    def __init__(self, fonts: Path, *, tags: bool = True) -> None:
+    def __init__(self, fonts: Path, *, tags: bool = True, tags_when_merged: bool = False) -> None:
         self._folder = FontFolder(fonts)
         self._tags = tags
+        self._tags_when_merged = tags_when_merged
 
     def single_files(self, results: Iterable[StudentResult]) -> Iterator[SsrFile | SsrFailure]:
         """Make one PDF per result, in the same order. A result that cannot be set fails alone.
@@ -50,6 +61,41 @@ class CompiledEngine:
                     texts = texts_for(result)
                     press = presses[kind] = _SinglePress(fonts, texts, result, tags=self._tags)
                 yield press.print(result)
+
+    def merged_file(self, results: Iterable[StudentResult], title: str) -> MergedFile:
+        """Make one PDF of all results, in the same order, with an outline by school and student.
+
+        It is meant for printing: unless the engine was told otherwise it has no tags, of which 10,000 SSRs
+        would need more than a million.
+        """
+        batch = Batch(self._folder, results)
+        if not batch.made:
+            return MergedFile(b"", (), batch.failures)
+        document = MergedDocument(
+            title=clean(title),
+            language=document_language(batch.made),
+            year=creation_date(batch.made).year,
+            tags=self._tags_when_merged,
+        )
+        entries = []
+        school = None
+        bits = 0
+        with batch.fonts() as cut:
+            fonts = EmbeddedFonts(cut)
+            presses: dict[tuple[str, str], _MergingPress] = {}
+            for result in batch.made:
+                kind = result.assessment, result.language
+                press = presses.get(kind)
+                if press is None:
+                    blocks = Blocks(fonts, texts_for(result), tags=self._tags_when_merged)
+                    press = presses[kind] = _MergingPress(blocks, texts_for(result), result, document)
+                if result.school.code != school:
+                    school = result.school.code
+                    document.begin_school(clean(result.school.name) or school)
+                entries.append(MergedEntry(result, document.pages + 1, pages_of(result)))
+                press.print(result)
+                bits |= press.bits
+            return MergedFile(document.finish(fonts, bits), tuple(entries), batch.failures)
 
 
 class _SinglePress(Sheet):
@@ -152,3 +198,68 @@ class _SinglePress(Sheet):
         if fragment.figures:
             self._figures += fragment.figures
         return cast("Drawn", fragment.drawn)
+
+
+class _MergingPress(Sheet):
+    """A sheet that writes its pages into a merged document."""
+
+    def __init__(self, blocks: Blocks, texts: Texts, result: StudentResult, document: MergedDocument) -> None:
+        super().__init__(texts, result)
+        self._blocks = blocks
+        self._document = document
+        self.bits = 0
+        self._clear()
+
+    def _clear(self) -> None:
+        self._contents: list[tuple[int, int]] = []
+        self._steps: list[list[Step]] = []
+        self._figures: list[bytes] = []
+        self._clear_page()
+
+    def _clear_page(self) -> None:
+        self._mark = 0
+        self._shared: list[Fragment] = []
+        self._own: list[bytes] = []
+        self._page_steps: list[Step] = []
+
+    def print(self, result: StudentResult) -> None:
+        """Add the pages of one student."""
+        self._clear()
+        self.result = result
+        draw_student(self)
+        self.begin_page()
+        name = outline_name(self.texts, result)
+        self._document.add_student(name, self._contents, self._steps, self._figures, self.texts.language)
+
+    def begin_page(self) -> None:
+        """End the page and begin a new one."""
+        document, shared = self._document, self._shared
+        key = tuple(map(id, shared))  # the fragments are kept, so no other gets their identity
+        number = document.shared_stream(key, [fragment.content for fragment in shared])
+        self._contents.append((number, document.own_stream(b"".join(self._own))))
+        self._steps.append(self._page_steps)
+        self._clear_page()
+
+    def fixed(self, draw: Callable[[Pen, *Arguments], Drawn], *arguments: *Arguments) -> Drawn:
+        """Compose a block that other pages may share."""
+        blocks, mark = self._blocks, self._mark
+        fragment = blocks.fixed.get((draw, mark, arguments)) or blocks.add_fixed(draw, mark, arguments)
+        self._shared.append(fragment)
+        self._add(fragment)
+        return cast("Drawn", fragment.drawn)
+
+    variant = fixed
+
+    def value(self, draw: Callable[[Pen, *Arguments], Drawn], *arguments: *Arguments) -> Drawn:
+        """Compose a block of the student's own."""
+        blocks, mark = self._blocks, self._mark
+        fragment = blocks.values.get((draw, mark, arguments)) or blocks.add_value(draw, mark, arguments)
+        self._own.append(fragment.content)
+        self._add(fragment)
+        return cast("Drawn", fragment.drawn)
+
+    def _add(self, fragment: Fragment) -> None:
+        self._mark += fragment.marks
+        self.bits |= fragment.fonts
+        self._page_steps += fragment.structure
+        self._figures += fragment.figures

@@ -5,11 +5,23 @@ from __future__ import annotations
 import struct
 import zlib
 from typing import TYPE_CHECKING
+from xml.sax.saxutils import escape
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 HEADER = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
+PAGE_BEGIN = b"2 J\n"
+"""Lines end square, as fpdf2 draws them."""
+_XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
+<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:xmp="http://ns.adobe.com/xap/1.0/"
+ xmlns:pdf="http://ns.adobe.com/pdf/1.3/" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">
+<dc:title><rdf:Alt><rdf:li xml:lang="x-default">{title}</rdf:li></rdf:Alt></dc:title>
+<dc:language><rdf:Bag><rdf:li>{language}</rdf:li></rdf:Bag></dc:language>
+<xmp:CreateDate>{year}-07-01T00:00:00Z</xmp:CreateDate><pdf:Producer>LEA Reports</pdf:Producer>
+<pdfuaid:part>1</pdfuaid:part></rdf:Description></rdf:RDF></x:xmpmeta>
+<?xpacket end="r"?>"""
 _ESCAPES = {character: b"\\" + bytes((character,)) for character in b"()\\"} | {0x0D: b"\\r"}
 _ZLIB_HEADER = b"\x78\x9c"
 _LAST_BLOCK = b"\x03\x00"
@@ -54,9 +66,9 @@ def zlib_stream(packed: bytes, last: bytes, checksum: int) -> bytes:
     return b"%b%b%b%b" % (_ZLIB_HEADER, packed, stored(last), checksum.to_bytes(4, "big"))
 
 
-def stream(number: int, data: bytes, entries: bytes = b"") -> bytes:
+def stream(number: int, data: bytes, entries: bytes = b"", level: int = 9) -> bytes:
     """Return a stream object, compressed."""
-    packed = zlib.compress(data, 9)
+    packed = zlib.compress(data, level)
     return b"%d 0 obj\n<<%b/Filter/FlateDecode/Length %d>>stream\n%b\nendstream\nendobj\n" % (
         number,
         entries,
@@ -77,6 +89,16 @@ def object_stream(number: int, objects: Sequence[tuple[int, bytes]], level: int 
     return (
         b"%d 0 obj\n<</Type/ObjStm/N %d/First %d/Filter/FlateDecode/Length %d>>stream\n%b\nendstream\nendobj\n"
         % (number, len(objects), len(head), len(packed), packed)
+    )
+
+
+def metadata(number: int, title: str, language: str, year: int) -> bytes:
+    """Return the metadata stream of a tagged document; it is not compressed, so that any tool can read it."""
+    xmp = _XMP.format(title=escape(title), language=language, year=year).encode()
+    return b"%d 0 obj\n<</Type/Metadata/Subtype/XML/Length %d>>stream\n%b\nendstream\nendobj\n" % (
+        number,
+        len(xmp),
+        xmp,
     )
 
 

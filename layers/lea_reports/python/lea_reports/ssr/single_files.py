@@ -5,15 +5,16 @@ from __future__ import annotations
 import zlib
 from hashlib import md5
 from typing import TYPE_CHECKING
-from xml.sax.saxutils import escape
 
 from lea_reports.ssr.embedded_fonts import OBJECTS
 from lea_reports.ssr.engine import Prefix
 from lea_reports.ssr.pdf_syntax import (
     FREE_ROW,
     HEADER,
+    PAGE_BEGIN,
     ROW_WIDTHS,
     deflated,
+    metadata,
     object_stream,
     row_at,
     row_within,
@@ -28,18 +29,6 @@ if TYPE_CHECKING:
 
     from lea_reports.ssr.content_canvas import Step
     from lea_reports.ssr.embedded_fonts import EmbeddedFonts
-
-PAGE_BEGIN = b"2 J\n"
-"""Lines end square, as fpdf2 draws them."""
-_XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
-<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
-<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:xmp="http://ns.adobe.com/xap/1.0/"
- xmlns:pdf="http://ns.adobe.com/pdf/1.3/" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">
-<dc:title><rdf:Alt><rdf:li xml:lang="x-default">{title}</rdf:li></rdf:Alt></dc:title>
-<dc:language><rdf:Bag><rdf:li>{language}</rdf:li></rdf:Bag></dc:language>
-<xmp:CreateDate>{year}-07-01T00:00:00Z</xmp:CreateDate><pdf:Producer>LEA Reports</pdf:Producer>
-<pdfuaid:part>1</pdfuaid:part></rdf:Description></rdf:RDF></x:xmpmeta>
-<?xpacket end="r"?>"""
 
 
 class Template:
@@ -165,11 +154,7 @@ class Template:
         )
         number += 1
         if self._tags:
-            xmp = _XMP.format(title=escape(title), language=self._language, year=self._year).encode()
-            objects.append(
-                b"%d 0 obj\n<</Type/Metadata/Subtype/XML/Length %d>>stream\n%b\nendstream\nendobj\n"
-                % (number, len(xmp), xmp)
-            )
+            objects.append(metadata(number, title, self._language, self._year))
             number += 1
         for body, words in zip(self._figures, figures, strict=True):
             objects.append(b"%d 0 obj\n%b%b>>\nendobj\n" % (number, body, words))
