@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pypdfium2
 from PIL import Image
 
-from bench.engines import ENGINES, PIPELINE
+from bench.engines import OURS, SINGLES
 from bench.students import invent_students, read_students
 from lea_reports.assessments import Assessment
 from lea_reports.ssr.engine import SsrFile
@@ -48,7 +48,7 @@ _LANGUAGE_AT_HOME: Mapping[str, str] = {
 
 def main() -> int:
     """Write the pictures."""
-    engine = ENGINES[PIPELINE](FONTS)
+    engine = SINGLES[OURS](FONTS)
     FOLDER.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="contact-sheet-") as folder:
         invent_students(Path(folder), _STUDENTS, _SEED, tuple(Assessment))

@@ -213,7 +213,9 @@ class _Worker:
         count = 1
         while True:
             took, _ = self.round(0, count)
-            if count == self.most or took * _LARGEST_STEP >= seconds:
+            if (
+                count == self.most or took >= seconds
+            ):  # sooner, and what is done once for a batch would decide
                 return max(1, min(self.most, int(count * seconds / took)))
             count = min(self.most, count * _LARGEST_STEP)
 

@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bench.contest import Contest, Setting
-from bench.engines import PIPELINE
+from bench.engines import OUR_MERGER
 from bench.merged import PYPDF, WAYS, write_singles
 from bench.report import Reached, Report, Row, Target
-from bench.sameness import different_pixels, is_sound, is_tagged, words
+from bench.sameness import different_pixels, is_sound, is_tagged, same_words
 from bench.singles import FPDF2_ONE_DOCUMENT
 from bench.students import invent_students
+from lea_reports.ssr.texts import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -33,7 +34,7 @@ def bench_merge(fonts: Path, *, students: int, language: str = "en", peers: bool
         setting = Setting(fonts, Path(folder), students, language)
         invent_students(setting.students, students, _SEED)
         write_singles(setting)
-        names = tuple(WAYS) if peers else (PIPELINE, FPDF2_ONE_DOCUMENT, PYPDF)
+        names = tuple(WAYS) if peers else (OUR_MERGER, FPDF2_ONE_DOCUMENT, PYPDF)
         with Contest("bench.merged", names, setting) as contest:
             measured = contest.measure_at_once(1 if students >= _MANY else _ROUNDS)
             rows = [Row.of(row, tagged=is_tagged(contest.sample(row.name, 1)[0])) for row in measured]
@@ -43,24 +44,25 @@ def bench_merge(fonts: Path, *, students: int, language: str = "en", peers: bool
 
 
 def _comparison(contest: Contest, count: int) -> Iterator[str]:
-    ours, plain = contest.sample(PIPELINE, count)[0], contest.sample(FPDF2_ONE_DOCUMENT, count)[0]
+    right_to_left = LANGUAGES[contest.setting.language].right_to_left
+    ours, plain = contest.sample(OUR_MERGER, count)[0], contest.sample(FPDF2_ONE_DOCUMENT, count)[0]
     sound = {None: "qpdf is not installed", True: "qpdf --check clean", False: "qpdf --check COMPLAINS"}
     yield (
-        f"{contest.setting.language}: {count} students merged by {PIPELINE} and by plain fpdf2: "
+        f"{contest.setting.language}: {count} students merged by {OUR_MERGER} and by plain fpdf2: "
         f"{different_pixels(ours, plain)} pixels differ, words "
-        f"{'equal' if words(ours) == words(plain) else 'DIFFERENT'}, {sound[is_sound(ours)]}"
+        f"{'equal' if same_words(ours, plain, right_to_left=right_to_left) else 'DIFFERENT'}, {sound[is_sound(ours)]}"
     )
 
 
 def _reached(rows: Sequence[Row]) -> Iterator[Reached]:
     found = {row.method: row for row in rows}
-    ours = found[PIPELINE]
+    ours = found[OUR_MERGER]
     kind = "tagged" if ours.tagged else "untagged"
     for other, wanted in ((FPDF2_ONE_DOCUMENT, 100.0 if ours.tagged else 300.0), (PYPDF, 50.0)):
         yield Reached(
             Target(
                 f"merged_{kind}_per_{other.replace(' ', '_')}",
-                f"merged, {kind}: {PIPELINE} / {other}",
+                f"merged, {kind}: {OUR_MERGER} / {other}",
                 wanted,
             ),
             ours.per_second / found[other].per_second,
@@ -68,7 +70,7 @@ def _reached(rows: Sequence[Row]) -> Iterator[Reached]:
     yield Reached(
         Target(
             f"merged_{kind}_bytes_per_pypdf",
-            f"merged, {kind}: bytes of {PIPELINE} / {PYPDF}",
+            f"merged, {kind}: bytes of {OUR_MERGER} / {PYPDF}",
             0.12 if ours.tagged else 0.04,
             at_most=True,
         ),
@@ -76,7 +78,7 @@ def _reached(rows: Sequence[Row]) -> Iterator[Reached]:
     )
     yield Reached(
         Target(
-            f"merged_{kind}_memory_mb", f"merged, {kind}: memory of {PIPELINE} in MB", 200.0, at_most=True
+            f"merged_{kind}_memory_mb", f"merged, {kind}: memory of {OUR_MERGER} in MB", 200.0, at_most=True
         ),
         ours.rss_mb,
     )

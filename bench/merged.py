@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bench.contest import Made, Way
-from bench.engines import ENGINES, PIPELINE
+from bench.engines import MERGERS, OURS, SINGLES
 from bench.singles import FPDF2_ONE_DOCUMENT, EnginePrinter, OneDocument, fpdf2_one_document
 from bench.students import read_students
 
@@ -63,19 +63,19 @@ class MergedFromFiles:
 
 
 def write_singles(setting: Setting) -> None:
-    """Write the single files that the peers merge, made by the pipeline's engine."""
+    """Write the single files that the peers merge, made by our engine."""
     folder = setting.students / _FOLDER
     folder.mkdir(exist_ok=True)
     entries = read_students(setting.students, setting.count)
     results = [entry.result(setting.language) for entry in entries]
-    contents = EnginePrinter(ENGINES[PIPELINE](setting.fonts)).files(results)
+    contents = EnginePrinter(SINGLES[OURS](setting.fonts)).files(results)
     for entry, content in zip(entries, contents, strict=True):
         (folder / f"{entry.student['ssid']}.pdf").write_bytes(content)
 
 
 def _own(name: str) -> Way:
     def make(setting: Setting) -> OneDocument:
-        return OneDocument(EngineMerger(ENGINES[name](setting.fonts)), setting.language)
+        return OneDocument(EngineMerger(MERGERS[name](setting.fonts)), setting.language)
 
     return Way(name, make, most=_LAID_OUT_ANEW if name == "FpdfEngine" else None)
 
@@ -88,7 +88,7 @@ PYPDF = "pypdf append"
 WAYS: Mapping[str, Way] = {
     way.name: way
     for way in (
-        *map(_own, ENGINES),
+        *map(_own, MERGERS),
         Way(FPDF2_ONE_DOCUMENT, fpdf2_one_document, most=_LAID_OUT_ANEW),
         _from_files(PYPDF, "merge_pypdf"),
         _from_files("pikepdf", "merge_pikepdf"),

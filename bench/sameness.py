@@ -31,12 +31,24 @@ def pictures(content: bytes, dots: int = _DOTS_AN_INCH) -> list[Image.Image]:
 
 
 def words(content: bytes) -> list[list[str]]:
-    """Return the words of every page, in the order in which a viewer copies them."""
+    """Return the words of every page, sorted: in which order they are drawn is no concern of a reader's."""
     document = pypdfium2.PdfDocument(content)
     try:
-        return [page.get_textpage().get_text_range().split() for page in document]
+        return [sorted(page.get_textpage().get_text_range().split()) for page in document]
     finally:
         document.close()
+
+
+def same_words(ours: bytes, theirs: bytes, *, right_to_left: bool) -> bool:
+    """Tell whether every page of both has the same words.
+
+    From right to left the letters are compared: in which order a viewer puts glyphs that were drawn from the left
+    into words depends on where it believes that words end.
+    """
+    mine, others = words(ours), words(theirs)
+    if right_to_left:
+        mine, others = ([sorted("".join(page)) for page in pages] for pages in (mine, others))
+    return mine == others
 
 
 def different_pixels(ours: bytes, theirs: bytes) -> int:

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Protocol
 import pyarrow as pa
 
 from bench.contest import Made, Way
-from bench.engines import ENGINES, PIPELINE
+from bench.engines import OURS, SINGLES
 from bench.peers.content import content_of
 from bench.peers.whole_fonts import WholeFonts
 from bench.students import Entry
-from lea_reports.archive.fragment import FragmentWriter
 from lea_reports.archive.naming import school_folder, ssr_path
-from lea_reports.archive.zip_format import central_directory
+from lea_reports.archive.zip_format import ZipEntry, central_directory, local_header
 from lea_reports.datasets.parquet import from_parquet, to_parquet
 from lea_reports.datasets.schema import SCORES, STUDENTS
 from lea_reports.ssr.engine import SsrFile
@@ -23,9 +22,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from bench.contest import Setting
+    from bench.engines import SingleFiles
     from bench.peers.content import Content
-    from lea_reports.ssr.engine import SsrEngine, SsrFailure
+    from lea_reports.ssr.engine import SsrFailure
     from lea_reports.ssr.student_result import SchoolNames, StudentResult
+
+
+_PART = 16 * 1024 * 1024
+"""Bytes of a part that S3 would get."""
 
 
 class Printer(Protocol):
@@ -112,7 +116,7 @@ class Flowing:
 class EnginePrinter:
     """An engine of ours, given whole batches as a chunk is."""
 
-    def __init__(self, engine: SsrEngine) -> None:
+    def __init__(self, engine: SingleFiles) -> None:
         self._engine = engine
 
     def files(self, results: Iterable[StudentResult]) -> Iterator[bytes]:
@@ -124,7 +128,7 @@ class EnginePrinter:
 class ParquetToZip:
     """The whole way of a chunk: Parquet bytes to the bytes of a zip archive."""
 
-    def __init__(self, engine: SsrEngine, language: str) -> None:
+    def __init__(self, engine: SingleFiles, language: str) -> None:
         self._engine, self._language = engine, language
         self._schools: dict[object, SchoolNames] = {}
 
@@ -136,14 +140,22 @@ class ParquetToZip:
         return to_parquet(students), to_parquet(scores)
 
     def run(self, prepared: tuple[bytes, bytes]) -> Made:
-        """Read, join, make and pack; the size is that of the archive."""
+        """Read, join, make and pack; full parts are let go as if they were sent. The size is the archive's."""
         students, scores = prepared
-        archive = FragmentWriter()
+        entries: list[ZipEntry] = []
+        part, sent = bytearray(), 0
         for made in self._engine.single_files(self._results(students, scores)):
             file = _file(made)
-            archive.add(self._path(file.result), file.content)
-        archive.content += central_directory(archive.entries, len(archive.content))
-        return Made(len(archive.entries), len(archive.content))
+            path, size = self._path(file.result), len(file.prefix.content) + len(file.tail)
+            entries.append(ZipEntry(path, file.crc, size, sent + len(part)))
+            part += local_header(path, file.crc, size)
+            part += file.prefix.content
+            part += file.tail
+            if len(part) >= _PART:
+                sent += len(part)
+                part.clear()
+        end = sent + len(part)
+        return Made(len(entries), end + len(central_directory(entries, end)))
 
     def sample(self, entries: Sequence[Entry]) -> list[bytes]:
         """Make the PDFs that the archive would hold."""
@@ -178,13 +190,13 @@ def _file(made: SsrFile | SsrFailure) -> SsrFile:
 
 def _own(name: str) -> Way:
     def make(setting: Setting) -> Singles:
-        return Singles(EnginePrinter(ENGINES[name](setting.fonts)), setting.language)
+        return Singles(EnginePrinter(SINGLES[name](setting.fonts)), setting.language)
 
     return Way(name, make)
 
 
 def _whole_way(setting: Setting) -> ParquetToZip:
-    return ParquetToZip(ENGINES[PIPELINE](setting.fonts), setting.language)
+    return ParquetToZip(SINGLES[OURS](setting.fonts), setting.language)
 
 
 def _peer(name: str, module: str) -> Way:
@@ -207,11 +219,11 @@ def _flowing(name: str, peer: str) -> Way:
 
 FPDF2_PER_STUDENT = "fpdf2 per student"
 FPDF2_ONE_DOCUMENT = "fpdf2 one document"
-PARQUET_TO_ZIP = f"{PIPELINE}, Parquet to zip"
+PARQUET_TO_ZIP = f"{OURS}, Parquet to zip"
 WAYS: Mapping[str, Way] = {
     way.name: way
     for way in (
-        *map(_own, ENGINES),
+        *map(_own, SINGLES),
         Way(PARQUET_TO_ZIP, _whole_way),
         _peer(FPDF2_PER_STUDENT, "fpdf2_per_student"),
         Way(FPDF2_ONE_DOCUMENT, fpdf2_one_document),

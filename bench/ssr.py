@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bench.contest import Contest, Setting
-from bench.engines import PIPELINE
+from bench.engines import OURS
 from bench.report import Reached, Report, Row, Target
-from bench.sameness import different_pixels, is_sound, is_tagged, words
+from bench.sameness import different_pixels, is_sound, is_tagged, same_words
 from bench.singles import FPDF2_PER_STUDENT, PARQUET_TO_ZIP, PEERS, WAYS
 from bench.students import invent_students
+from lea_reports.ssr.texts import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -21,7 +22,7 @@ _SEED = 2026
 _COMPARED = 5
 """Students whose pages are compared."""
 _MAIN = "en"
-_FEWEST = (FPDF2_PER_STUDENT, PIPELINE, PARQUET_TO_ZIP)
+_FEWEST = (FPDF2_PER_STUDENT, OURS, PARQUET_TO_ZIP)
 """Those whose ratios are promised in every language."""
 
 
@@ -56,16 +57,19 @@ def bench_ssr(
 def _comparison(contest: Contest, count: int) -> Iterator[str]:
     """Compare our pages with those of plain fpdf2."""
     plain = contest.sample(FPDF2_PER_STUDENT, count)
-    ours = contest.sample(PIPELINE, count)
+    ours = contest.sample(OURS, count)
     pixels = sum(different_pixels(mine, other) for mine, other in zip(ours, plain, strict=True))
-    same_words = all(words(mine) == words(other) for mine, other in zip(ours, plain, strict=True))
+    right_to_left = LANGUAGES[contest.setting.language].right_to_left
+    same = all(
+        same_words(mine, other, right_to_left=right_to_left) for mine, other in zip(ours, plain, strict=True)
+    )
     sound = [is_sound(mine) for mine in ours]
     checked = (
         "qpdf is not installed" if None in sound else f"qpdf --check {'clean' if all(sound) else 'COMPLAINS'}"
     )
     yield (
-        f"{contest.setting.language}: {count} students by {PIPELINE} and by plain fpdf2: {pixels} pixels differ, "
-        f"words {'equal' if same_words else 'DIFFERENT'}, {checked}"
+        f"{contest.setting.language}: {count} students by {OURS} and by plain fpdf2: {pixels} pixels differ, "
+        f"words {'equal' if same else 'DIFFERENT'}, {checked}"
     )
 
 
@@ -95,12 +99,12 @@ def _reached(rows: Sequence[Row]) -> Iterator[Reached]:
                     ),
                     ours.per_second / fastest.per_second,
                 )
-        size = found[PIPELINE, language].bytes_per_ssr / plain.bytes_per_ssr
+        size = found[OURS, language].bytes_per_ssr / plain.bytes_per_ssr
         for limit, name in ((1.4, "bytes_per_fpdf2"), (1.0, "bytes_per_fpdf2_later")):
             yield Reached(
                 Target(
                     f"{language}_{name}",
-                    f"{language}: bytes of {PIPELINE} / {FPDF2_PER_STUDENT}",
+                    f"{language}: bytes of {OURS} / {FPDF2_PER_STUDENT}",
                     limit,
                     at_most=True,
                 ),

@@ -92,7 +92,7 @@ class _Notes(Canvas):
         self._charts: list[tuple[Block, Box]] = []
         self._marks: list[_Mark] = []
         self._in_chart = False
-        self._lines: list[str] | None = None
+        self._in_tag = False
         self._pattern: tuple[float, float] = (0, 0)
 
     def add_page(self) -> None:
@@ -114,26 +114,21 @@ class _Notes(Canvas):
         self._charts.clear()
 
     def text(self, x: float, baseline: float, text: str, style: Style, tag: str | None = "P") -> None:
-        if self._lines is not None:
-            self._lines.append(text)
-        elif tag in {"TH", "TD"} and self._table:
-            self._table.rows[-1].append(text)
-        elif tag and not self._in_chart:
-            self.pages[-1].blocks.append(Block(tag, text))
-        else:
-            left = PAGE_WIDTH - x - self.fonts.width(text, style) if self.right_to_left else x
-            self._mark("text", (left, baseline), style.color, text=text, size=style.size, bold=style.bold)
+        with self.tagged(tag, text):
+            if not self._in_tag:
+                left = PAGE_WIDTH - x - self.fonts.width(text, style) if self.right_to_left else x
+                self._mark("text", (left, baseline), style.color, text=text, size=style.size, bold=style.bold)
 
     @contextmanager
-    def tagged(self, tag: str | None) -> Iterator[None]:
-        if self._lines is not None:  # the outer tag says what it is
-            yield
-            return
-        lines = self._lines = []
+    def tagged(self, tag: str | None, words: str) -> Iterator[None]:
+        if tag and not (self._in_tag or self._in_chart):  # the outer tag says what it is
+            if tag in {"TH", "TD"} and self._table:
+                self._table.rows[-1].append(words)
+            else:
+                self.pages[-1].blocks.append(Block(tag, words))
+        outer, self._in_tag = self._in_tag, self._in_tag or tag is not None
         yield
-        self._lines = None
-        if lines:
-            self.pages[-1].blocks.append(Block(tag or "P", " ".join(lines)))
+        self._in_tag = outer
 
     @contextmanager
     def figure(self, words: str, box: Box) -> Iterator[None]:

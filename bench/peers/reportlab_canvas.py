@@ -43,9 +43,9 @@ class ReportlabCanvas(Canvas):
             self._pages.showPage()
         self._begun = True
 
-    def tagged(self, tag: str | None) -> AbstractContextManager[None]:
+    def tagged(self, tag: str | None, words: str) -> AbstractContextManager[None]:
         """Pass over the tag: reportlab writes none."""
-        del tag
+        del tag, words
         return nullcontext()
 
     def figure(self, words: str, box: Box) -> AbstractContextManager[None]:

@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from bench.contest import ContenderFailed, Contest, Measured, Setting
-from bench.engines import PIPELINE
+from bench.engines import OUR_MERGER, OURS
 from bench.merge import bench_merge
 from bench.report import Reached, Report, Row, Target
 from bench.sameness import different_pixels, is_sound, is_tagged, words
@@ -107,7 +107,7 @@ def test_the_bench_of_single_files_runs(fonts):
     """Ours and plain fpdf2 take part, their pages are the same, and the ratios are of this run."""
     report = bench_ssr(fonts, students=3, languages=["en"], seconds=0, rounds=1, peers=False)
     speeds = {row.method: row.per_second for row in report.rows}
-    assert {PIPELINE, "fpdf2 per student"} < speeds.keys()
+    assert {OURS, "fpdf2 per student"} < speeds.keys()
     (promised,) = (
         each for each in report.reached if each.target.name == "en_parquet_to_zip_per_fpdf2_per_student"
     )
@@ -119,14 +119,14 @@ def test_the_bench_of_single_files_runs(fonts):
 def test_the_bench_of_merged_files_runs(fonts):
     """Ours and those who merge single files take part, and our pages are those of plain fpdf2."""
     report = bench_merge(fonts, students=3, peers=False)
-    assert {row.method for row in report.rows} == {PIPELINE, "fpdf2 one document", "pypdf append"}
+    assert {row.method for row in report.rows} == {OUR_MERGER, "fpdf2 one document", "pypdf append"}
     assert any("0 pixels differ, words equal" in remark for remark in report.remarks)
 
 
 def test_pages_are_compared_by_pixels_and_words(setting, fonts):
     """Another student's page is another page."""
-    with Contest("bench.singles", [PIPELINE], setting) as contest:
-        first, second = contest.sample(PIPELINE, 2)
+    with Contest("bench.singles", [OURS], setting) as contest:
+        first, second = contest.sample(OURS, 2)
     assert different_pixels(first, first) == 0
     assert different_pixels(first, second) > 100
     assert words(first) == words(first) != words(second)

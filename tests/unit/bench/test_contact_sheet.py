@@ -3,7 +3,7 @@
 import pytest
 
 from bench.contact_sheet import choose, sheet
-from bench.engines import ENGINES, PIPELINE
+from bench.engines import OURS, SINGLES
 from bench.students import Entry, invent_students, read_students
 from lea_reports.ssr.student_result import SchoolNames
 
@@ -37,6 +37,6 @@ def entry(tmp_path):
 
 def test_all_pages_stand_beside_each_other(entry, fonts):
     """Four pages of Letter size make a picture about three times as wide as high."""
-    (made,) = ENGINES[PIPELINE](fonts).single_files([entry.result("en")])
+    (made,) = SINGLES[OURS](fonts).single_files([entry.result("en")])
     picture = sheet(made.content)
     assert 2.8 < picture.width / picture.height < 3.3
