@@ -2,28 +2,14 @@
 
 from __future__ import annotations
 
-import unicodedata
-
 from fpdf.bidi import BIDI_BRACKETS, BidiParagraph
 from fpdf.enums import TextDirection
 
-ISOLATES = "\u2066\u2067\u2068\u2069"
-"""They keep a value's direction apart from the sentence around it; they have no glyph."""
-_NO_ISOLATES = dict.fromkeys(map(ord, ISOLATES))
-_RIGHT_TO_LEFT = frozenset(("R", "AL", "AN"))
+from lea_reports.ssr.directions import ISOLATES
+
 _MIRRORED = {opened: pair["pair"] for opened, pair in BIDI_BRACKETS.items()} | dict(
     zip("«»<>‹›", "»«><›‹", strict=True)
 )
-
-
-def without_isolates(text: str) -> str:
-    """Return what of a text has glyphs."""
-    return text.translate(_NO_ISOLATES)
-
-
-def is_mixed(text: str) -> bool:
-    """Say whether a text has letters or digits of a script written from the right."""
-    return any(unicodedata.bidirectional(character) in _RIGHT_TO_LEFT for character in text)
 
 
 def mirrored(text: str) -> str:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from lea_reports.ssr.bidi import without_isolates
 from lea_reports.ssr.canvas import PAGE_HEIGHT, Box, Canvas
+from lea_reports.ssr.directions import without_isolates
 from lea_reports.ssr.pdf_syntax import deflated, text_string
 
 if TYPE_CHECKING:

@@ -16,7 +16,8 @@ from fontTools.ttLib import TTFont
 from fontTools.ttLib.scaleUpem import scale_upem
 
 from lea_reports.errors import Invalid
-from lea_reports.ssr.bidi import is_mixed, mirrored, visual_order, without_isolates
+from lea_reports.ssr.bidi import mirrored, visual_order
+from lea_reports.ssr.directions import has_right_to_left, without_isolates
 from lea_reports.ssr.line_breaks import units
 from lea_reports.ssr.names import clean
 
@@ -116,7 +117,7 @@ class FontFolder:
         `right_to_left` is the direction of the page. The text of a shaped run is in the order of reading,
         since the shaping engine turns it; that of any other run is as it stands on paper.
         """
-        if not is_mixed(text):
+        if not has_right_to_left(text):
             return self.runs(text)
         faces = iter(self._faces(without_isolates(text)))
         placed = visual_order(text, right_to_left=right_to_left)

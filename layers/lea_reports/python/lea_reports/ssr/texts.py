@@ -18,8 +18,7 @@ from functools import cache
 from importlib.resources import files
 
 from lea_reports.ssr.catalog import read_catalog
-
-FIRST_STRONG_ISOLATE, POP_ISOLATE = "\u2068", "\u2069"
+from lea_reports.ssr.directions import isolated
 
 
 def message(key: str, english: str) -> tuple[str, str]:
@@ -566,7 +565,7 @@ class Texts:
         if not values:
             return text
         if self.right_to_left:
-            values = {name: f"{FIRST_STRONG_ISOLATE}{value}{POP_ISOLATE}" for name, value in values.items()}
+            values = {name: isolated(str(value)) for name, value in values.items()}
         return text.format(**values)
 
     def __contains__(self, key: str) -> bool:
