@@ -74,6 +74,8 @@ class Way:
     """Raises `ModuleNotFoundError` if the peer is not installed, `OSError` if a program or library is missing."""
     most: int | None = None
     """More students than this at once show nothing new, and take too long."""
+    whole: bool = False
+    """Every round has all students: what is done once for a batch must not weigh more than in a large job."""
 
 
 @dataclass(slots=True)
@@ -189,14 +191,15 @@ class _Worker:
         theirs.close()
         self.most = 0
         """The most SSRs that are worth making at once."""
+        self._whole = False
 
     def wait(self) -> None:
         """Wait until it is ready. Raises `NotHere` if it cannot take part."""
         answer = self._receive()
-        if not isinstance(answer, int):
+        if not isinstance(answer, tuple):
             self._process.join()
             raise NotHere(str(answer))
-        self.most = answer
+        self.most, self._whole = answer
 
     def _ask(self, *question: object) -> object:
         self._connection.send(question)
@@ -210,12 +213,12 @@ class _Worker:
 
     def pace(self, seconds: float) -> int:
         """Find how many SSRs take about so long; this warms up as well."""
-        count = 1
+        count = self.most if self._whole else 1
         while True:
             took, _ = self.round(0, count)
-            if (
-                count == self.most or took >= seconds
-            ):  # sooner, and what is done once for a batch would decide
+            if self._whole:
+                return count
+            if count == self.most or took >= seconds:  # sooner, and what is done once would decide
                 return max(1, min(self.most, int(count * seconds / took)))
             count = min(self.most, count * _LARGEST_STEP)
 
@@ -257,7 +260,7 @@ def _work(connection: Connection, table: str, name: str, setting: Setting, core:
     entries = read_students(setting.students, setting.count)
     if core is not None:
         os.sched_setaffinity(0, {core})
-    connection.send(min(len(entries), ways[name].most or len(entries)))
+    connection.send((min(len(entries), ways[name].most or len(entries)), ways[name].whole))
     while True:
         try:
             question = connection.recv()

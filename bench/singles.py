@@ -192,7 +192,7 @@ def _own(name: str) -> Way:
     def make(setting: Setting) -> Singles:
         return Singles(EnginePrinter(SINGLES[name](setting.fonts)), setting.language)
 
-    return Way(name, make)
+    return Way(name, make, whole=name == OURS)
 
 
 def _whole_way(setting: Setting) -> ParquetToZip:
@@ -224,7 +224,7 @@ WAYS: Mapping[str, Way] = {
     way.name: way
     for way in (
         *map(_own, SINGLES),
-        Way(PARQUET_TO_ZIP, _whole_way),
+        Way(PARQUET_TO_ZIP, _whole_way, whole=True),
         _peer(FPDF2_PER_STUDENT, "fpdf2_per_student"),
         Way(FPDF2_ONE_DOCUMENT, fpdf2_one_document),
         _peer("reportlab", "reportlab_canvas"),
