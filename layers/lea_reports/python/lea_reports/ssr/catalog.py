@@ -1,6 +1,6 @@
 """Reading gettext catalogs (.po) as translators leave them.
 
-The catalogs are read directly: a language has some hundred short messages, which takes two milliseconds
+The catalogs are read directly: a language has some hundred short messages, which takes some milliseconds
 once per process, so compiled .mo files would only be a second copy that can be out of date.
 """
 
