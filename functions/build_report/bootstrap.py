@@ -14,7 +14,7 @@ from lea_reports.jobs.planning import Limits
 from lea_reports.jobs.sqs_queue import SqsQueue
 from lea_reports.jobs.storage import S3Storage
 from lea_reports.jobs.workshop import Workshop
-from lea_reports.ssr.fpdf_engine import FpdfEngine
+from lea_reports.ssr.compiled_engine import CompiledEngine
 from lea_reports.telemetry.cloudwatch import CloudWatchTelemetry
 
 
@@ -29,7 +29,7 @@ def workshop() -> Workshop:
         storage=S3Storage(boto3.client("s3"), environment.archive_bucket),
         builds=SqsQueue(sqs, environment.build_queue_url),
         notices=SqsQueue(sqs, environment.notice_queue_url),
-        engine=FpdfEngine(environment.fonts_dir),
+        engine=CompiledEngine(environment.fonts_dir),
         limits=Limits(environment.chunk_ssrs, environment.merged_file_limit),
         telemetry=CloudWatchTelemetry("build_report", environment.stage),
     )

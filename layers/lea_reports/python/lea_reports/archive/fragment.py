@@ -14,9 +14,14 @@ class FragmentWriter:
         self.content = bytearray()
         self.entries: list[ZipEntry] = []
 
-    def add(self, path: str, content: bytes) -> None:
-        """Add one file."""
-        crc = zlib.crc32(content)
-        self.entries.append(ZipEntry(path, crc, len(content), len(self.content)))
-        self.content += local_header(path, crc, len(content))
-        self.content += content
+    def add(self, path: str, *parts: bytes, crc: int | None = None) -> None:
+        """Add one file, given in one or more parts; `crc` is the CRC-32 of the whole if it is known."""
+        if crc is None:
+            crc = 0
+            for part in parts:
+                crc = zlib.crc32(part, crc)
+        size = sum(map(len, parts))
+        self.entries.append(ZipEntry(path, crc, size, len(self.content)))
+        self.content += local_header(path, crc, size)
+        for part in parts:
+            self.content += part

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from lea_reports.jobs.work_area import SsrOrder
     from lea_reports.jobs.workshop import Workshop
     from lea_reports.organizations import LeaDirectory
-    from lea_reports.ssr.engine import SsrEngine
+    from lea_reports.ssr.engine import MergedFile, SsrEngine, SsrFile
 
 NOT_RENDERED = "not_rendered"
 """The reason of an SSR that the engine breaks on."""
@@ -93,10 +93,20 @@ class _Fragment:
     included: list[Included] = field(default_factory=list)
     not_included: list[NotIncluded] = field(default_factory=list)
 
-    def add_file(self, path: str, content: bytes, rows: Sequence[tuple[StudentResult, int, int]]) -> None:
-        """Add a file that holds these results, each with its first page and number of pages."""
-        self.files.add(path, content)
-        digest = sha256(content).hexdigest()
+    def add_ssr(self, made: SsrFile) -> None:
+        """Add the file of one SSR."""
+        path = _path(made.result)
+        self.files.add(path, made.prefix.content, made.tail, crc=made.crc)
+        self._include(path, made.sha256, [(made.result, 1, made.pages)])
+
+    def add_merged(self, path: str, merged: MergedFile) -> None:
+        """Add a file of many SSRs."""
+        self.files.add(path, merged.content)
+        rows = [(entry.result, entry.first_page, entry.pages) for entry in merged.entries]
+        self._include(path, sha256(merged.content).hexdigest(), rows)
+
+    def _include(self, path: str, digest: str, rows: Sequence[tuple[StudentResult, int, int]]) -> None:
+        """List the results of a file, each with its first page and number of pages."""
         self.included += [
             Included(
                 file=path,
@@ -155,8 +165,7 @@ def _fragment(
     if job.selection.merge:
         merged = engine.merged_file(results, chunk.name.removesuffix(".pdf"))
         if merged.entries:
-            rows = [(entry.result, entry.first_page, entry.pages) for entry in merged.entries]
-            fragment.add_file(chunk.name, merged.content, rows)
+            fragment.add_merged(chunk.name, merged)
         for failure in merged.failures:
             fragment.add_failure(failure)
         return fragment
@@ -164,7 +173,7 @@ def _fragment(
         if isinstance(made, SsrFailure):
             fragment.add_failure(made)
         else:
-            fragment.add_file(_path(made.result), made.content, [(made.result, 1, made.pages)])
+            fragment.add_ssr(made)
     return fragment
 
 

@@ -16,8 +16,11 @@ if TYPE_CHECKING:
 
 PAGE_WIDTH = 612.0
 PAGE_HEIGHT = 792.0
-_FIRST_EAST_ASIAN = "\u2e80"
 Point = tuple[float, float]
+
+
+def _ends_a_word(line: str) -> bool:
+    return line[-1:] < "\u2e80" or "\uac00" <= line[-1:] <= "\ud7a3"
 
 
 class Box(NamedTuple):
@@ -74,8 +77,8 @@ class Canvas(ABC):
         baseline = top + style.size * 1.07
         with self.tagged("P", " ".join(lines)):
             for number, line in enumerate(lines, start=1):
-                # A reader finds a space where a line ends, except between characters that are words.
-                spaced = number < len(lines) and not self.right_to_left and line[-1:] < _FIRST_EAST_ASIAN
+                # A reader finds a space where a line ends, except between characters that need none.
+                spaced = number < len(lines) and not self.right_to_left and _ends_a_word(line)
                 self.text(x, baseline, f"{line} " if spaced else line, style, tag=None)
                 baseline += step
         return top + step * len(lines)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from collections import deque
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from lea_reports.ssr.batch import (
     Batch,
@@ -51,16 +52,20 @@ class CompiledEngine:
         with batch.fonts() as cut:
             fonts = EmbeddedFonts(cut)
             presses: dict[tuple[str, str], _SinglePress] = {}
-            for result, failure in batch.outcomes:
-                if failure:
-                    yield failure
-                    continue
+            composed: deque[_Composed] = deque()
+            for result in batch.made:
                 kind = result.assessment, result.language
                 press = presses.get(kind)
                 if press is None:
                     texts = texts_for(result)
                     press = presses[kind] = _SinglePress(fonts, texts, result, tags=self._tags)
-                yield press.print(result)
+                composed.append(press.compose(result))
+            for result, failure in batch.outcomes:
+                if failure:
+                    yield failure
+                else:
+                    press = presses[result.assessment, result.language]
+                    yield press.print(result, composed.popleft())
 
     def merged_file(self, results: Iterable[StudentResult], title: str) -> MergedFile:
         """Make one PDF of all results, in the same order, with an outline by school and student.
@@ -98,6 +103,16 @@ class CompiledEngine:
             return MergedFile(document.finish(fonts, bits), tuple(entries), batch.failures)
 
 
+class _Composed(NamedTuple):
+    """The blocks of one student."""
+
+    key: tuple[int, ...]
+    """The fonts, the year and the form of every block: what the template of the student depends on."""
+    variants: list[tuple[bytes, bytes]]
+    values: list[bytes]
+    figures: list[bytes]
+
+
 class _SinglePress(Sheet):
     """A sheet that is used again for every student of one language."""
 
@@ -119,25 +134,30 @@ class _SinglePress(Sheet):
         self._page_values: list[bytes] = []
         self._mark = 0
 
-    def print(self, result: StudentResult) -> SsrFile:
-        """Make the file of one student."""
+    def compose(self, result: StudentResult) -> _Composed:
+        """Collect the blocks of one student."""
         self._clear()
         self.result = result
         draw_student(self)
         self.begin_page()
-        key = (self._bits, result.administration_year, *self._plan)
-        template = self._templates.get(key)
+        key = self._bits, result.administration_year, *self._plan
+        return _Composed(key, self._variants, self._values, self._figures)
+
+    def print(self, result: StudentResult, composed: _Composed) -> SsrFile:
+        """Make the file of one student, when all were composed: only now are the fonts known."""
+        template = self._templates.get(composed.key)
         if template is None:
             if len(self._templates) >= _MOST_TEMPLATES:
                 self._templates.clear()
-            template = self._templates[key] = self._compile(result)
+            template = self._templates[composed.key] = self._compile(composed.key)
         title = document_title(self.texts, result)
-        tail = template.tail(title, self._variants, self._values, self._figures)
+        tail = template.tail(title, composed.variants, composed.values, composed.figures)
         return SsrFile(result, tail, pages_of(result), template.prefix)
 
-    def _compile(self, result: StudentResult) -> Template:
+    def _compile(self, key: tuple[int, ...]) -> Template:
+        bits, year, *plan = key
         pages: list[list[int]] = [[]]
-        for form in self._plan:
+        for form in plan:
             if form == _NEXT_PAGE:
                 pages.append([])
             else:
@@ -145,11 +165,11 @@ class _SinglePress(Sheet):
         forms = self._blocks.forms
         return Template(
             self._fonts,
-            self._bits,
+            bits,
             [b"".join(forms[form].content for form in page if forms[form].fixed) for page in pages[:-1]],
             [[step for form in page for step in forms[form].structure] for page in pages[:-1]],
             language=self.texts.language,
-            year=result.administration_year,
+            year=year,
             tags=self._tags,
         )
 

@@ -176,6 +176,7 @@ class ContentCanvas(Canvas):
         if run.shaped:
             shown = self._shaped(x, y, run, style)
         else:
+            face.use(run.text)
             shown = b"%.2f %.2f Td (%b) Tj" % (x, y, b"".join(map(face.codes.__getitem__, run.text)))
         self._out.append(b"BT %b%b ET\n" % (use, shown))
 
@@ -192,6 +193,7 @@ class ContentCanvas(Canvas):
                 codes.clear()
 
         for glyph in self.fonts.shape(run.typeface, run.text, bold=style.bold):
+            face.use_glyph(glyph.number)
             code = face.glyph_codes[glyph.number]
             if glyph.right or glyph.up or glyph.advance != face.advances[glyph.number]:
                 show()

@@ -80,6 +80,7 @@ class FontFolder:
         self._path = path
         self._coverage: dict[Typeface, frozenset[int]] = {}
         self._known: set[str] = set()
+        self._faces_of: dict[str, Typeface] = {}
 
     def file(self, typeface: Typeface, *, bold: bool) -> Path:
         """Return the file of a font. Raises `FileNotFoundError` if the layer was not built."""
@@ -150,12 +151,17 @@ class FontFolder:
         return faces
 
     def _typeface(self, character: str, before: Typeface) -> Typeface:
+        face = self._faces_of.get(character)
+        if face:
+            return face
         point = ord(character)
         common = unicodedata.combining(character) or any(point in block for block in _EAST_ASIAN_PUNCTUATION)
         if common and point in self.coverage(before):
             return before  # a mark is placed by the font of its letter, and Korean has Korean commas
         for typeface in Typeface:
             if point in self.coverage(typeface):
+                if not common:
+                    self._faces_of[character] = typeface
                 return typeface
         raise NoGlyph("A character is in no font.")
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _IDEOGRAPHS = (range(0x2E80, 0x3100), range(0x3400, 0xA000), range(0xF900, 0xFB00), range(0xFF00, 0xFFF0))
+_FIRST_IDEOGRAPH = "\u2e80"
 _SUPPLEMENTARY = range(0x20000, 0x40000)
 _NEVER_FIRST = frozenset("、。，．：；！？）」』】》〉〕］｝·…—–～%％,.!?:;)]}’”»")
 """What closes or divides may not begin a line."""
@@ -22,6 +23,9 @@ _NEVER_LAST = frozenset("（「『【《〈〔［｛([{‘“«")
 def units(text: str) -> Iterator[tuple[str, bool]]:
     """Yield the parts of a text that stay in one line, each with whether a space precedes it."""
     for word in text.split(" "):
+        if max(word, default="") < _FIRST_IDEOGRAPH:
+            yield word, True
+            continue
         start = 0
         for end in range(1, len(word)):
             if _may_break(word[end - 1], word[end]):
