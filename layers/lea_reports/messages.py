@@ -2,10 +2,12 @@
 
     python layers/lea_reports/messages.py [--check]
 
-Babel extracts `locale/ssr.pot` from the source and merges it into every language's `ssr.po`: a new sentence
-comes in untranslated, a changed one fuzzy, and one that is gone is removed. It also writes
-`locale/conventions.json`: the few facts of CLDR that an SSR needs, so that neither Babel nor its 30 MB of
-locale data is shipped. With `--check` nothing is written; the exit status says whether all is up to date.
+There are two catalogs: `ssr` holds what Smarter Balanced SSRs say and what all share, which Babel extracts from
+the source; `kinds` holds what the other kinds say, which stands in a table. Their templates (.pot) are merged into
+every language's catalog (.po): a new sentence comes in untranslated, a changed one fuzzy, and one that is gone is
+removed. This also writes `locale/conventions.json`: the few facts of CLDR that an SSR needs, so that neither Babel
+nor its 30 MB of locale data is shipped. With `--check` nothing is written; the exit status says whether all is up to
+date.
 """
 
 from __future__ import annotations
@@ -23,19 +25,25 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
+from lea_reports.ssr.kind_texts import KIND_ENGLISH, KIND_LANGUAGES
+from lea_reports.ssr.texts import ENGLISH
+
 SSR = Path(__file__).parent / "python" / "lea_reports" / "ssr"
 LOCALE = SSR / "locale"
 TRANSLATED = ("es", "fil", "vi", "ko", "zh-Hant", "ar")
 CLDR_LOCALES = {"en": "en_US", "es": "es_US"}
 """Where the conventions are those of the United States; the others have their language's."""
 _FIELDS = {"y": "{year}", "MMMM": "{month}", "M": "{month}", "d": "{day}"}
-_HEADER = "# The sentences of the Student Score Report; see docs/translating.md."
+_HEADERS = {
+    "ssr": "# The sentences of the Student Score Report; see docs/translating.md.",
+    "kinds": "# The sentences of the SSRs beside Smarter Balanced; see docs/translating.md.",
+}
 _DATE = datetime(2026, 7, 1, tzinfo=UTC)  # fixed, so that the same messages give the same file
 
 
-def template() -> Catalog:
-    """Extract the messages: the calls `message(key, english)` with the NOTE comments above them."""
-    catalog = _catalog(None)
+def shared_messages() -> Catalog:
+    """Extract the calls `message(key, english)` with the NOTE comments above them."""
+    catalog = _catalog("ssr")
     for file, _, text, comments, context in extract_from_dir(
         SSR, keywords={"message": ((1, "c"), 2)}, comment_tags=("NOTE:",), strip_comment_tags=True
     ):
@@ -43,12 +51,21 @@ def template() -> Catalog:
     return catalog
 
 
-def _catalog(language: str | None) -> Catalog:
+def kind_messages() -> Catalog:
+    """Return the sentences of the other kinds that the shared ones lack."""
+    catalog = _catalog("kinds")
+    for key, english in KIND_ENGLISH.items():
+        if key not in ENGLISH:
+            catalog.add(english, context=key)
+    return catalog
+
+
+def _catalog(domain: str, language: str | None = None) -> Catalog:
     return Catalog(
         locale=language and language.replace("-", "_"),
         project="lea-reports",
         version="1",
-        header_comment=_HEADER,
+        header_comment=_HEADERS[domain],
         creation_date=_DATE,
         revision_date=_DATE,
         last_translator="LEA Reports",
@@ -57,24 +74,24 @@ def _catalog(language: str | None) -> Catalog:
     )
 
 
-def translated(language: str, messages: Catalog) -> Catalog:
-    """Merge the template into a language's catalog."""
-    catalog = _catalog(language)
-    path = catalog_path(language)
+def translated(domain: str, language: str, messages: Catalog) -> Catalog:
+    """Merge a template into a language's catalog."""
+    catalog = _catalog(domain, language)
+    path = catalog_path(domain, language)
     if path.is_file():
         with path.open("rb") as file:
             for message in read_po(file, locale=catalog.locale):
                 if message.id:
                     catalog[message.id] = message
-    catalog.update(messages, no_fuzzy_matching=False, update_header_comment=False)
+    catalog.update(messages, update_header_comment=False)
     catalog.obsolete.clear()
     catalog.creation_date = _DATE
     return catalog
 
 
-def catalog_path(language: str) -> Path:
+def catalog_path(domain: str, language: str) -> Path:
     """Return where a language's catalog lies."""
-    return LOCALE / language.replace("-", "_") / "LC_MESSAGES" / "ssr.po"
+    return LOCALE / language.replace("-", "_") / "LC_MESSAGES" / f"{domain}.po"
 
 
 def conventions(language: str) -> dict[str, object]:
@@ -97,9 +114,14 @@ def conventions(language: str) -> dict[str, object]:
 
 def files() -> dict[Path, bytes]:
     """Return what every file of `locale/` is to hold."""
-    messages = template()
-    texts = {LOCALE / "ssr.pot": messages}
-    texts |= {catalog_path(language): translated(language, messages) for language in TRANSLATED}
+    texts = {}
+    for domain, messages, languages in (
+        ("ssr", shared_messages(), TRANSLATED),
+        ("kinds", kind_messages(), [language for language in KIND_LANGUAGES if language != "en"]),
+    ):
+        texts[LOCALE / f"{domain}.pot"] = messages
+        for language in languages:
+            texts[catalog_path(domain, language)] = translated(domain, language, messages)
     contents = {}
     for path, catalog in texts.items():
         target = io.BytesIO()

@@ -18,6 +18,7 @@ from babel.numbers import format_decimal
 
 from lea_reports.assessments import Test, area_level_label, areas, level_labels
 from lea_reports.ssr.catalog import BrokenCatalog, read_catalog
+from lea_reports.ssr.kind_texts import KIND_LANGUAGES
 from lea_reports.ssr.layout import shown_date
 from lea_reports.ssr.texts import ENGLISH, LANGUAGES
 
@@ -41,9 +42,9 @@ PROPER_NAMES = {
 PROPER_NAMES |= {"SSID", "BR", "EM"}
 
 
-def _catalog(language):
+def _catalog(language, domain="ssr"):
     folder = files("lea_reports.ssr").joinpath("locale", language.replace("-", "_"), "LC_MESSAGES")
-    return folder.joinpath("ssr.po")
+    return folder.joinpath(f"{domain}.po")
 
 
 def _values(sentence):
@@ -67,10 +68,14 @@ def test_a_language_has_every_sentence(language):
         assert _values(entry.translation) == _values(entry.source), entry
 
 
-@pytest.mark.parametrize("language", TRANSLATED)
-def test_babel_finds_no_fault(language):
+@pytest.mark.parametrize(
+    ("domain", "language"),
+    [("ssr", language) for language in TRANSLATED]
+    + [("kinds", language) for language in KIND_LANGUAGES if language != "en"],
+)
+def test_babel_finds_no_fault(domain, language):
     """Babel's own reader and checkers agree with ours."""
-    with _catalog(language).open("rb") as file:
+    with _catalog(language, domain).open("rb") as file:
         catalog = read_po(file, abort_invalid=True)
     assert str(catalog.locale) == language.replace("-", "_")
     assert not catalog.obsolete
