@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from lea_reports.ssr.texts import Texts
 
-KIND_LANGUAGES = ("en", "es", "vi", "ko", "zh-Hant")
+KIND_LANGUAGES = ("en", "es", "fil", "vi", "ko", "zh-Hant")
 
 _SHARED = {
     "kind.about": "About this test",

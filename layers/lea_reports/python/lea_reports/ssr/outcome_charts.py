@@ -11,7 +11,7 @@ from lea_reports.ssr.fonts import ELLIPSIS
 from lea_reports.ssr.palette import ELA_TONES, INK, MATHEMATICS_TONES, MUTED, WHITE, Style, Tones
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from lea_reports.assessments import ScoreScale, Test
     from lea_reports.ssr.canvas import Canvas, Point
@@ -23,6 +23,8 @@ FLAG_ROOM = 34.0
 """What the flag and the bracket need above a bar."""
 _TICKS = Style(8, color=MUTED)
 _FLAG_WIDTH, _FLAG_BOX = 44.0, 19.0
+_FIRST_THAT_MAY_BE_DIVIDED = "\u2e80"
+"""Han, kana and Hangul begin here; the letters of all other languages of an SSR stand before."""
 
 _TONES = {
     Subject.ELA: ELA_TONES,
@@ -83,7 +85,7 @@ class Steps:
         fitted = [
             canvas.fonts.fit(name, style, self._step - 8, smallest=6.5, lines=2) for name in names.values()
         ]
-        if any(lines[-1].endswith(ELLIPSIS) for lines, _ in fitted):
+        if any(_is_cut(name, lines) for name, (lines, _) in zip(names.values(), fitted, strict=True)):
             fitted = [((str(level),), style) for level in self.labels]
         for level, (lines, fitting) in zip(self.labels, fitted, strict=True):
             left = self.x + (level - 1) * self._step
@@ -158,6 +160,13 @@ class Steps:
             + (f" {ranges[level].minimum}\N{EN DASH}{ranges[level].maximum}" if level in ranges else "")
             for level, label in self.labels.items()
         )
+
+
+def _is_cut(name: str, lines: Sequence[str]) -> bool:
+    """Tell whether a name lost its end, or one of its words is divided; Han and Hangul may be."""
+    whole = {word for line in lines for word in line.split()}
+    divided = any(word not in whole and word < _FIRST_THAT_MAY_BE_DIVIDED for word in name.split())
+    return divided or lines[-1].endswith(ELLIPSIS)
 
 
 def draw_stairs(canvas: Canvas, corner: Point, level: int, tones: Tones) -> None:
