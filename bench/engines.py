@@ -2,34 +2,31 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from lea_reports.ssr.compiled_engine import CompiledEngine
 from lea_reports.ssr.fpdf_engine import FpdfEngine
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from lea_reports.ssr.engine import SsrEngine, SsrFailure, SsrFile
-    from lea_reports.ssr.student_result import StudentResult
+    from lea_reports.ssr.engine import SsrEngine
 
 
-class SingleFiles(Protocol):
-    """The part of `SsrEngine` that makes single files."""
-
-    def single_files(self, results: Iterable[StudentResult]) -> Iterator[SsrFile | SsrFailure]:
-        """Make one PDF per result."""
-        ...
+def _tagged_when_merged(fonts: Path) -> SsrEngine:
+    return CompiledEngine(fonts, tags_when_merged=True)
 
 
-SINGLES: Mapping[str, Callable[[Path], SingleFiles]] = {
-    "FpdfEngine": FpdfEngine,
-    "CompiledEngine": CompiledEngine,
-}
-"""Made from the folder of the fonts layer."""
-MERGERS: Mapping[str, Callable[[Path], SsrEngine]] = {"FpdfEngine": FpdfEngine}
 OURS = "CompiledEngine"
-"""The engine of single files whose ratios are promised."""
-OUR_MERGER = "FpdfEngine"
-"""The same for merged files."""
+"""The engine of the pipeline, whose ratios are promised."""
+OURS_TAGGED = f"{OURS}, tagged"
+"""The same, when a request asks for tags in merged files."""
+SINGLES: Mapping[str, Callable[[Path], SsrEngine]] = {"FpdfEngine": FpdfEngine, OURS: CompiledEngine}
+"""Engines of single files, made from the folder of the fonts layer."""
+MERGERS: Mapping[str, Callable[[Path], SsrEngine]] = {
+    "FpdfEngine": FpdfEngine,
+    OURS: CompiledEngine,
+    OURS_TAGGED: _tagged_when_merged,
+}
+"""Engines of merged files."""

@@ -12,8 +12,9 @@ from bench.engines import OURS, SINGLES
 from bench.peers.content import content_of
 from bench.peers.whole_fonts import WholeFonts
 from bench.students import Entry
+from lea_reports.archive.fragment import FragmentWriter
 from lea_reports.archive.naming import school_folder, ssr_path
-from lea_reports.archive.zip_format import ZipEntry, central_directory, local_header
+from lea_reports.archive.zip_format import central_directory
 from lea_reports.datasets.parquet import from_parquet, to_parquet
 from lea_reports.datasets.schema import SCORES, STUDENTS
 from lea_reports.ssr.engine import SsrFile
@@ -22,9 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from bench.contest import Setting
-    from bench.engines import SingleFiles
     from bench.peers.content import Content
-    from lea_reports.ssr.engine import SsrFailure
+    from lea_reports.archive.zip_format import ZipEntry
+    from lea_reports.ssr.engine import SsrEngine, SsrFailure
     from lea_reports.ssr.student_result import SchoolNames, StudentResult
 
 
@@ -116,7 +117,7 @@ class Flowing:
 class EnginePrinter:
     """An engine of ours, given whole batches as a chunk is."""
 
-    def __init__(self, engine: SingleFiles) -> None:
+    def __init__(self, engine: SsrEngine) -> None:
         self._engine = engine
 
     def files(self, results: Iterable[StudentResult]) -> Iterator[bytes]:
@@ -128,7 +129,7 @@ class EnginePrinter:
 class ParquetToZip:
     """The whole way of a chunk: Parquet bytes to the bytes of a zip archive."""
 
-    def __init__(self, engine: SingleFiles, language: str) -> None:
+    def __init__(self, engine: SsrEngine, language: str) -> None:
         self._engine, self._language = engine, language
         self._schools: dict[object, SchoolNames] = {}
 
@@ -143,19 +144,16 @@ class ParquetToZip:
         """Read, join, make and pack; full parts are let go as if they were sent. The size is the archive's."""
         students, scores = prepared
         entries: list[ZipEntry] = []
-        part, sent = bytearray(), 0
+        part, sent = FragmentWriter(), 0
         for made in self._engine.single_files(self._results(students, scores)):
             file = _file(made)
-            path, size = self._path(file.result), len(file.prefix.content) + len(file.tail)
-            entries.append(ZipEntry(path, file.crc, size, sent + len(part)))
-            part += local_header(path, file.crc, size)
-            part += file.prefix.content
-            part += file.tail
-            if len(part) >= _PART:
-                sent += len(part)
-                part.clear()
-        end = sent + len(part)
-        return Made(len(entries), end + len(central_directory(entries, end)))
+            part.add(self._path(file.result), file.prefix.content, file.tail, crc=file.crc)
+            if len(part.content) >= _PART:
+                sent, entries = sent + len(part.content), entries + part.entries
+                part = FragmentWriter()
+        entries += part.entries
+        sent += len(part.content)
+        return Made(len(entries), sent + len(central_directory(entries, sent)))
 
     def sample(self, entries: Sequence[Entry]) -> list[bytes]:
         """Make the PDFs that the archive would hold."""

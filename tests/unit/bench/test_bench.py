@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from bench.contest import ContenderFailed, Contest, Measured, Setting
-from bench.engines import OUR_MERGER, OURS
+from bench.engines import OURS, OURS_TAGGED
 from bench.merge import bench_merge
 from bench.report import Reached, Report, Row, Target
 from bench.sameness import different_pixels, is_sound, is_tagged, words
@@ -119,7 +119,7 @@ def test_the_bench_of_single_files_runs(fonts):
 def test_the_bench_of_merged_files_runs(fonts):
     """Ours and those who merge single files take part, and our pages are those of plain fpdf2."""
     report = bench_merge(fonts, students=3, peers=False)
-    assert {row.method for row in report.rows} == {OUR_MERGER, "fpdf2 one document", "pypdf append"}
+    assert {row.method for row in report.rows} == {OURS, OURS_TAGGED, "fpdf2 one document", "pypdf append"}
     assert any("0 pixels differ, words equal" in remark for remark in report.remarks)
 
 
