@@ -46,12 +46,20 @@ class Canvas(ABC):
 
     def text(self, x: float, baseline: float, text: str, style: Style, tag: str | None = "P") -> None:
         """Write one line. `tag` is what it is to a screen reader; nothing of its own if None."""
-        width = self.fonts.width(text, style)
-        place = PAGE_WIDTH - x - width if self.right_to_left else x
-        with self.tagged(tag, text):
-            for run in self.fonts.visual_runs(text, right_to_left=self.right_to_left):
-                self._show(place, baseline, run, style)
-                place += self.fonts.run_width(run, style)
+        if self.right_to_left:
+            x = PAGE_WIDTH - x - self.fonts.width(text, style)
+        if tag is None:
+            self._show_runs(x, baseline, text, style)
+        else:
+            with self.tagged(tag, text):
+                self._show_runs(x, baseline, text, style)
+
+    def _show_runs(self, x: float, baseline: float, text: str, style: Style) -> None:
+        runs = self.fonts.visual_runs(text, right_to_left=self.right_to_left)
+        for run in runs:
+            self._show(x, baseline, run, style)
+            if len(runs) > 1:
+                x += self.fonts.run_width(run, style)
 
     def text_right(
         self, right: float, baseline: float, text: str, style: Style, tag: str | None = "P"

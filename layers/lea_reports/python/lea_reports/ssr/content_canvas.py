@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from lea_reports.ssr.fonts import Run, Typeface
     from lea_reports.ssr.palette import Rgb, Style
 
+_DISC = b"%.2f %.2f m\n" + b"%.2f %.2f %.2f %.2f %.2f %.2f c\n" * 4 + b"f\n"
 _ROUND = 4 / 3 * (2**0.5 - 1)
 """How far the control points of a quarter of a circle lie from its ends, in radii."""
 
@@ -252,15 +253,16 @@ class ContentCanvas(Canvas):
         x, y = centre[0], PAGE_HEIGHT - centre[1]
         near = _ROUND * radius
         left, right, foot, top = x - radius, x + radius, y - radius, y + radius
-        self._out.append(b"%.2f %.2f m\n" % (right, y))
-        for curve in (
-            (right, y + near, x + near, top, x, top),
-            (x - near, top, left, y + near, left, y),
-            (left, y - near, x - near, foot, x, foot),
-            (x + near, foot, right, y - near, right, y),
-        ):
-            self._out.append(b"%.2f %.2f %.2f %.2f %.2f %.2f c\n" % curve)
-        self._out.append(b"f\n")
+        self._out.append(
+            _DISC
+            % (
+                *(right, y),
+                *(right, y + near, x + near, top, x, top),
+                *(x - near, top, left, y + near, left, y),
+                *(left, y - near, x - near, foot, x, foot),
+                *(x + near, foot, right, y - near, right, y),
+            )
+        )
 
     def _dash(self, dash: float, gap: float) -> None:
         self._begin_marks()

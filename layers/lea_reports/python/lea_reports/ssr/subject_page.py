@@ -147,23 +147,35 @@ def _bar(test: Test, grade: str, year: AdministrationYear, y: float) -> LevelBar
 def _draw_scale(sheet: Sheet, subject: SubjectResult, score: Score, top: float) -> float:
     test, grade, year = subject.test, subject.grade, sheet.result.administration_year
     y = sheet.fixed(_draw_scale_heading, top, grade)
-    sheet.variant(_draw_bar, y, test, grade, year, score.level)
+    scale = sheet.variant(_draw_bar, y, test, grade, year, score.level)
     shown = ShownScore(score.value, score.band_low, score.band_high)
-    return sheet.value(_draw_flag, y, test, grade, year, score.level, shown)
+    sheet.value(_draw_flag, y, test, grade, year, score.level, scale, shown)
+    return sheet.value(_draw_band_words, y, score.band_low, score.band_high)
 
 
 def _draw_scale_heading(pen: Pen, top: float, grade: str) -> float:
     return pen.heading(top, pen.texts("subject.scale", grade=shown_grade(grade))) + FLAG_HEIGHT + 4
 
 
-def _draw_bar(pen: Pen, y: float, test: Test, grade: str, year: AdministrationYear, level: int) -> None:
-    _bar(test, grade, year, y).draw(pen.canvas, pen.texts, level)
+def _draw_bar(pen: Pen, y: float, test: Test, grade: str, year: AdministrationYear, level: int) -> str:
+    """Draw the bar of a grade with the level that was reached; return in words which scores it divides."""
+    bar = _bar(test, grade, year, y)
+    bar.draw(pen.canvas, pen.texts, level)
+    return bar.describe(pen.texts)
 
 
 def _draw_flag(
-    pen: Pen, y: float, test: Test, grade: str, year: AdministrationYear, level: int, score: ShownScore
-) -> float:
-    texts, bar = pen.texts, _bar(test, grade, year, y)
+    pen: Pen,
+    y: float,
+    test: Test,
+    grade: str,
+    year: AdministrationYear,
+    level: int,
+    scale: str,
+    score: ShownScore,
+) -> None:
+    """Draw the flag of a score over its bar, which `scale` describes in words."""
+    texts = pen.texts
     words = ", ".join(
         (
             f"{texts(f'subject.{test.subject}')} {score.value}",
@@ -172,9 +184,12 @@ def _draw_flag(
         )
     )
     picture = Box(LEFT, y - FLAG_HEIGHT, WIDTH, FLAG_HEIGHT + BAR_HEIGHT + 14)
-    with pen.canvas.figure(f"{words}. {bar.describe(texts)}.", picture):
-        bar.draw_flag(pen.canvas, score)
-    caption = texts("subject.band_words", low=score.low, high=score.high)
+    with pen.canvas.figure(f"{words}. {scale}.", picture):
+        _bar(test, grade, year, y).draw_flag(pen.canvas, score)
+
+
+def _draw_band_words(pen: Pen, y: float, low: int, high: int) -> float:
+    caption = pen.texts("subject.band_words", low=low, high=high)
     return pen.canvas.paragraph(LEFT, y + BAR_HEIGHT + 20, WIDTH, caption, CAPTION)
 
 
