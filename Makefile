@@ -10,7 +10,7 @@ export PYTHONHASHSEED ?= 0
 export LEA_REPORTS_EMULATOR ?= $(abspath $(EMULATOR_VENV))/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup layers demo serve test lint format synth deploy openapi lock clean
+.PHONY: help setup layers demo serve test lint format synth deploy messages ssr openapi lock clean
 
 help: ## List what can be done
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,6 +45,12 @@ synth: layers ## Write the CloudFormation templates of STAGE (default dev) into 
 
 deploy: layers ## Deploy STAGE to the AWS account of your credentials
 	PATH="$(abspath $(BIN)):$$PATH" npx cdk deploy --all
+
+messages: $(VENV)/.ready ## Bring the translators' catalogs up to date after a change of an English sentence
+	$(BIN)/python layers/lea_reports/messages.py
+
+ssr: setup ## Draw docs/ssr: the first page of every kind of SSR in every language
+	$(BIN)/python -m bench.contact_sheet
 
 openapi: setup ## Write docs/api/openapi.json after a change of the API
 	PYTHONPATH=functions $(BIN)/python -c 'from request_report.handler import app; from request_report.description import openapi; print(openapi(app), end="")' > docs/api/openapi.json
