@@ -106,6 +106,17 @@ def test_every_file_is_tagged(compiled, students):
         assert problems(made.content) == []
 
 
+@pytest.mark.parametrize("language", ["es", "ko", "zh-Hant", "ar"])
+def test_other_languages_equal_fpdf2_and_are_tagged(engine, compiled, make, language):
+    """Mirrored pages, shaped words and names of other scripts as well."""
+    batch = [make(language=language), make(language=language, last_name="陳", first_name="محمد")]
+    for plain, made in zip(engine.single_files(batch), compiled.single_files(batch), strict=True):
+        assert problems(made.content) == []
+        for (picture, _), (same, _) in zip(_pages(plain.content), _pages(made.content), strict=True):
+            different = sum(a != b for a, b in zip(picture, same, strict=True)) if picture != same else 0
+            assert different < len(picture) / 1000
+
+
 def test_figures_state_their_numbers(compiled, make, scores, earlier):
     """Who cannot see the picture hears what it shows."""
     result = make(scores("01", 2530, **earlier("01", 1, "04", 2471)), scores("02", 2509))

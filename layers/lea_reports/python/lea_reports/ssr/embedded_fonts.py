@@ -152,8 +152,9 @@ def _shaped_letters(batch: BatchFonts, typeface: Typeface, points: set[int], *, 
     spelled: dict[int, str] = {}
     for text in [*runs, *forms]:
         for glyph in batch.shape(typeface, text, bold=bold):
-            spelled.setdefault(glyph.number, glyph.letters)
-    return {number: text for number, text in spelled.items() if text}
+            if glyph.letters:
+                spelled.setdefault(glyph.number, glyph.letters)
+    return spelled
 
 
 def _character_map(spelled: Mapping[int, str]) -> bytes:
