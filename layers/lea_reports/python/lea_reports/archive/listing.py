@@ -14,8 +14,8 @@ MANIFEST_NAME = "manifest.csv"
 NOT_INCLUDED_NAME = "not_included.csv"
 
 REASONS: dict[str, str] = {
-    "assessment_not_available": "This kind of SSR cannot be made yet.",
-    "language_not_available": "The SSR is not available in this language yet; the English one is.",
+    "assessment_not_available": "There is no SSR of this assessment in this administration year.",
+    "language_not_available": "This kind of SSR does not exist in this language; the English one does.",
     "no_glyph": "The name holds a character that no font of the SSR can show.",
     "bad_record": "The score record contradicts itself or the published score ranges.",
     "not_rendered": "A fault of ours kept this SSR from being made; please report it with this row.",
