@@ -15,9 +15,9 @@ ROOT = Path(__file__).parents[3]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_pages_are_as_they_were(case, render, goldens, regenerate):
+def test_pages_are_as_they_were(case, rendered, goldens, regenerate):
     """Their picture by tolerance, their words exactly."""
-    pages = GoldenPages.of(render(case))
+    pages = GoldenPages.of(rendered[case.name])
     if regenerate:
         pages.write(goldens, case.name)
     assert pages.difference(GoldenPages.read(goldens, case.name)) is None
@@ -34,9 +34,9 @@ def test_goldens_stay_small(goldens):
     assert {file.name for file in goldens.iterdir() if file.stat().st_size > LARGEST} == set()
 
 
-def test_a_moved_line_is_seen(render):
+def test_a_moved_line_is_seen(rendered):
     """The tolerance is for the edges of letters, not for a text in another place."""
-    pages = GoldenPages.of(render(CASES[0]))
+    pages = GoldenPages.of(rendered[CASES[0].name])
     moved = pages.picture.copy()
     line = (24, 200, 280, 206)
     moved.paste(255, line)
@@ -44,17 +44,17 @@ def test_a_moved_line_is_seen(render):
     assert GoldenPages(moved, pages.text).difference(pages)
 
 
-def test_a_missing_chart_is_seen(render):
+def test_a_missing_chart_is_seen(rendered):
     """A white rectangle instead of the level bar is another picture."""
-    pages = GoldenPages.of(render(CASES[0]))
+    pages = GoldenPages.of(rendered[CASES[0].name])
     without = pages.picture.copy()
     ImageDraw.Draw(without).rectangle((340, 100, 580, 130), fill=255)
     assert GoldenPages(without, pages.text).difference(pages)
 
 
-def test_another_word_is_seen(render):
+def test_another_word_is_seen(rendered):
     """However small it is printed."""
-    pages = GoldenPages.of(render(CASES[0]))
+    pages = GoldenPages.of(rendered[CASES[0].name])
     changed = GoldenPages(pages.picture, pages.text.replace("2530", "2531", 1))
     assert "2531" in (changed.difference(pages) or "")
 
