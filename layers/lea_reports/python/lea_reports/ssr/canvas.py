@@ -84,12 +84,16 @@ class Canvas(ABC):
         step = style.size * LINE_HEIGHT
         baseline = top + style.size * 1.07
         with self.tagged("P", " ".join(lines)):
-            for number, line in enumerate(lines, start=1):
-                # A reader finds a space where a line ends, except between characters that need none.
-                spaced = number < len(lines) and not self.right_to_left and _ends_a_word(line)
-                self.text(x, baseline, f"{line} " if spaced else line, style, tag=None)
+            for line in self.spaced(lines):
+                self.text(x, baseline, line, style, tag=None)
                 baseline += step
         return top + step * len(lines)
+
+    def spaced(self, lines: Sequence[str]) -> list[str]:
+        """Return the lines of one paragraph with the spaces at their ends, which a reader listens for."""
+        if self.right_to_left:  # the words are given beside the marks
+            return list(lines)
+        return [f"{line} " if _ends_a_word(line) else line for line in lines[:-1]] + list(lines[-1:])
 
     @abstractmethod
     def tagged(self, tag: str | None, words: str) -> AbstractContextManager[None]:

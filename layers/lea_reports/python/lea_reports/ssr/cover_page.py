@@ -164,7 +164,9 @@ def _draw_card_level(
     if lines[0].endswith(ELLIPSIS):
         lines, style = canvas.fonts.fit(label, Style(10.5, bold=True), HALF - 134, smallest=8, lines=2)
     with canvas.tagged("P", label):
-        for baseline, line in zip((y + 57,) if len(lines) == 1 else (y + 49.5, y + 61.5), lines, strict=True):
+        for baseline, line in zip(
+            (y + 57,) if len(lines) == 1 else (y + 49.5, y + 61.5), canvas.spaced(lines), strict=True
+        ):
             canvas.text(x + 122, baseline, line, style, tag=None)
     if note:
         canvas.text(x + 12, y + _CARD - 9, texts(note), LABEL)

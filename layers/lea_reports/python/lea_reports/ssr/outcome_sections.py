@@ -127,7 +127,7 @@ def _draw_score_level(pen: Pen, top: float, test: Test, year: AdministrationYear
     lines, style = pen.canvas.fonts.fit(words, Style(11, bold=True, color=WHITE), 152, smallest=8.5, lines=2)
     baseline = top + 97 + style.size * (0.35 - (len(lines) - 1) * 0.6)
     with pen.canvas.tagged("P", words):
-        for line in lines:
+        for line in pen.canvas.spaced(lines):
             pen.canvas.text(LEFT + 16, baseline, line, style, tag=None)
             baseline += style.size * 1.2
 
@@ -353,6 +353,7 @@ def _draw_history_row(pen: Pen, y: float, test: Test, shown_row: _HistoryRow) ->
     style = Style(9, bold=current)
     if current:
         canvas.rectangle(Box(LEFT - 4, y, WIDTH + 8, _ROW), PAPER)
+        canvas.line((LEFT - 4, y + _ROW), (RIGHT + 4, y + _ROW), RULE, 0.5)
     canvas.line((LEFT - 4, y), (RIGHT + 4, y), RULE, 0.5)
     shown, words = texts("history.dash"), texts(why)
     if row.points:
@@ -379,7 +380,6 @@ def _draw_history_notes(
     """End the table and draw what must be known to read it; return the bottom."""
     canvas, texts = pen.canvas, pen.texts
     canvas.close_group()
-    canvas.line((LEFT - 4, y), (RIGHT + 4, y), RULE, 0.5)
     y += 3
     for note in notes:
         y = canvas.paragraph(LEFT, y, WIDTH, texts(note), LABEL)
