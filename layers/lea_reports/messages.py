@@ -25,7 +25,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
-from lea_reports.ssr.kind_texts import KIND_ENGLISH, KIND_LANGUAGES
+from lea_reports.ssr.kind_texts import KIND_LANGUAGES, sentences_for
 from lea_reports.ssr.texts import ENGLISH
 
 SSR = Path(__file__).parent / "python" / "lea_reports" / "ssr"
@@ -51,10 +51,10 @@ def shared_messages() -> Catalog:
     return catalog
 
 
-def kind_messages() -> Catalog:
-    """Return the sentences of the other kinds that the shared ones lack."""
+def kind_messages(language: str = "en") -> Catalog:
+    """Return the sentences of the other kinds that the shared ones lack, as far as a language needs them."""
     catalog = _catalog("kinds")
-    for key, english in KIND_ENGLISH.items():
+    for key, english in sentences_for(language).items():
         if key not in ENGLISH:
             catalog.add(english, context=key)
     return catalog
@@ -114,14 +114,14 @@ def conventions(language: str) -> dict[str, object]:
 
 def files() -> dict[Path, bytes]:
     """Return what every file of `locale/` is to hold."""
-    texts = {}
-    for domain, messages, languages in (
-        ("ssr", shared_messages(), TRANSLATED),
-        ("kinds", kind_messages(), [language for language in KIND_LANGUAGES if language != "en"]),
-    ):
-        texts[LOCALE / f"{domain}.pot"] = messages
-        for language in languages:
-            texts[catalog_path(domain, language)] = translated(domain, language, messages)
+    shared = shared_messages()
+    texts = {LOCALE / "ssr.pot": shared, LOCALE / "kinds.pot": kind_messages()}
+    for language in TRANSLATED:
+        texts[catalog_path("ssr", language)] = translated("ssr", language, shared)
+    for language in KIND_LANGUAGES:
+        if language != "en":
+            messages = kind_messages(language)
+            texts[catalog_path("kinds", language)] = translated("kinds", language, messages)
     contents = {}
     for path, catalog in texts.items():
         target = io.BytesIO()

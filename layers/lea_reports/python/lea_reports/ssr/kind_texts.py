@@ -12,7 +12,16 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from lea_reports.assessments import Assessment, Test, area_level_label, areas, composites, level_labels
+from lea_reports.assessments import (
+    Assessment,
+    Program,
+    Test,
+    area_level_label,
+    areas,
+    assessments_of,
+    composites,
+    level_labels,
+)
 from lea_reports.ssr.catalog import read_catalog
 from lea_reports.ssr.texts import LANGUAGES
 
@@ -21,7 +30,18 @@ if TYPE_CHECKING:
 
     from lea_reports.ssr.texts import Texts
 
-KIND_LANGUAGES = ("en", "es", "fil", "vi", "ko", "zh-Hant")
+KIND_LANGUAGES = ("en", "es", "fil", "vi", "ko", "zh-Hant", "ar")
+
+
+def languages_of(kind: Assessment) -> tuple[str, ...]:
+    """Return the languages that an assessment's SSR is made in.
+
+    ELPAC has no Arabic. Source: facts section 3.4.
+    """
+    if kind.program is Program.ELPAC:
+        return tuple(language for language in KIND_LANGUAGES if language != "ar")
+    return KIND_LANGUAGES
+
 
 _SHARED = {
     "kind.about": "About this test",
@@ -65,7 +85,6 @@ _SHARED = {
     ),
     "subject.science": "Science",
     "subject.spanish": "Spanish",
-    "subject.english-proficiency": "English Proficiency",
     # Why there is no score, and what must be known beside one
     "NER.short": "Too few tasks were tried",
     "NER.table": "Too few tasks tried",
@@ -321,9 +340,9 @@ def _under(prefix: str, table: Mapping[str, str]) -> dict[str, str]:
     return {f"{prefix}.{key}": text for key, text in table.items()}
 
 
-def _names() -> Iterator[str]:
+def _names(program: Program) -> Iterator[str]:
     """Yield every English name of a level, an area or a composite that a table of facts has."""
-    for test in Test:
+    for test in (test for kind in assessments_of(program) for test in kind.tests):
         for year in range(2015, 2031):
             yield from level_labels(test, year).values()
             for area in areas(test, year):
@@ -333,19 +352,30 @@ def _names() -> Iterator[str]:
                 yield from (one.name for one in composites(test, year, grade))
 
 
-KIND_ENGLISH: Mapping[str, str] = {
+CAASPP_ENGLISH: Mapping[str, str] = {
     **_SHARED,
     **_CAST,
     **_CAA,
     **_CSA,
+    **{f"named.{name}": name for name in _names(Program.CAASPP)},
+}
+"""The sentences of the CAASPP kinds by key."""
+KIND_ENGLISH: Mapping[str, str] = {
+    **CAASPP_ENGLISH,
+    "subject.english-proficiency": "English Proficiency",
     **_under(Assessment.SUMMATIVE_ELPAC, _ELPAC | _SUMMATIVE | _HISTORY),
     **_under(Assessment.SUMMATIVE_ALTERNATE_ELPAC, _ELPAC | _ALTERNATE | _HISTORY),
     **_under(Assessment.INITIAL_ELPAC, _ELPAC | _INITIAL),
     **{f"{Test.SUMMATIVE_ELPAC}.{key}": _SUMMATIVE[key] for key in _SUMMATIVE if key.endswith("_level")},
     **{f"{Test.INITIAL_ELPAC}.{key}": _INITIAL[key] for key in _INITIAL if key.endswith("_level")},
-    **{f"named.{name}": name for name in _names()},
+    **{f"named.{name}": name for name in _names(Program.ELPAC)},
 }
 """The sentences of all kinds by key."""
+
+
+def sentences_for(language: str) -> Mapping[str, str]:
+    """Return the English sentences that a language's catalog translates."""
+    return CAASPP_ENGLISH if language not in languages_of(Assessment.SUMMATIVE_ELPAC) else KIND_ENGLISH
 
 
 @cache

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from lea_reports.assessments import Assessment
 from lea_reports.ssr.cover_page import draw_cover
 from lea_reports.ssr.kind_pages import draw_kind, pages_of_kind
-from lea_reports.ssr.kind_texts import KIND_LANGUAGES, kind_texts
+from lea_reports.ssr.kind_texts import kind_texts, languages_of
 from lea_reports.ssr.layout import PAGES
 from lea_reports.ssr.next_steps_page import draw_next_steps
 from lea_reports.ssr.subject_page import draw_subject
@@ -28,7 +28,8 @@ def texts_of(result: StudentResult) -> Texts | None:
     """Return the sentences of an SSR's kind in its language, None if it cannot be made in that language."""
     if result.assessment == Assessment.SMARTER_BALANCED:
         return LANGUAGES.get(result.language)
-    return kind_texts(result.language) if result.language in KIND_LANGUAGES else None
+    offered = languages_of(Assessment(result.assessment))
+    return kind_texts(result.language) if result.language in offered else None
 
 
 def draw_student(sheet: Sheet) -> None:
