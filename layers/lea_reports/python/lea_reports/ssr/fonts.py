@@ -7,6 +7,7 @@ import unicodedata
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import groupby, pairwise
+from math import fsum
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Self
 
@@ -279,7 +280,7 @@ class BatchFonts:
         """Return the width at size 1."""
         width = self._words.get((text, bold))
         if width is None:
-            width = sum(self._run_width(run, bold=bold) for run in self.runs(text))
+            width = fsum(self._run_width(run, bold=bold) for run in self.runs(text))
             self._words[text, bold] = width
         return width
 
@@ -290,7 +291,7 @@ class BatchFonts:
     def _run_width(self, run: Run, *, bold: bool) -> float:
         if run.shaped:
             return self._shaped_width(run, bold=bold)
-        return sum(map(self._advances_of(run.typeface, bold=bold).__getitem__, run.text))
+        return fsum(map(self._advances_of(run.typeface, bold=bold).__getitem__, run.text))
 
     def _advances_of(self, typeface: Typeface, *, bold: bool) -> dict[str, float]:
         advances = self._advances.get((typeface, bold))
@@ -302,7 +303,7 @@ class BatchFonts:
         return advances
 
     def _shaped_width(self, run: Run, *, bold: bool) -> float:
-        return sum(glyph.advance for glyph in self.shape(run.typeface, run.text, bold=bold))
+        return fsum(glyph.advance for glyph in self.shape(run.typeface, run.text, bold=bold))
 
     def shape(self, typeface: Typeface, text: str, *, bold: bool) -> tuple[Glyph, ...]:
         """Return the glyphs that set a shaped run, from left to right, as glyphs of the cut font."""
