@@ -153,7 +153,7 @@ class _Notes(Canvas):
         self._marks.append(_Mark(place, {"kind": kind, "color": list(color)} | more))
 
     def _show(self, x: float, baseline: float, run: Run, style: Style) -> None:
-        raise TypeError("texts are taken down whole, never by runs")
+        raise TypeError(f"texts are taken down whole, not by runs: {run} in {style} at {x}, {baseline}")
 
     def _rectangle(self, box: Box, color: Rgb) -> None:
         self._mark("rectangle", (box.x, box.y), color, width=box.width, height=box.height)
