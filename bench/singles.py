@@ -13,10 +13,10 @@ from bench.peers.content import content_of
 from bench.peers.whole_fonts import WholeFonts
 from bench.students import Entry
 from lea_reports.archive.fragment import FragmentWriter
-from lea_reports.archive.naming import school_folder, ssr_path
 from lea_reports.archive.zip_format import central_directory
 from lea_reports.datasets.parquet import from_parquet, to_parquet
 from lea_reports.datasets.schema import SCORES, STUDENTS
+from lea_reports.jobs.build_chunk import path_in_archive
 from lea_reports.ssr.engine import SsrFile
 
 if TYPE_CHECKING:
@@ -147,7 +147,7 @@ class ParquetToZip:
         part, sent = FragmentWriter(), 0
         for made in self._engine.single_files(self._results(students, scores)):
             file = _file(made)
-            part.add(self._path(file.result), file.prefix.content, file.tail, crc=file.crc)
+            part.add(path_in_archive(file.result), file.prefix.content, file.tail, crc=file.crc)
             if len(part.content) >= _PART:
                 sent, entries = sent + len(part.content), entries + part.entries
                 part = FragmentWriter()
@@ -167,17 +167,6 @@ class ParquetToZip:
         for row in from_parquet(students, STUDENTS).to_pylist():
             entry = Entry(row, tuple(rows[row["ssid"]]), self._schools[row["school"]])
             yield entry.result(self._language)
-
-    def _path(self, result: StudentResult) -> str:
-        return ssr_path(
-            school=school_folder(result.school.code, result.school.name),
-            grade=result.grade_assessed,
-            last_name=result.last_name,
-            first_name=result.first_name,
-            ssid=result.ssid,
-            test=result.assessment,
-            language=result.language,
-        )
 
 
 def _file(made: SsrFile | SsrFailure) -> SsrFile:

@@ -10,6 +10,7 @@ from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from infra.findings import accept
+from lea_reports.jobs.workshop import ARCHIVE_KEPT
 
 if TYPE_CHECKING:
     from aws_cdk import aws_kms as kms
@@ -82,7 +83,7 @@ class ReportBuckets(Construct):
             lifecycle_rules=[
                 s3.LifecycleRule(abort_incomplete_multipart_upload_after=Duration.days(1)),
                 s3.LifecycleRule(prefix="work/", expiration=Duration.days(3)),
-                s3.LifecycleRule(prefix="archives/", expiration=Duration.days(30)),
+                s3.LifecycleRule(prefix="archives/", expiration=Duration.days(ARCHIVE_KEPT.days)),
             ],
             removal_policy=removal,
         )

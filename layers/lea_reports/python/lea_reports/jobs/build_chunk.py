@@ -95,7 +95,7 @@ class _Fragment:
 
     def add_ssr(self, made: SsrFile) -> None:
         """Add the file of one SSR."""
-        path = _path(made.result)
+        path = path_in_archive(made.result)
         self.files.add(path, made.prefix.content, made.tail, crc=made.crc)
         self._include(path, made.sha256, [(made.result, 1, made.pages)])
 
@@ -207,7 +207,8 @@ def _result(order: SsrOrder, directory: LeaDirectory) -> StudentResult:
     return from_rows(order.student, order.scores, names, language=order.language, assessment=order.assessment)
 
 
-def _path(result: StudentResult) -> str:
+def path_in_archive(result: StudentResult) -> str:
+    """Return where the single file of an SSR stands in its archive."""
     return ssr_path(
         school=school_folder(result.school.code, result.school.name),
         grade=result.grade_assessed,

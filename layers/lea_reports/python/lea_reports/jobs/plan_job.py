@@ -45,16 +45,15 @@ def plan_job(workshop: Workshop, lea: str, job_id: str, now: datetime) -> None:
     if job.state is JobState.NO_RESULTS:
         workshop.notices.send([NoticeMessage(lea=job.lea, job=job.id)])
     else:
-        send_chunks(workshop, job)
+        _send_chunks(workshop, job)
 
 
-def send_chunks(workshop: Workshop, job: Job) -> int:
-    """Send a build message for every chunk that nobody has begun; returns how many."""
+def _send_chunks(workshop: Workshop, job: Job) -> None:
+    """Send a build message for every chunk that nobody has begun."""
     waiting = [chunk for chunk in workshop.jobs.chunks(job) if chunk.state is ChunkState.WAITING]
     workshop.builds.send(
         [BuildMessage(step=Step.CHUNK, lea=job.lea, job=job.id, chunk=chunk.number) for chunk in waiting]
     )
-    return len(waiting)
 
 
 def _plan(workshop: Workshop, job: Job, now: datetime) -> Job:

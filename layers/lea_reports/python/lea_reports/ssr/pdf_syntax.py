@@ -24,7 +24,6 @@ _XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <?xpacket end="r"?>"""
 _ESCAPES = {character: b"\\" + bytes((character,)) for character in b"()\\"} | {0x0D: b"\\r"}
 _ZLIB_HEADER = b"\x78\x9c"
-_LAST_BLOCK = b"\x03\x00"
 _MOST_STORED = 0xFFFF
 _ROW = struct.Struct(">BIH")
 ROW_WIDTHS = b"[1 4 2]"
