@@ -1,81 +1,250 @@
-"""Blocks that were laid out once, to be used for every student whose SSR has them."""
+"""Blocks that were laid out once, and the parts of pages that are composed of them."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple, cast
 
+from lea_reports.ssr.blanks import Form, Number, Slot, Words, form_of
 from lea_reports.ssr.content_canvas import ContentCanvas
-from lea_reports.ssr.layout import Arguments, Drawn, Pen
+from lea_reports.ssr.fillings import Lines
+from lea_reports.ssr.layout import Arguments, Drawn, Pen, Sheet
+from lea_reports.ssr.pdf_syntax import deflated
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable
+    from collections.abc import Callable, Container, Hashable, Iterable, Sequence
 
-    from lea_reports.ssr.content_canvas import Fragment, Step
+    from lea_reports.ssr.blanks import Piece
+    from lea_reports.ssr.content_canvas import ExtraGlyph, Fragment, Step
     from lea_reports.ssr.embedded_fonts import EmbeddedFonts
     from lea_reports.ssr.texts import Texts
 
-_MOST_VALUES = 100_000
-"""When there are more blocks of values than this, they are forgotten and laid out again where needed."""
+_MOST_KEPT = 20_000
+"""When there are more blocks or parts than this they are forgotten, and laid out again where needed."""
+
+
+@dataclass(slots=True, eq=False)
+class Part:
+    """A part of a page, ready for every student who has the same arguments."""
+
+    fixed: bytes
+    """Content that belongs to a template."""
+    variant: bytes
+    """Content that changes with the arguments."""
+    packed: bytes
+    """The same, compressed."""
+    value: Form
+    """Content with a student's values."""
+    figures: tuple[Form, ...]
+    """What is special about each figure of the structure."""
+    structure: tuple[Step, ...]
+    fonts: int
+    """The fonts that are used, one bit each."""
+    glyphs: frozenset[ExtraGlyph]
+    """The glyphs of extra fonts."""
+    marks: int
+    """How many marked-content identifiers are used up."""
+    lines: tuple[tuple[Lines, int], ...]
+    """The lines for texts that may need other fonts, each with which of the values it is for."""
+    kind: int
+    """A number that parts share if they differ in variants and values only."""
+    drawn: object
+    """What was returned when it was composed."""
+
+
+_NO_GLYPHS: frozenset[ExtraGlyph] = frozenset()
+_SIMPLE, _UNUSUAL = 0, -1
+"""The kinds of texts; those that are unusual may need other fonts."""
+Placed = tuple[Part, tuple[int | str, ...]]
+"""A part with the values of its blanks."""
 
 
 class Blocks:
-    """The blocks of one language."""
+    """The blocks and parts of one language."""
 
-    def __init__(self, fonts: EmbeddedFonts, texts: Texts, *, tags: bool) -> None:
-        self._canvas = ContentCanvas(fonts, tags=tags)
+    def __init__(self, embedded: EmbeddedFonts, texts: Texts, *, tags: bool) -> None:
+        self.texts = texts
+        self._canvas = ContentCanvas(embedded, tags=tags)
         self._canvas.right_to_left = texts.right_to_left
         self._pen = Pen(self._canvas, texts)
-        self.fixed: dict[Hashable, Fragment] = {}
-        self.variants: dict[Hashable, Fragment] = {}
-        self.values: dict[Hashable, Fragment] = {}
-        self.forms: list[Fragment] = []
-        """A fragment of every form, by its number."""
-        self._forms: dict[tuple[Step, ...], int] = {}
+        self._fragments: dict[Hashable, Fragment] = {}
+        self._kinds: dict[Hashable, int] = {}
+        self.parts: dict[Hashable, Part] = {}
+        self.blanks = _Blanks(embedded.is_core)
 
-    def add_fixed(
+    def compose(
+        self,
+        compose: Callable[..., object],
+        mark: int,
+        arguments: tuple[Hashable, ...],
+        blanks: tuple[int, ...],
+    ) -> Part:
+        """Compose a part, whose first element has the number `mark` on its page, and keep it."""
+        composer = _Composer(self, mark)
+        drawn = compose(composer, *arguments, *map(_stand_in, range(len(blanks)), blanks))
+        if len(self.parts) >= _MOST_KEPT:
+            self.parts.clear()
+        unusual = {index for index, blank in enumerate(blanks) if blank == _UNUSUAL}
+        part = composer.finish(drawn, unusual, self._kinds)
+        self.parts[compose, mark, arguments, blanks] = part
+        return part
+
+    def fragment(
         self, draw: Callable[[Pen, *Arguments], Drawn], mark: int, arguments: tuple[*Arguments]
     ) -> Fragment:
-        """Lay out a block that many students share as it is; no other has its form.
-
-        Here and below `mark` is the number of the block's first element on its page.
-        """
-        fragment = self.fixed[draw, mark, arguments] = self._compose(draw, mark, arguments)
-        fragment.fixed = True
-        fragment.form = len(self.forms)
-        self.forms.append(fragment)
+        """Return a block laid out."""
+        key = draw, mark, arguments
+        fragment = self._fragments.get(key)
+        if fragment is None:
+            if len(self._fragments) >= _MOST_KEPT:
+                self._fragments.clear()
+            self._canvas.begin(mark)
+            drawn = draw(self._pen, *arguments)
+            fragment = self._fragments[key] = self._canvas.finish()
+            fragment.drawn = drawn
         return fragment
 
-    def add_variant(
-        self, draw: Callable[[Pen, *Arguments], Drawn], mark: int, arguments: tuple[*Arguments]
-    ) -> Fragment:
-        """Lay out a block that is used often, and compress it."""
-        fragment = self.variants[draw, mark, arguments] = self._compose(draw, mark, arguments)
-        fragment.pack()
-        self._find_form(fragment)
-        return fragment
 
-    def add_value(
-        self, draw: Callable[[Pen, *Arguments], Drawn], mark: int, arguments: tuple[*Arguments]
-    ) -> Fragment:
-        """Lay out a block of a student's values."""
-        if len(self.values) >= _MOST_VALUES:
-            self.values.clear()
-        fragment = self.values[draw, mark, arguments] = self._compose(draw, mark, arguments)
-        self._find_form(fragment)
-        return fragment
+class _Blanks(dict[int | str, int]):
+    """What stands for a value while a part is composed: the number of its digits, or what kind of text it is."""
 
-    def _compose(
-        self, draw: Callable[[Pen, *Arguments], Drawn], mark: int, arguments: tuple[*Arguments]
-    ) -> Fragment:
-        self._canvas.begin(mark)
-        drawn = draw(self._pen, *arguments)
-        fragment = self._canvas.finish()
-        fragment.drawn = drawn
-        return fragment
+    def __init__(self, is_simple: Callable[[str], bool]) -> None:
+        super().__init__()
+        self._is_simple = is_simple
 
-    def _find_form(self, fragment: Fragment) -> None:
-        form = self._forms.get(fragment.structure)
-        if form is None:
-            form = self._forms[fragment.structure] = len(self.forms)
-            self.forms.append(fragment)
-        fragment.form = form
+    def __missing__(self, value: int | str) -> int:
+        if len(self) >= _MOST_KEPT:
+            self.clear()
+        if isinstance(value, int):
+            blank = len(str(value))
+        else:
+            blank = _SIMPLE if self._is_simple(value) else _UNUSUAL
+        self[value] = blank
+        return blank
+
+
+def _stand_in(index: int, blank: int) -> Number | Words:
+    return Number(index, blank) if blank > 0 else Words(index)
+
+
+class _Composer(Sheet):
+    """Notes the blocks of one part."""
+
+    def __init__(self, blocks: Blocks, mark: int) -> None:
+        super().__init__(blocks.texts)
+        self._blocks = blocks
+        self._first_mark = self._mark = mark
+        self._fixed: list[Piece] = []
+        self._variant: list[Piece] = []
+        self._value: list[Piece] = []
+        self._figures: list[Form] = []
+        self._structure: list[Step] = []
+        self._fonts = 0
+        self._glyphs: set[ExtraGlyph] = set()
+
+    def fixed(self, draw: Callable[[Pen, *Arguments], Drawn], *arguments: *Arguments) -> Drawn:
+        """Compose a block of the template."""
+        return self._add(self._fixed, draw, arguments)
+
+    def variant(self, draw: Callable[[Pen, *Arguments], Drawn], *arguments: *Arguments) -> Drawn:
+        """Compose a block that is kept compressed."""
+        return self._add(self._variant, draw, arguments)
+
+    def value(self, draw: Callable[[Pen, *Arguments], Drawn], *arguments: *Arguments) -> Drawn:
+        """Compose a block of a student's values."""
+        return self._add(self._value, draw, arguments)
+
+    def part(
+        self, compose: Callable[..., Drawn], arguments: tuple[Hashable, ...], *values: int | str
+    ) -> Drawn:
+        """Compose a part of this part."""
+        return compose(self, *arguments, *values)
+
+    def _add(
+        self,
+        pieces: list[Piece],
+        draw: Callable[[Pen, *Arguments], Drawn],
+        arguments: tuple[*Arguments],
+    ) -> Drawn:
+        """Add a block. Its blanks are numbered by themselves, so that the same block serves other parts."""
+        numbers: list[int] = []
+        renumbered = tuple(_renumbered(argument, numbers) for argument in arguments)
+        fragment = self._blocks.fragment(draw, self._mark, cast("tuple[*Arguments]", renumbered))
+        self._mark += fragment.marks
+        self._fonts |= fragment.fonts
+        self._glyphs |= fragment.glyphs
+        self._structure += fragment.structure
+        pieces += _placed(fragment.content, numbers)
+        self._figures += (form_of(_placed(figure, numbers)) for figure in fragment.figures)
+        return cast("Drawn", fragment.drawn)
+
+    def finish(self, drawn: object, unusual: Container[int], kinds: dict[Hashable, int]) -> Part:
+        """Return the part; `unusual` are the values that may need other fonts."""
+        fixed, variant, value = form_of(self._fixed), form_of(self._variant), form_of(self._value)
+        if fixed.slots or variant.slots:
+            raise TypeError("A block with blanks is composed as a value.")
+        structure = tuple(self._structure)
+        return Part(
+            fixed.text,
+            variant.text,
+            deflated(variant.text) if variant.text else b"",
+            value,
+            tuple(self._figures),
+            structure,
+            self._fonts,
+            frozenset(self._glyphs),
+            self._mark - self._first_mark,
+            tuple(
+                (slot.table, slot.value)
+                for slot in value.slots
+                if isinstance(slot.table, Lines) and slot.value in unusual
+            ),
+            kinds.setdefault((fixed.text, structure, self._fonts), len(kinds)),
+            drawn,
+        )
+
+
+def _renumbered(argument: object, numbers: list[int]) -> object:
+    if not isinstance(argument, Number | Words):
+        return argument
+    if argument.index not in numbers:
+        numbers.append(argument.index)
+    index = numbers.index(argument.index)
+    return Words(index) if isinstance(argument, Words) else Number(index, argument.digits)
+
+
+def _placed(pieces: Iterable[Piece], numbers: Sequence[int]) -> Iterable[Piece]:
+    """Give the slots of a block the numbers that their values have in a part."""
+    return (Slot(piece.table, numbers[piece.value]) if isinstance(piece, Slot) else piece for piece in pieces)
+
+
+class Filled(NamedTuple):
+    """What is a student's own on a page."""
+
+    content: bytes
+    figures: list[bytes]
+    fonts: int
+    """The fonts that only unusual texts need, one bit each."""
+    glyphs: frozenset[ExtraGlyph]
+    """The glyphs of extra fonts."""
+
+
+def filled(page: Iterable[Placed]) -> Filled:
+    """Fill the blanks of a page."""
+    content, figures = [], []
+    fonts, glyphs = 0, _NO_GLYPHS
+    for part, values in page:
+        text, slots = part.value
+        if slots:
+            content.append(text % tuple([table[values[value]] for table, value in slots]))
+        elif text:
+            content.append(text)
+        for text, slots in part.figures:
+            figures.append(text % tuple([table[values[value]] for table, value in slots]) if slots else text)
+        if part.glyphs:
+            glyphs |= part.glyphs
+        for line, value in part.lines:
+            beyond = line.beyond[str(values[value])]
+            fonts |= beyond[0]
+            glyphs |= beyond[1]
+    return Filled(b"".join(content), figures, fonts, glyphs)

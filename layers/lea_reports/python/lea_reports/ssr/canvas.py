@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from lea_reports.ssr.palette import LINE_HEIGHT
+from lea_reports.ssr.palette import LINE_HEIGHT, Style
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from lea_reports.ssr.fonts import BatchFonts, Run
-    from lea_reports.ssr.palette import Rgb, Style
+    from lea_reports.ssr.fonts import Fonts, Run
+    from lea_reports.ssr.palette import Rgb
 
 PAGE_WIDTH = 612.0
 PAGE_HEIGHT = 792.0
@@ -32,10 +33,31 @@ class Box(NamedTuple):
     height: float
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Where a text of unknown length stands in one line: set smaller, and cut in the end, until it fits."""
+
+    x: float
+    """Where it begins, or where it ends if it is `ranged_right`."""
+    baseline: float
+    width: float
+    style: Style
+    smallest: float
+    """The size below which it is cut."""
+    tag: str | None = "P"
+    ranged_right: bool = False
+
+    def draw(self, canvas: Canvas, text: str) -> None:
+        """Write a text."""
+        (line,), style = canvas.fonts.fit(text, self.style, self.width, smallest=self.smallest)
+        show = canvas.text_right if self.ranged_right else canvas.text
+        show(self.x, self.baseline, line, style, self.tag)
+
+
 class Canvas(ABC):
     """Pages being drawn. What is here decides where marks stand; a subclass decides how they are written."""
 
-    def __init__(self, fonts: BatchFonts) -> None:
+    def __init__(self, fonts: Fonts) -> None:
         self.fonts = fonts
         self.right_to_left = False
         """Mirror what is drawn: places are given as on a page that is read from the left."""
@@ -72,6 +94,10 @@ class Canvas(ABC):
     ) -> None:
         """Write one line around `centre`."""
         self.text(centre - self.fonts.width(text, style) / 2, baseline, text, style, tag)
+
+    def words(self, line: Line, text: str) -> None:
+        """Write a text of unknown length on its line."""
+        line.draw(self, text)
 
     def paragraph(self, x: float, top: float, width: float, text: str, style: Style) -> float:
         """Write a text in lines of at most `width`; return the bottom of its last line."""

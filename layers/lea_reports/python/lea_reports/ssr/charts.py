@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from lea_reports.assessments import score_scale
+from lea_reports.ssr.blanks import derived
 from lea_reports.ssr.canvas import Box
 from lea_reports.ssr.layout import tones_of
 from lea_reports.ssr.palette import AMBER, ELA_TONES, INK, MUTED, NAVY, NEUTRAL_TINTS, WHITE, Style, Tones
@@ -25,15 +26,33 @@ BAR_HEIGHT = 38.0
 FLAG_HEIGHT = 34.0
 """What the flag and the bracket need above a level bar."""
 _TICKS = Style(8, color=MUTED)
-_FLAG_WIDTH, _FLAG_BOX = 44.0, 19.0
+_FLAG_WIDTH, _FLAG_BOX, _SHOULDER = 44.0, 19.0, 5.0
 
 
-class ShownScore(NamedTuple):
-    """A score and the ends of its error band."""
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Where on a page the scores of a scale lie, and the flag of each."""
 
-    value: int
-    low: int
-    high: int
+    lowest: int
+    highest: int
+    x: float
+    width: float
+
+    def place(self, score: int) -> float:
+        """Return where a score lies."""
+        return self.x + (score - self.lowest) / (self.highest - self.lowest) * self.width
+
+    def flag(self, score: int) -> float:
+        """Return where the flag of a score begins: in its middle, but never beside the bar."""
+        return min(max(self.place(score) - _FLAG_WIDTH / 2, self.x), self.x + self.width - _FLAG_WIDTH)
+
+    def left_shoulder(self, score: int) -> float:
+        """Return where the tip of a flag begins."""
+        return max(self.place(score) - _SHOULDER, self.flag(score))
+
+    def right_shoulder(self, score: int) -> float:
+        """Return where the tip of a flag ends."""
+        return min(self.place(score) + _SHOULDER, self.flag(score) + _FLAG_WIDTH)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,19 +66,20 @@ class LevelBar:
     y: float
     width: float
 
-    def place(self, score: int) -> float:
-        """Return where on the page a score lies."""
-        share = (score - self.scale.lowest) / (self.scale.highest - self.scale.lowest)
-        return self.x + share * self.width
+    @property
+    def span(self) -> Span:
+        """Where scores lie on it."""
+        return Span(self.scale.lowest, self.scale.highest, self.x, self.width)
 
     def draw(self, canvas: Canvas, texts: Texts, reached: int | None) -> None:
         """Draw the bar with its thresholds; the level that was reached stands out."""
+        place_of = self.span.place
         for part in self.scale.levels:
-            left = self.place(part.minimum)
-            right = self.place(part.maximum + 1) if part.maximum < self.scale.highest else self.x + self.width
+            left = place_of(part.minimum)
+            right = place_of(part.maximum + 1) if part.maximum < self.scale.highest else self.x + self.width
             self._segment(canvas, texts, part.level, (left, right), reached=part.level == reached)
         for bound in (self.scale.lowest, *self.scale.thresholds, self.scale.highest):
-            place = self.place(bound)
+            place = place_of(bound)
             canvas.line((place, self.y), (place, self.y + BAR_HEIGHT + 3), MUTED, 0.6)
             if bound == self.scale.lowest:
                 canvas.text(place, self.y + BAR_HEIGHT + 12, str(bound), _TICKS, tag=None)
@@ -100,24 +120,22 @@ class LevelBar:
             baseline += style.size * 1.15
             canvas.text_centred(centre, baseline, line, style, tag=None)
 
-    def draw_flag(self, canvas: Canvas, score: ShownScore) -> None:
+    def draw_flag(self, canvas: Canvas, score: int, low: int, high: int) -> None:
         """Draw a score's flag and its error band over the bar."""
-        place = self.place(score.value)
-        low, high = self.place(score.low), self.place(score.high)
+        span = self.span
+        place, left = derived(span.place, score), derived(span.flag, score)
+        ends = derived(span.place, low), derived(span.place, high)
         bracket = self.y - 6
-        canvas.line((low, bracket), (high, bracket), INK, 1.4)
-        for end in (low, high):
+        canvas.line((ends[0], bracket), (ends[1], bracket), INK, 1.4)
+        for end in ends:
             canvas.line((end, bracket - 3.5), (end, bracket + 3.5), INK, 1.4)
-        left = min(max(place - _FLAG_WIDTH / 2, self.x), self.x + self.width - _FLAG_WIDTH)
         top = self.y - FLAG_HEIGHT
         canvas.rectangle(Box(left, top, _FLAG_WIDTH, _FLAG_BOX), INK)
         foot = top + _FLAG_BOX
-        shoulder = min(5.0, place - left), min(5.0, left + _FLAG_WIDTH - place)
-        canvas.polygon(
-            [(place - shoulder[0], foot), (place + shoulder[1], foot), (place, bracket - 0.7)], INK
-        )
+        shoulders = derived(span.left_shoulder, score), derived(span.right_shoulder, score)
+        canvas.polygon([(shoulders[0], foot), (shoulders[1], foot), (place, bracket - 0.7)], INK)
         canvas.text_centred(
-            left + _FLAG_WIDTH / 2, top + 14, str(score.value), Style(12.5, bold=True, color=WHITE), tag=None
+            left + _FLAG_WIDTH / 2, top + 14, str(score), Style(12.5, bold=True, color=WHITE), tag=None
         )
 
 
@@ -161,11 +179,13 @@ class HistoryChart:
             else:
                 self._draw_levels(canvas, left, scale, axis)
 
-    def draw_scores(self, canvas: Canvas, scores: Sequence[ShownScore | None]) -> None:
-        """Draw the dots with their error bands; one score or None per column."""
+    def draw_scores(self, canvas: Canvas, numbers: Sequence[int]) -> None:
+        """Draw the dots with their error bands: score, lowest and highest of each column that has a score."""
         axis = self._axis()
-        for left, column, score in zip(self._lefts(), self.columns, scores, strict=True):
-            if score:
+        left_numbers = iter(numbers)
+        for left, column in zip(self._lefts(), self.columns, strict=True):
+            if column.scored:
+                score = next(left_numbers), next(left_numbers), next(left_numbers)
                 self._draw_score(canvas, left, column, score, axis)
 
     @property
@@ -206,17 +226,19 @@ class HistoryChart:
         top, bottom = axis.place(scale.highest), axis.place(scale.lowest)
         canvas.frame(Box(left, top, bar, bottom - top), MUTED, 0.6)
 
-    def _draw_score(self, canvas: Canvas, left: float, column: Column, score: ShownScore, axis: Axis) -> None:
+    def _draw_score(
+        self, canvas: Canvas, left: float, column: Column, score: tuple[int, int, int], axis: Axis
+    ) -> None:
         bar = self._bar
-        middle, height = left + bar / 2, axis.place(score.value)
-        low, high = axis.place(score.low), axis.place(score.high)
+        middle = left + bar / 2
+        height, low, high = (derived(axis.place, number) for number in score)
         canvas.line((middle, low), (middle, high), INK, 1.2)
         for end in (low, high):
             canvas.line((middle - 3, end), (middle + 3, end), INK, 1.2)
         canvas.disc((middle, height), 4.6, WHITE)
         canvas.disc((middle, height), 3.6, tones_of(self.test).strong if column.current else INK)
         style = Style(9, bold=column.current)
-        canvas.text(left + bar + 3, height + 3.2, str(score.value), style, tag=None)
+        canvas.text(left + bar + 3, height + 3.2, str(score[0]), style, tag=None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,71 +1,56 @@
-"""SSRs from compiled blocks: every block is laid out once, and each student's file is put together."""
+"""SSRs from compiled parts: each is laid out once, and every student's file is put together from bytes."""
 
 from __future__ import annotations
 
-from collections import deque
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, cast
 
-from lea_reports.ssr.batch import (
-    Batch,
-    creation_date,
+from lea_reports.ssr.blocks import Blocks, filled
+from lea_reports.ssr.cores import core_of
+from lea_reports.ssr.documents import (
     document_language,
     document_title,
+    document_year,
+    failure_of,
     outline_name,
     texts_for,
 )
-from lea_reports.ssr.blocks import Blocks
 from lea_reports.ssr.embedded_fonts import EmbeddedFonts
 from lea_reports.ssr.engine import MergedEntry, MergedFile, SsrFailure, SsrFile
-from lea_reports.ssr.fonts import FontFolder
-from lea_reports.ssr.layout import Arguments, Drawn, Pen, Sheet
+from lea_reports.ssr.fonts import Fonts
+from lea_reports.ssr.layout import Arguments, Drawn, Pen, Sheet, StudentSheet
 from lea_reports.ssr.merged_document import MergedDocument
 from lea_reports.ssr.names import clean
 from lea_reports.ssr.pages import draw_student, pages_of
 from lea_reports.ssr.single_files import Template
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Hashable, Iterable, Iterator
     from pathlib import Path
 
-    from lea_reports.ssr.content_canvas import Fragment, Step
+    from lea_reports.ssr.blocks import Placed
     from lea_reports.ssr.student_result import StudentResult
     from lea_reports.ssr.texts import Texts
 
-_NEXT_PAGE = -1
-_MOST_TEMPLATES = 500
+_MOST_TEMPLATES = 1000
 
 
 class CompiledEngine:
-    """The `SsrEngine` that lays out once. `fonts` is the folder of the fonts layer with the .ttf files."""
+    """The `SsrEngine` that lays out once. `fonts` is the folder of the fonts layer with the .ttf files.
+
+    What it laid out it keeps for later calls. A file depends on its student's result only, whoever else is made.
+    """
 
     def __init__(self, fonts: Path, *, tags: bool = True, tags_when_merged: bool = False) -> None:
-        self._folder = FontFolder(fonts)
+        self._fonts = Fonts(fonts)
         self._tags = tags
         self._tags_when_merged = tags_when_merged
+        self._presses: dict[tuple[str, str, bool], _Press] = {}
 
     def single_files(self, results: Iterable[StudentResult]) -> Iterator[SsrFile | SsrFailure]:
-        """Make one PDF per result, in the same order. A result that cannot be set fails alone.
-
-        The whole batch is read before the first file is made: its fonts are cut once, to its characters.
-        """
-        batch = Batch(self._folder, results)
-        with batch.fonts() as cut:
-            fonts = EmbeddedFonts(cut)
-            presses: dict[tuple[str, str], _SinglePress] = {}
-            composed: deque[_Composed] = deque()
-            for result in batch.made:
-                kind = result.assessment, result.language
-                press = presses.get(kind)
-                if press is None:
-                    texts = texts_for(result)
-                    press = presses[kind] = _SinglePress(fonts, texts, result, tags=self._tags)
-                composed.append(press.compose(result))
-            for result, failure in batch.outcomes:
-                if failure:
-                    yield failure
-                else:
-                    press = presses[result.assessment, result.language]
-                    yield press.print(result, composed.popleft())
+        """Make one PDF per result, in the same order, one at a time. A result that cannot be set fails alone."""
+        for result in results:
+            failure = failure_of(self._fonts, result)
+            yield failure or self._press(result, tags=self._tags).print(result)
 
     def merged_file(self, results: Iterable[StudentResult], title: str) -> MergedFile:
         """Make one PDF of all results, in the same order, with an outline by school and student.
@@ -73,213 +58,127 @@ class CompiledEngine:
         It is meant for printing: unless the engine was told otherwise it has no tags, of which 10,000 SSRs
         would need more than a million.
         """
-        batch = Batch(self._folder, results)
-        if not batch.made:
-            return MergedFile(b"", (), batch.failures)
-        document = MergedDocument(
-            title=clean(title),
-            language=document_language(batch.made),
-            year=creation_date(batch.made).year,
-            tags=self._tags_when_merged,
-        )
-        entries = []
-        school = None
-        bits = 0
-        with batch.fonts() as cut:
-            fonts = EmbeddedFonts(cut)
-            presses: dict[tuple[str, str], _MergingPress] = {}
-            for result in batch.made:
-                kind = result.assessment, result.language
-                press = presses.get(kind)
-                if press is None:
-                    blocks = Blocks(fonts, texts_for(result), tags=self._tags_when_merged)
-                    press = presses[kind] = _MergingPress(blocks, texts_for(result), result, document)
-                if result.school.code != school:
-                    school = result.school.code
-                    document.begin_school(clean(result.school.name) or school)
-                entries.append(MergedEntry(result, document.pages + 1, pages_of(result)))
-                press.print(result)
-                bits |= press.bits
-            return MergedFile(document.finish(fonts, bits), tuple(entries), batch.failures)
+        made: list[MergedEntry] = []
+        failures: list[SsrFailure] = []
+        document = MergedDocument(tags=self._tags_when_merged)
+        for result in results:
+            failure = failure_of(self._fonts, result)
+            if failure:
+                failures.append(failure)
+                continue
+            made.append(MergedEntry(result, document.pages + 1, pages_of(result)))
+            document.begin_school(result.school.code, clean(result.school.name))
+            self._press(result, tags=self._tags_when_merged).add_to(document, result)
+        if not made:
+            return MergedFile(b"", (), tuple(failures))
+        results = [entry.result for entry in made]
+        content = document.finish(clean(title), document_language(results), document_year(results))
+        return MergedFile(content, tuple(made), tuple(failures))
+
+    def _press(self, result: StudentResult, *, tags: bool) -> _Press:
+        """Return what makes the files of a kind and language."""
+        kind = result.assessment, result.language, tags
+        press = self._presses.get(kind)
+        if press is None:
+            embedded = EmbeddedFonts(self._fonts, core_of(result.assessment, result.language))
+            press = self._presses[kind] = _Press(embedded, texts_for(result), tags=tags)
+        return press
 
 
-class _Composed(NamedTuple):
-    """The blocks of one student."""
+class Composition(StudentSheet):
+    """The pages of one student: parts, each with the values of its blanks."""
 
-    key: tuple[int, ...]
-    """The fonts, the year and the form of every block: what the template of the student depends on."""
-    variants: list[tuple[bytes, bytes]]
-    values: list[bytes]
-    figures: list[bytes]
-
-
-class _SinglePress(Sheet):
-    """A sheet that is used again for every student of one language."""
-
-    def __init__(self, fonts: EmbeddedFonts, texts: Texts, result: StudentResult, *, tags: bool) -> None:
-        super().__init__(texts, result)
-        self._fonts = fonts
-        self._tags = tags
-        self._blocks = Blocks(fonts, texts, tags=tags)
-        self._templates: dict[tuple[int, ...], Template] = {}
-        self._clear()
-
-    def _clear(self) -> None:
-        self._plan: list[int] = []
-        self._bits = 0
-        self._figures: list[bytes] = []
-        self._variants: list[tuple[bytes, bytes]] = []
-        self._values: list[bytes] = []
-        self._page_variants: list[tuple[bytes, bytes]] = []
-        self._page_values: list[bytes] = []
-        self._mark = 0
-
-    def compose(self, result: StudentResult) -> _Composed:
-        """Collect the blocks of one student."""
-        self._clear()
-        self.result = result
-        draw_student(self)
+    def __init__(self, blocks: Blocks, result: StudentResult) -> None:
+        super().__init__(blocks.texts, result)
+        self.pages: list[list[Placed]] = []
+        self._blocks = blocks
+        self._parts = blocks.parts
+        self._blank_of = blocks.blanks.__getitem__
         self.begin_page()
-        key = self._bits, result.administration_year, *self._plan
-        return _Composed(key, self._variants, self._values, self._figures)
+        draw_student(self)
 
-    def print(self, result: StudentResult, composed: _Composed) -> SsrFile:
-        """Make the file of one student, when all were composed: only now are the fonts known."""
-        template = self._templates.get(composed.key)
+    def begin_page(self) -> None:
+        """End the page and begin a new one."""
+        self._page: list[Placed] = []
+        self._mark = 0
+        self.pages.append(self._page)
+
+    def part(
+        self, compose: Callable[..., Drawn], arguments: tuple[Hashable, ...], *values: int | str
+    ) -> Drawn:
+        """Compose a part, or find it composed."""
+        blanks = tuple(map(self._blank_of, values))
+        mark = self._mark
+        part = self._parts.get((compose, mark, arguments, blanks))
+        if part is None:
+            part = self._blocks.compose(compose, mark, arguments, blanks)
+        self._mark = mark + part.marks
+        self._page.append((part, values))
+        return cast("Drawn", part.drawn)
+
+    def fixed(self, draw: Callable[[Pen, *Arguments], Drawn], *arguments: *Arguments) -> Drawn:
+        """Compose a block of the template, as a part of its own."""
+        return cast("Drawn", self.part(_fixed, (draw, *arguments)))
+
+    def variant(self, draw: Callable[[Pen, *Arguments], Drawn], *arguments: *Arguments) -> Drawn:
+        """Compose a block that is kept compressed, as a part of its own."""
+        return cast("Drawn", self.part(_variant, (draw, *arguments)))
+
+    def value(self, draw: Callable[[Pen, *Arguments], Drawn], *arguments: *Arguments) -> Drawn:
+        """Compose a block of the student's own, as a part of its own."""
+        return cast("Drawn", self.part(_value, (draw, *arguments)))
+
+
+def _fixed(sheet: Sheet, draw: Callable[[Pen, *Arguments], Drawn], *arguments: *Arguments) -> Drawn:
+    return sheet.fixed(draw, *arguments)
+
+
+def _variant(sheet: Sheet, draw: Callable[[Pen, *Arguments], Drawn], *arguments: *Arguments) -> Drawn:
+    return sheet.variant(draw, *arguments)
+
+
+def _value(sheet: Sheet, draw: Callable[[Pen, *Arguments], Drawn], *arguments: *Arguments) -> Drawn:
+    return sheet.value(draw, *arguments)
+
+
+class _Press:
+    """Prints the single files of one kind and language."""
+
+    def __init__(self, embedded: EmbeddedFonts, texts: Texts, *, tags: bool) -> None:
+        self._embedded = embedded
+        self._blocks = Blocks(embedded, texts, tags=tags)
+        self._tags = tags
+        self._templates: dict[Hashable, Template] = {}
+
+    def print(self, result: StudentResult) -> SsrFile:
+        """Make the file of one student."""
+        pages = Composition(self._blocks, result).pages
+        own = [filled(page) for page in pages]
+        fonts = 0
+        for page in own:
+            fonts |= page.fonts
+        key = (
+            result.administration_year,
+            fonts,
+            *[tuple([part.kind for part, _ in page]) for page in pages],
+        )
+        template = self._templates.get(key)
         if template is None:
             if len(self._templates) >= _MOST_TEMPLATES:
                 self._templates.clear()
-            template = self._templates[composed.key] = self._compile(composed.key)
-        title = document_title(self.texts, result)
-        tail = template.tail(title, composed.variants, composed.values, composed.figures)
-        return SsrFile(result, tail, pages_of(result), template.prefix)
+            template = self._templates[key] = Template(
+                self._embedded,
+                [[part for part, _ in page] for page in pages],
+                fonts,
+                language=self._blocks.texts.language,
+                year=result.administration_year,
+                tags=self._tags,
+            )
+        tail = template.tail(document_title(self._blocks.texts, result), pages, own)
+        return SsrFile(result, tail, len(pages), template.prefix)
 
-    def _compile(self, key: tuple[int, ...]) -> Template:
-        bits, year, *plan = key
-        pages: list[list[int]] = [[]]
-        for form in plan:
-            if form == _NEXT_PAGE:
-                pages.append([])
-            else:
-                pages[-1].append(form)
-        forms = self._blocks.forms
-        return Template(
-            self._fonts,
-            bits,
-            [b"".join(forms[form].content for form in page if forms[form].fixed) for page in pages[:-1]],
-            [[step for form in page for step in forms[form].structure] for page in pages[:-1]],
-            language=self.texts.language,
-            year=year,
-            tags=self._tags,
-        )
-
-    def begin_page(self) -> None:
-        """End the page and begin a new one."""
-        self._plan.append(_NEXT_PAGE)
-        self._mark = 0
-        variants = self._page_variants
-        self._variants.append(
-            (b"".join([each[0] for each in variants]), b"".join([each[1] for each in variants]))
-        )
-        self._values.append(b"".join(self._page_values))
-        self._page_variants, self._page_values = [], []
-
-    def fixed(self, draw: Callable[[Pen, *Arguments], Drawn], *arguments: *Arguments) -> Drawn:
-        """Compose a block of the template."""
-        blocks, mark = self._blocks, self._mark
-        fragment = blocks.fixed.get((draw, mark, arguments)) or blocks.add_fixed(draw, mark, arguments)
-        self._mark = mark + fragment.marks
-        self._bits |= fragment.fonts
-        self._plan.append(fragment.form)
-        if fragment.figures:
-            self._figures += fragment.figures
-        return cast("Drawn", fragment.drawn)
-
-    def variant(self, draw: Callable[[Pen, *Arguments], Drawn], *arguments: *Arguments) -> Drawn:
-        """Compose a block that is kept compressed."""
-        blocks, mark = self._blocks, self._mark
-        fragment = blocks.variants.get((draw, mark, arguments)) or blocks.add_variant(draw, mark, arguments)
-        self._mark = mark + fragment.marks
-        self._bits |= fragment.fonts
-        self._plan.append(fragment.form)
-        self._page_variants.append((fragment.packed, fragment.content))
-        if fragment.figures:
-            self._figures += fragment.figures
-        return cast("Drawn", fragment.drawn)
-
-    def value(self, draw: Callable[[Pen, *Arguments], Drawn], *arguments: *Arguments) -> Drawn:
-        """Compose a block of the student's own."""
-        blocks, mark = self._blocks, self._mark
-        fragment = blocks.values.get((draw, mark, arguments)) or blocks.add_value(draw, mark, arguments)
-        self._mark = mark + fragment.marks
-        self._bits |= fragment.fonts
-        self._plan.append(fragment.form)
-        self._page_values.append(fragment.content)
-        if fragment.figures:
-            self._figures += fragment.figures
-        return cast("Drawn", fragment.drawn)
-
-
-class _MergingPress(Sheet):
-    """A sheet that writes its pages into a merged document."""
-
-    def __init__(self, blocks: Blocks, texts: Texts, result: StudentResult, document: MergedDocument) -> None:
-        super().__init__(texts, result)
-        self._blocks = blocks
-        self._document = document
-        self.bits = 0
-        self._clear()
-
-    def _clear(self) -> None:
-        self._contents: list[tuple[int, int]] = []
-        self._steps: list[list[Step]] = []
-        self._figures: list[bytes] = []
-        self._clear_page()
-
-    def _clear_page(self) -> None:
-        self._mark = 0
-        self._shared: list[Fragment] = []
-        self._own: list[bytes] = []
-        self._page_steps: list[Step] = []
-
-    def print(self, result: StudentResult) -> None:
-        """Add the pages of one student."""
-        self._clear()
-        self.result = result
-        draw_student(self)
-        self.begin_page()
-        name = outline_name(self.texts, result)
-        self._document.add_student(name, self._contents, self._steps, self._figures, self.texts.language)
-
-    def begin_page(self) -> None:
-        """End the page and begin a new one."""
-        document, shared = self._document, self._shared
-        key = tuple(map(id, shared))  # the fragments are kept, so no other gets their identity
-        number = document.shared_stream(key, [fragment.content for fragment in shared])
-        self._contents.append((number, document.own_stream(b"".join(self._own))))
-        self._steps.append(self._page_steps)
-        self._clear_page()
-
-    def fixed(self, draw: Callable[[Pen, *Arguments], Drawn], *arguments: *Arguments) -> Drawn:
-        """Compose a block that other pages may share."""
-        blocks, mark = self._blocks, self._mark
-        fragment = blocks.fixed.get((draw, mark, arguments)) or blocks.add_fixed(draw, mark, arguments)
-        self._shared.append(fragment)
-        self._add(fragment)
-        return cast("Drawn", fragment.drawn)
-
-    variant = fixed
-
-    def value(self, draw: Callable[[Pen, *Arguments], Drawn], *arguments: *Arguments) -> Drawn:
-        """Compose a block of the student's own."""
-        blocks, mark = self._blocks, self._mark
-        fragment = blocks.values.get((draw, mark, arguments)) or blocks.add_value(draw, mark, arguments)
-        self._own.append(fragment.content)
-        self._add(fragment)
-        return cast("Drawn", fragment.drawn)
-
-    def _add(self, fragment: Fragment) -> None:
-        self._mark += fragment.marks
-        self.bits |= fragment.fonts
-        self._page_steps += fragment.structure
-        self._figures += fragment.figures
+    def add_to(self, document: MergedDocument, result: StudentResult) -> None:
+        """Add the pages of one student to a merged document."""
+        texts = self._blocks.texts
+        pages = Composition(self._blocks, result).pages
+        document.add_student(outline_name(texts, result), pages, self._embedded, texts.language)

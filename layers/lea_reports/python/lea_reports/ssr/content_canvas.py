@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
+from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
-from lea_reports.ssr.canvas import PAGE_HEIGHT, Box, Canvas
+from lea_reports.ssr.blanks import INDEX_OF, STAND_INS, Late, Slot, Words
+from lea_reports.ssr.canvas import PAGE_HEIGHT, Box, Canvas, Line
 from lea_reports.ssr.directions import without_isolates
-from lea_reports.ssr.pdf_syntax import deflated, text_string
+from lea_reports.ssr.fillings import Lines, Numbers
+from lea_reports.ssr.fonts import Run, Typeface
+from lea_reports.ssr.pdf_syntax import text_string
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Hashable, Iterator, Sequence
 
+    from lea_reports.ssr.blanks import Piece
     from lea_reports.ssr.canvas import Point
-    from lea_reports.ssr.embedded_fonts import EmbeddedFonts
-    from lea_reports.ssr.fonts import Run, Typeface
+    from lea_reports.ssr.embedded_fonts import EmbeddedFonts, Face
     from lea_reports.ssr.palette import Rgb, Style
 
-_DISC = b"%.2f %.2f m\n" + b"%.2f %.2f %.2f %.2f %.2f %.2f c\n" * 4 + b"f\n"
 _ROUND = 4 / 3 * (2**0.5 - 1)
 """How far the control points of a quarter of a circle lie from its ends, in radii."""
+_MOST_NUMBERS = 50_000
 
 
 class Step(NamedTuple):
@@ -32,30 +36,31 @@ class Step(NamedTuple):
     tag: str = ""
 
 
+class ExtraGlyph(NamedTuple):
+    """A glyph that the core of its font lacks."""
+
+    face: Face
+    number: int
+    letters: str
+    """What it spells, if it comes from shaping."""
+
+
 @dataclass(slots=True)
 class Fragment:
     """The marks of one block, ready to stand on a page."""
 
-    content: bytes
+    content: tuple[Piece, ...]
     structure: tuple[Step, ...]
-    figures: tuple[bytes, ...]
+    figures: tuple[tuple[Piece, ...], ...]
     """What is special about each figure of the structure: its words and its place."""
     fonts: int
     """The fonts that are used, one bit each."""
+    glyphs: frozenset[ExtraGlyph]
+    """The glyphs of extra fonts."""
     marks: int
     """How many marked-content identifiers are used up."""
-    form: int = 0
-    """A number that fragments of the same structure share."""
-    packed: bytes = b""
-    """The content compressed, if the fragment is used often."""
     drawn: object = None
     """What the block returned."""
-    fixed: bool = False
-    """Belongs to templates, not to students."""
-
-    def pack(self) -> None:
-        """Compress the content."""
-        self.packed = deflated(self.content)
 
 
 @cache
@@ -63,42 +68,49 @@ def _color(color: Rgb) -> bytes:
     return b" ".join(f"{part / 255:.4f}".rstrip("0").rstrip(".").encode() for part in color)
 
 
-@cache
+@lru_cache(maxsize=_MOST_NUMBERS)
 def _number(value: float) -> bytes:
-    return f"{value:.2f}".rstrip("0").rstrip(".").encode()
+    shown = f"{value:.2f}".rstrip("0").rstrip(".")
+    return b"0" if shown == "-0" else shown.encode()
 
 
 class ContentCanvas(Canvas):
-    """Records the marks of blocks. With `tagged`, every mark belongs to an element or is an ornament."""
+    """Records the marks of blocks. With `tags`, every mark belongs to an element or is an ornament."""
 
-    def __init__(self, fonts: EmbeddedFonts, *, tags: bool) -> None:
-        super().__init__(fonts.batch)
-        self._embedded = fonts
+    def __init__(self, embedded: EmbeddedFonts, *, tags: bool) -> None:
+        super().__init__(embedded.fonts)
+        self._embedded = embedded
         self._tags = tags
+        self._numbers_by_key: dict[Hashable, Numbers] = {}
+        self._lines: dict[tuple[Line, int], Lines] = {}
         self.begin(0)
 
     def begin(self, first_mark: int) -> None:
         """Begin a block, whose first element has this number on its page."""
-        self._out: list[bytes] = []
+        self._out: list[Piece] = []
         self._first_mark = self._mark = first_mark
         self._structure: list[Step] = []
-        self._figures: list[bytes] = []
-        self._fonts = 0
+        self._figures: list[tuple[Piece, ...]] = []
+        self._bits = 0
+        self._glyphs: set[ExtraGlyph] = set()
         self._tag_open = self._ornament_open = False
+        self._forget_state()
+
+    def _forget_state(self) -> None:
         self._fill: Rgb | None = None
         self._stroke: Rgb | None = None
         self._width = 0.0
-        self._font: tuple[Typeface, bool, float] | None = None
+        self._font: tuple[bytes, float] | None = None
 
     def finish(self) -> Fragment:
         """End the block."""
         self._end_ornament()
-        content = b"".join(self._out)
         return Fragment(
-            content,
+            tuple(self._out),
             tuple(self._structure),
             tuple(self._figures),
-            self._fonts,
+            self._bits,
+            frozenset(self._glyphs),
             self._mark - self._first_mark,
         )
 
@@ -112,9 +124,9 @@ class ContentCanvas(Canvas):
             yield
             return
         self._structure.append(Step("mark", tag))
-        properties = b""
-        if self.right_to_left or any(run.shaped for run in self.fonts.runs(words)):
-            properties = b"/ActualText" + text_string(without_isolates(words))
+        properties: tuple[Piece, ...] = ()
+        if self.right_to_left or any(run.shaped for run in self.fonts.runs(without_isolates(words))):
+            properties = (b"/ActualText", *self._text_string(words))
         with self._marked(tag.encode(), properties):
             yield
 
@@ -127,21 +139,43 @@ class ContentCanvas(Canvas):
         self._structure.append(Step("figure", "Figure"))
         x, y, width, height = self._on_page(box)
         bounds = b" ".join(map(_number, (x, PAGE_HEIGHT - y - height, x + width, PAGE_HEIGHT - y)))
-        self._figures.append(
-            b"/Alt%b/A<</O/Layout/Placement/Block/BBox[%b]>>" % (text_string(without_isolates(words)), bounds)
-        )
-        with self._marked(b"Figure", b""):
+        place = b"/A<</O/Layout/Placement/Block/BBox[%b]>>" % bounds
+        self._figures.append((b"/Alt", *self._text_string(words), place))
+        with self._marked(b"Figure", ()):
             yield
 
     @contextmanager
-    def _marked(self, tag: bytes, properties: bytes) -> Iterator[None]:
+    def _marked(self, tag: bytes, properties: Sequence[Piece]) -> Iterator[None]:
         self._end_ornament()
-        self._out.append(b"/%b<</MCID %d%b>>BDC\n" % (tag, self._mark, properties))
+        self._out += (b"/%b<</MCID %d" % (tag, self._mark), *properties, b">>BDC\n")
         self._mark += 1
         self._tag_open = True
         yield
         self._out.append(b"EMC\n")
         self._tag_open = False
+
+    def _text_string(self, words: str) -> Iterator[Piece]:
+        """Yield a string object of a text; its numbers may be blanks."""
+        words = without_isolates(words)
+        if STAND_INS.isdisjoint(words):
+            yield text_string(words)
+            return
+        stretches = list(_stretches(words))
+        plain = "".join(text for text, index in stretches if index is None)
+        wide = text_string(plain).startswith(b"(\xfe\xff")
+        yield b"(\xfe\xff" if wide else b"("
+        for text, index in stretches:
+            if index is None:
+                yield text_string(text, wide=wide)[3 if wide else 1 : -1]
+            else:
+                yield Slot(self._numbers(("digits", wide), _wide_digits if wide else _plain_digits), index)
+        yield b")"
+
+    def _numbers(self, key: Hashable, make: Callable[[int], bytes]) -> Numbers:
+        numbers = self._numbers_by_key.get(key)
+        if numbers is None:
+            numbers = self._numbers_by_key[key] = Numbers(make)
+        return numbers
 
     def open_group(self, tag: str) -> None:
         """Begin a table or a row of one; it may end in a later block."""
@@ -153,6 +187,22 @@ class ContentCanvas(Canvas):
         if self._tags:
             self._structure.append(Step("close"))
 
+    def words(self, line: Line, text: str) -> None:
+        """Write a text of unknown length on its line."""
+        if not isinstance(text, Words):
+            line.draw(self, text)
+            return
+        self._end_ornament()
+        key = line, self._mark
+        if key not in self._lines:
+            self._lines[key] = Lines(self, line, self._mark)
+        self._out.append(Slot(self._lines[key], text.index))
+        self._bits |= self._embedded.core_face(bold=line.style.bold).bit
+        self._forget_state()
+        if line.tag and self._tags:
+            self._structure.append(Step("mark", line.tag))
+            self._mark += 1
+
     def _begin_marks(self) -> None:
         if self._tags and not self._tag_open and not self._ornament_open:
             self._out.append(b"/Artifact BMC\n")
@@ -163,51 +213,85 @@ class ContentCanvas(Canvas):
             self._out.append(b"EMC\n")
             self._ornament_open = False
 
+    def _write(self, template: bytes, *numbers: float) -> None:
+        """Write operators; every %b of the template is a number, which may be a blank."""
+        if not any(isinstance(number, Late) for number in numbers):
+            self._out.append(template % tuple(map(_number, numbers)))
+            return
+        parts = template.split(b"%b")
+        self._out.append(parts[0])
+        for number, part in zip(numbers, parts[1:], strict=True):
+            self._out += (self._coordinate(number), part)
+
+    def _coordinate(self, number: float) -> Piece:
+        if not isinstance(number, Late):
+            return _number(number)
+        key = number.function, round(number.shift, 4), number.sign
+        return Slot(self._numbers(key, lambda value: _number(number.at(value))), number.number.index)
+
     def _show(self, x: float, baseline: float, run: Run, style: Style) -> None:
         self._begin_marks()
         self._use_fill(style.color)
-        font = run.typeface, style.bold, style.size
-        face = self._embedded.face(run.typeface, bold=style.bold)
-        use = b""
-        if font != self._font:
-            self._font = font
-            self._fonts |= face.bit
-            use = b"/%b %b Tf " % (face.name, _number(style.size))
         y = PAGE_HEIGHT - baseline
+        self._out.append(b"BT ")
         if run.shaped:
-            shown = self._shaped(x, y, run, style)
+            self._show_shaped(x, y, run, style)
         else:
-            face.use(run.text)
-            shown = b"%.2f %.2f Td (%b) Tj" % (x, y, b"".join(map(face.codes.__getitem__, run.text)))
-        self._out.append(b"BT %b%b ET\n" % (use, shown))
+            self._write(b"%b %b Td ", x, y)
+            self._show_plain(run, style)
+        self._out.append(b"ET\n")
 
-    def _shaped(self, x: float, y: float, run: Run, style: Style) -> bytes:
+    def _show_plain(self, run: Run, style: Style) -> None:
+        if STAND_INS.isdisjoint(run.text):
+            self._show_stretches(run, style)
+            return
+        for text, index in _stretches(run.text):
+            part = Run(run.typeface, text, shaped=False)
+            if index is None:
+                self._show_stretches(part, style)
+            else:
+                (digits,) = self._embedded.stretches(replace(part, text="0"), bold=style.bold)
+                self._use_face(digits.face, style.size)
+                self._out += (b"(", Slot(self._digits(bold=style.bold), index), b") Tj ")
+
+    def _show_stretches(self, run: Run, style: Style) -> None:
+        for face, codes, glyphs, _ in self._embedded.stretches(run, bold=style.bold):
+            self._use_face(face, style.size)
+            self._glyphs.update(ExtraGlyph(face, number, "") for number in glyphs)
+            self._out.append(b"(%b) Tj " % codes)
+
+    def _digits(self, *, bold: bool) -> Numbers:
+        return self._numbers(("codes", bold), lambda number: self.codes(str(number), bold=bold))
+
+    def is_simple(self, text: str) -> bool:
+        """Tell whether the core faces of the Latin family can set a text as it stands."""
+        return self._embedded.is_core(text)
+
+    def codes(self, text: str, *, bold: bool) -> bytes:
+        """Return the codes of a simple text."""
+        run = Run(Typeface.LATIN, text, shaped=False)
+        return b"".join([stretch.codes for stretch in self._embedded.stretches(run, bold=bold)])
+
+    def _use_face(self, face: Face, size: float) -> None:
+        self._bits |= face.bit
+        if (face.name, size) != self._font:
+            self._font = face.name, size
+            self._out.append(b"/%b %b Tf " % (face.name, _number(size * face.scale)))
+
+    def _show_shaped(self, x: float, y: float, run: Run, style: Style) -> None:
         """Place every stretch of glyphs that stand on the line, and every glyph that does not."""
-        face = self._embedded.face(run.typeface, bold=style.bold)
-        parts: list[bytes] = []
-        codes: list[bytes] = []
-        start, end = x, x
-
-        def show() -> None:
-            if codes:
-                parts.append(b"1 0 0 1 %.2f %.2f Tm (%b) Tj" % (start, y, b"".join(codes)))
-                codes.clear()
-
+        placed = False
         for glyph in self.fonts.shape(run.typeface, run.text, bold=style.bold):
-            face.use_glyph(glyph.number)
-            code = face.glyph_codes[glyph.number]
-            if glyph.right or glyph.up or glyph.advance != face.advances[glyph.number]:
-                show()
-                place = end + glyph.right * style.size, y + glyph.up * style.size
-                parts.append(b"1 0 0 1 %.2f %.2f Tm (%b) Tj" % (*place, code))
-                start = end = end + glyph.advance * style.size
-                continue
-            if not codes:
-                start = end
-            codes.append(code)
-            end += glyph.advance * style.size
-        show()
-        return b" ".join(parts)
+            face, code = self._embedded.code(run.typeface, glyph.number, bold=style.bold)
+            self._use_face(face, style.size)
+            if face.extra:
+                self._glyphs.add(ExtraGlyph(face, glyph.number, glyph.letters))
+            if glyph.own_place or not placed:
+                place = x + glyph.right * style.size, y + glyph.up * style.size
+                self._write(b"1 0 0 1 %b %b Tm ", *place)
+            self._out.append(b"(%b) Tj " % code)
+            x += glyph.advance * style.size
+            placed = not glyph.own_place
 
     def _use_fill(self, color: Rgb) -> None:
         if color != self._fill:
@@ -227,44 +311,74 @@ class ContentCanvas(Canvas):
         self._begin_marks()
         self._use_fill(color)
         x, y, width, height = box
-        self._out.append(b"%.2f %.2f %.2f %.2f re f\n" % (x, PAGE_HEIGHT - y, width, -height))
+        self._write(b"%b %b %b %b re f\n", x, PAGE_HEIGHT - y, width, -height)
 
     def _frame(self, box: Box, color: Rgb, line: float) -> None:
         self._use_pen(color, line)
         x, y, width, height = box
-        self._out.append(b"%.2f %.2f %.2f %.2f re S\n" % (x, PAGE_HEIGHT - y, width, -height))
+        self._write(b"%b %b %b %b re S\n", x, PAGE_HEIGHT - y, width, -height)
 
     def _line(self, start: Point, end: Point, color: Rgb, width: float) -> None:
         self._use_pen(color, width)
-        self._out.append(
-            b"%.2f %.2f m %.2f %.2f l S\n" % (start[0], PAGE_HEIGHT - start[1], end[0], PAGE_HEIGHT - end[1])
-        )
+        (x, y), (to_x, to_y) = start, end
+        self._write(b"%b %b m %b %b l S\n", x, PAGE_HEIGHT - y, to_x, PAGE_HEIGHT - to_y)
 
     def _polygon(self, points: Sequence[Point], color: Rgb) -> None:
         self._begin_marks()
         self._use_fill(color)
-        steps = zip(points, b"m" + b"l" * (len(points) - 1), strict=True)
-        self._out.extend(b"%.2f %.2f %c\n" % (x, PAGE_HEIGHT - y, step) for (x, y), step in steps)
+        for number, (x, y) in enumerate(points):
+            self._write(b"%b %b l\n" if number else b"%b %b m\n", x, PAGE_HEIGHT - y)
         self._out.append(b"h f\n")
 
     def _disc(self, centre: Point, radius: float, color: Rgb) -> None:
         self._begin_marks()
         self._use_fill(color)
         x, y = centre[0], PAGE_HEIGHT - centre[1]
+        if isinstance(x, Late) or isinstance(y, Late):  # two blanks, not a blank for each point
+            self._write(b"q 1 0 0 1 %b %b cm\n", x, y)
+            self._round(0, 0, radius)
+            self._out.append(b"Q\n")
+        else:
+            self._round(x, y, radius)
+
+    def _round(self, x: float, y: float, radius: float) -> None:
         near = _ROUND * radius
         left, right, foot, top = x - radius, x + radius, y - radius, y + radius
-        self._out.append(
-            _DISC
-            % (
-                *(right, y),
-                *(right, y + near, x + near, top, x, top),
-                *(x - near, top, left, y + near, left, y),
-                *(left, y - near, x - near, foot, x, foot),
-                *(x + near, foot, right, y - near, right, y),
-            )
+        self._write(
+            b"%b %b m\n" + b"%b %b %b %b %b %b c\n" * 4 + b"f\n",
+            *(right, y),
+            *(right, y + near, x + near, top, x, top),
+            *(x - near, top, left, y + near, left, y),
+            *(left, y - near, x - near, foot, x, foot),
+            *(x + near, foot, right, y - near, right, y),
         )
 
     def _dash(self, dash: float, gap: float) -> None:
         self._begin_marks()
         pattern = b"%b %b" % (_number(dash), _number(gap)) if dash else b""
         self._out.append(b"[%b] 0 d\n" % pattern)
+
+
+def _stretches(text: str) -> Iterator[tuple[str, int | None]]:
+    """Split a text into what stands and, with its number, what is blank."""
+    stretch = ""
+    for blank, group in groupby(text, STAND_INS.__contains__):
+        if not blank:
+            yield "".join(group), None
+            continue
+        for character in group:
+            if character in INDEX_OF:
+                if stretch:
+                    yield stretch, INDEX_OF[stretch[0]]
+                stretch = ""
+            stretch += character
+        yield stretch, INDEX_OF[stretch[0]]
+        stretch = ""
+
+
+def _plain_digits(number: int) -> bytes:
+    return b"%d" % number
+
+
+def _wide_digits(number: int) -> bytes:
+    return str(number).encode("utf-16-be")

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lea_reports.assessments import level_label, level_labels
-from lea_reports.ssr.canvas import PAGE_WIDTH, Box
+from lea_reports.ssr.canvas import PAGE_WIDTH, Box, Line
 from lea_reports.ssr.charts import draw_mark, draw_sample_bar, draw_steps
 from lea_reports.ssr.fonts import ELLIPSIS
 from lea_reports.ssr.layout import (
@@ -19,31 +19,48 @@ from lea_reports.ssr.layout import (
     page_of,
     shown_date,
     shown_grade,
+    shown_name,
     shown_year,
     tones_of,
 )
-from lea_reports.ssr.names import clean, full_name
+from lea_reports.ssr.names import clean
 from lea_reports.ssr.palette import AMBER, BODY, LABEL, NAVY, PALE_BLUE, PAPER, SMALL, STRONG, WHITE, Style
 
 if TYPE_CHECKING:
     from lea_reports.assessments import AdministrationYear, Test
-    from lea_reports.ssr.canvas import Point
-    from lea_reports.ssr.layout import Pen, Sheet
+    from lea_reports.ssr.canvas import Canvas, Point
+    from lea_reports.ssr.layout import Pen, Sheet, StudentSheet
     from lea_reports.ssr.student_result import SubjectResult
     from lea_reports.ssr.texts import Texts
 
 _CARD = 106.0
+_LABELS = (
+    "cover.school",
+    "cover.grade",
+    "cover.tested.ela",
+    "cover.lea",
+    "cover.ssid",
+    "cover.tested.mathematics",
+)
 
 
-def draw_cover(sheet: Sheet) -> None:
+def draw_cover(sheet: StudentSheet) -> None:
     """Draw page 1."""
-    year = sheet.result.administration_year
-    sheet.fixed(_draw_banner, year)
-    y = _draw_student(sheet, 100)
-    y = sheet.fixed(_draw_glance, y + 10)
-    for x, subject in zip((LEFT, SECOND), sheet.result.subjects, strict=True):
-        _draw_card(sheet, subject, (x, y))
-    sheet.fixed(_draw_guide, y + _CARD + 15, sheet.result.ela.test, year)
+    texts, result = sheet.texts, sheet.result
+    year, school = result.administration_year, result.school
+    completed = [_shown_completion(texts, subject) for subject in result.subjects]
+    grade = texts("grade", grade=shown_grade(result.grade_assessed))
+    values = shown_name(texts, result), clean(school.name), grade, clean(school.lea_name), result.ssid
+    y = sheet.part(_compose_head, (year,), *values, *completed)
+    for x, subject in zip((LEFT, SECOND), result.subjects, strict=True):
+        score = subject.score
+        card = x, y, subject.test
+        if score:
+            look = year, score.level, subject.too_few_answers
+            sheet.part(_compose_card, (*card, *look), score.value)
+        else:
+            sheet.part(_compose_card_without_score, (*card, str(subject.reason)))
+    sheet.fixed(_draw_guide, y + _CARD + 15, result.ela.test, year)
 
 
 def _draw_banner(pen: Pen, year: AdministrationYear) -> None:
@@ -58,26 +75,39 @@ def _draw_banner(pen: Pen, year: AdministrationYear) -> None:
     canvas.text_right(RIGHT, 64, texts("cover.assessments"), Style(11, color=PALE_BLUE))
 
 
-def _draw_student(sheet: Sheet, top: float) -> float:
-    texts, result = sheet.texts, sheet.result
+def _compose_head(
+    sheet: Sheet,
+    year: AdministrationYear,
+    name: str,
+    school: str,
+    grade: str,
+    lea: str,
+    ssid: str,
+    ela: str,
+    mathematics: str,
+) -> float:
+    """Compose the banner and whose results these are; return where the cards begin."""
+    sheet.fixed(_draw_banner, year)
+    y = compose_student(sheet, 100, _LABELS, name, school, grade, ela, lea, ssid, mathematics)
+    return sheet.fixed(_draw_glance, y + 10)
+
+
+def compose_student(sheet: Sheet, top: float, labels: tuple[str, ...], name: str, *facts: str) -> float:
+    """Compose a student's name above up to six facts; return the bottom.
+
+    `labels` has a key for each place; where it is empty, there is no fact.
+    """
     sheet.fixed(draw_label, LEFT, top + 9, "cover.results_for")
-    sheet.value(draw_name, top, full_name(result))
-    ela, mathematics = (_shown_completion(texts, subject) for subject in result.subjects)
-    facts = (
-        ("cover.school", clean(result.school.name)),
-        ("cover.grade", texts("grade", grade=shown_grade(result.grade_assessed))),
-        ("cover.tested.ela", ela),
-        ("cover.lea", clean(result.school.lea_name)),
-        ("cover.ssid", result.ssid),
-        ("cover.tested.mathematics", mathematics),
-    )
+    sheet.value(draw_name, top, name)
     y = top + 52
     places = ((LEFT, 216.0), (LEFT + 232, 110.0), (LEFT + 358, 158.0))
-    for number, (label, value) in enumerate(facts):
-        x, width = places[number % len(places)]
-        row = y + 32 * (number // len(places))
-        sheet.fixed(draw_label, x, row + 8, label)
-        sheet.value(draw_fact, x, row + 21, width, value)
+    values = iter(facts)
+    for number, label in enumerate(labels):
+        if label:
+            x, width = places[number % len(places)]
+            row = y + 32 * (number // len(places))
+            sheet.fixed(draw_label, x, row + 8, label)
+            sheet.value(draw_fact, x, row + 21, width, next(values))
     return y + 60
 
 
@@ -88,21 +118,26 @@ def draw_label(pen: Pen, x: float, baseline: float, key: str) -> None:
 
 def draw_name(pen: Pen, top: float, name: str) -> None:
     """Draw a student's name, as large as there is room for."""
-    canvas = pen.canvas
-    name = name or pen.texts("name.missing")
-    large = Style(23, bold=True, color=NAVY)
-    lines, style = canvas.fonts.fit(name, large, WIDTH, smallest=13)
-    if lines[0].endswith(ELLIPSIS):  # too long for one line: two smaller ones
-        lines, style = canvas.fonts.fit(name, replace(large, size=12), WIDTH, smallest=9, lines=2)
-        canvas.lines(LEFT, top + 13, lines, style)
-    else:
-        canvas.text(LEFT, top + 36, lines[0], style)
+    pen.canvas.words(_NameLine(LEFT, top + 36, WIDTH, Style(23, bold=True, color=NAVY), 13), name)
+
+
+class _NameLine(Line):
+    """A line that becomes two smaller ones when a name is too long for it."""
+
+    def draw(self, canvas: Canvas, text: str) -> None:
+        """Write a name."""
+        fonts = canvas.fonts
+        lines, style = fonts.fit(text, self.style, self.width, smallest=self.smallest)
+        if lines[0].endswith(ELLIPSIS):
+            lines, style = fonts.fit(text, replace(self.style, size=12), self.width, smallest=9, lines=2)
+            canvas.lines(self.x, self.baseline - 23, lines, style)
+        else:
+            canvas.text(self.x, self.baseline, lines[0], style)
 
 
 def draw_fact(pen: Pen, x: float, baseline: float, width: float, value: str) -> None:
     """Draw a value below its label."""
-    (line,), style = pen.canvas.fonts.fit(value, STRONG, width, smallest=7.5)
-    pen.canvas.text(x, baseline, line, style)
+    pen.canvas.words(Line(x, baseline, width, STRONG, 7.5), value)
 
 
 def _shown_completion(texts: Texts, subject: SubjectResult) -> str:
@@ -119,15 +154,25 @@ def _draw_glance(pen: Pen, top: float) -> float:
     return y
 
 
-def _draw_card(sheet: Sheet, subject: SubjectResult, corner: Point) -> None:
-    sheet.fixed(_draw_card_head, corner, subject.test)
-    if subject.score is None:
-        sheet.variant(_draw_card_without_score, corner, subject.test, str(subject.reason))
-        return
-    sheet.value(_draw_card_score, corner, subject.test, subject.score.value)
-    year = sheet.result.administration_year
-    note = "glance.too_few_answers" if subject.too_few_answers else None
-    sheet.variant(_draw_card_level, corner, subject.test, year, subject.score.level, note)
+def _compose_card(
+    sheet: Sheet,
+    x: float,
+    y: float,
+    test: Test,
+    year: AdministrationYear,
+    level: int,
+    too_few_answers: bool,
+    score: int,
+) -> None:
+    sheet.fixed(_draw_card_head, (x, y), test)
+    sheet.value(_draw_card_score, (x, y), test, score)
+    note = "glance.too_few_answers" if too_few_answers else None
+    sheet.variant(_draw_card_level, (x, y), test, year, level, note)
+
+
+def _compose_card_without_score(sheet: Sheet, x: float, y: float, test: Test, reason: str) -> None:
+    sheet.fixed(_draw_card_head, (x, y), test)
+    sheet.variant(_draw_card_without_score, (x, y), test, reason)
 
 
 def _draw_card_head(pen: Pen, corner: Point, test: Test) -> None:

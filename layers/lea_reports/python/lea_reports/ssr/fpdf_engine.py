@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from lea_reports.ssr.batch import (
-    Batch,
-    creation_date,
+from lea_reports.ssr.documents import (
     document_language,
     document_title,
+    document_year,
+    failure_of,
     outline_name,
+    shown_values,
     texts_for,
 )
 from lea_reports.ssr.engine import MergedEntry, MergedFile, SsrFailure, SsrFile
-from lea_reports.ssr.fonts import FontFolder
+from lea_reports.ssr.fonts import Fonts
 from lea_reports.ssr.fpdf_canvas import FpdfCanvas
-from lea_reports.ssr.layout import Arguments, Drawn, Pen, Sheet
+from lea_reports.ssr.fpdf_fonts import CutFonts
+from lea_reports.ssr.layout import Arguments, Drawn, Pen, StudentSheet
 from lea_reports.ssr.names import clean
 from lea_reports.ssr.pages import draw_student, pages_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Hashable, Iterable, Iterator
     from pathlib import Path
 
     from lea_reports.ssr.student_result import StudentResult
@@ -31,25 +34,26 @@ class FpdfEngine:
     """The `SsrEngine` of plain fpdf2. `fonts` is the folder of the fonts layer that holds the .ttf files."""
 
     def __init__(self, fonts: Path) -> None:
-        self._folder = FontFolder(fonts)
+        self._fonts = Fonts(fonts)
 
     def single_files(self, results: Iterable[StudentResult]) -> Iterator[SsrFile | SsrFailure]:
         """Make one PDF per result, in the same order. A result that cannot be set fails alone.
 
         The whole batch is read before the first file is made: its fonts are cut once, to its characters.
         """
-        batch = Batch(self._folder, results)
-        with batch.fonts() as fonts:
+        batch = _Batch(self._fonts, results)
+        with CutFonts(self._fonts, batch.texts()) as cut:
             for result, failure in batch.outcomes:
                 if failure:
                     yield failure
                     continue
                 texts = texts_for(result)
                 canvas = FpdfCanvas(
-                    fonts,
+                    self._fonts,
+                    cut,
                     title=document_title(texts, result),
                     language=texts.language,
-                    created=creation_date([result]),
+                    created=_created([result]),
                 )
                 sheet = PlainSheet(canvas, texts, result)
                 sheet.begin_page()
@@ -58,16 +62,17 @@ class FpdfEngine:
 
     def merged_file(self, results: Iterable[StudentResult], title: str) -> MergedFile:
         """Make one PDF of all results, in the same order, with an outline by school and student."""
-        batch = Batch(self._folder, results)
+        batch = _Batch(self._fonts, results)
         if not batch.made:
             return MergedFile(b"", (), batch.failures)
         entries = []
-        with batch.fonts() as fonts:
+        with CutFonts(self._fonts, batch.texts()) as cut:
             canvas = FpdfCanvas(
-                fonts,
+                self._fonts,
+                cut,
                 title=clean(title),
                 language=document_language(batch.made),
-                created=creation_date(batch.made),
+                created=_created(batch.made),
             )
             school = None
             for result in batch.made:
@@ -83,7 +88,7 @@ class FpdfEngine:
             return MergedFile(canvas.finish(), tuple(entries), batch.failures)
 
 
-class PlainSheet(Sheet):
+class PlainSheet(StudentSheet):
     """A sheet that draws every block at once, on an fpdf2 document."""
 
     def __init__(self, canvas: FpdfCanvas, texts: Texts, result: StudentResult) -> None:
@@ -100,3 +105,29 @@ class PlainSheet(Sheet):
         return draw(self._pen, *arguments)
 
     variant = value = fixed
+
+    def part(
+        self, compose: Callable[..., Drawn], arguments: tuple[Hashable, ...], *values: int | str
+    ) -> Drawn:
+        """Draw the blocks of a part."""
+        return compose(self, *arguments, *values)
+
+
+class _Batch:
+    """Some results, each with the reason why it cannot be made, if there is one."""
+
+    def __init__(self, fonts: Fonts, results: Iterable[StudentResult]) -> None:
+        self.outcomes = [(result, failure_of(fonts, result)) for result in results]
+        self.made = [result for result, failure in self.outcomes if failure is None]
+        self.failures = tuple(failure for _, failure in self.outcomes if failure)
+
+    def texts(self) -> set[str]:
+        """Return the texts of the languages and the values of the results that will be made."""
+        kinds = {(result.assessment, result.language): result for result in self.made}
+        sentences = (text for result in kinds.values() for text in texts_for(result).table.values())
+        values = (value for result in self.made for value in shown_values(result))
+        return {*sentences, *map(clean, values), ","}
+
+
+def _created(results: Iterable[StudentResult]) -> datetime:
+    return datetime(document_year(results), 7, 1, tzinfo=UTC)

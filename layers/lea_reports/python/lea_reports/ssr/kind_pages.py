@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from lea_reports.assessments import Assessment, level_labels
 from lea_reports.ssr.canvas import PAGE_WIDTH, Box
-from lea_reports.ssr.cover_page import draw_fact, draw_label, draw_name
-from lea_reports.ssr.layout import FOOT, HALF, LEFT, RIGHT, SECOND, WIDTH, shown_date, shown_year
-from lea_reports.ssr.names import clean, full_name
+from lea_reports.ssr.cover_page import compose_student
+from lea_reports.ssr.layout import FOOT, HALF, LEFT, RIGHT, SECOND, WIDTH, shown_date, shown_name, shown_year
+from lea_reports.ssr.names import clean
 from lea_reports.ssr.outcome_charts import tones_of_test
 from lea_reports.ssr.outcome_sections import (
     GAP,
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from lea_reports.assessments import AdministrationYear, Test
-    from lea_reports.ssr.layout import Pen, Sheet
+    from lea_reports.ssr.layout import Pen, StudentSheet
     from lea_reports.ssr.outcome import Outcome
     from lea_reports.ssr.student_result import StudentResult
     from lea_reports.ssr.texts import Texts
@@ -64,7 +64,7 @@ def pages_of_kind(result: StudentResult) -> int:
     return pages + pages % 2
 
 
-def draw_kind(sheet: Sheet) -> None:
+def draw_kind(sheet: StudentSheet) -> None:
     """Draw all pages of one SSR of these kinds; the first has been begun already."""
     result, pages = sheet.result, pages_of_kind(sheet.result)
     kind = Assessment(result.assessment)
@@ -88,7 +88,7 @@ def draw_kind(sheet: Sheet) -> None:
         sheet.footer(pages, pages)
 
 
-def _draw_cover(sheet: Sheet, kind: Assessment, outcome: Outcome | None) -> None:
+def _draw_cover(sheet: StudentSheet, kind: Assessment, outcome: Outcome | None) -> None:
     """Draw page 1; `outcome` is the only test, None if several have pages of their own."""
     sheet.fixed(_draw_banner, kind, sheet.result.administration_year)
     y = _draw_student(sheet, outcome, 100) + 10
@@ -124,27 +124,18 @@ def _draw_banner(pen: Pen, kind: Assessment, year: AdministrationYear) -> None:
     canvas.text_right(RIGHT, 64, line, style)
 
 
-def _draw_student(sheet: Sheet, outcome: Outcome | None, top: float) -> float:
+def _draw_student(sheet: StudentSheet, outcome: Outcome | None, top: float) -> float:
     texts, result = sheet.texts, sheet.result
-    sheet.fixed(draw_label, LEFT, top + 9, "cover.results_for")
-    sheet.value(draw_name, top, full_name(result))
-    facts = [
+    facts = (
         ("cover.school", clean(result.school.name)),
         ("cover.grade", texts("grade", grade=grade_name(texts, result.grade_assessed))),
         ("kind.tested", _shown_completion(texts, result, outcome) if outcome else ""),
         ("cover.lea", clean(result.school.lea_name)),
         ("cover.ssid", result.ssid),
-    ]
-    y = top + 52
-    places = ((LEFT, 216.0), (LEFT + 232, 110.0), (LEFT + 358, 158.0))
-    for number, (label, value) in enumerate(facts):
-        if not value:
-            continue
-        x, width = places[number % len(places)]
-        row = y + 32 * (number // len(places))
-        sheet.fixed(draw_label, x, row + 8, label)
-        sheet.value(draw_fact, x, row + 21, width, value)
-    return y + 60
+    )
+    labels = tuple(label if value else "" for label, value in facts)
+    values = filter(None, (value for _, value in facts))
+    return sheet.part(compose_student, (top, labels), shown_name(texts, result), *values)
 
 
 def _shown_completion(texts: Texts, result: StudentResult, outcome: Outcome) -> str:
@@ -157,7 +148,7 @@ def _draw_cards_heading(pen: Pen, top: float) -> float:
     return pen.heading(top, pen.texts("kind.tests"))
 
 
-def _draw_card(sheet: Sheet, outcome: Outcome, page: int, y: float) -> None:
+def _draw_card(sheet: StudentSheet, outcome: Outcome, page: int, y: float) -> None:
     sheet.fixed(_draw_card_ground, y, outcome.test, page)
     if outcome.points:
         sheet.value(_draw_card_score, y, outcome.test, outcome.points.value)
@@ -226,7 +217,7 @@ def _draw_more(pen: Pen) -> None:
     pen.canvas.paragraph(LEFT + 14, top + 18, WIDTH - 26, pen.texts("kind.more.text"), Style(8.5))
 
 
-def _draw_details(sheet: Sheet, kind: Assessment, outcome: Outcome) -> None:
+def _draw_details(sheet: StudentSheet, kind: Assessment, outcome: Outcome) -> None:
     """Draw page 2 of a kind with one test: parts, areas, history and what families can do."""
     sheet.fixed(_draw_title, "kind.details", outcome.test, outcome.grade)
     y = 78.0
@@ -237,7 +228,7 @@ def _draw_details(sheet: Sheet, kind: Assessment, outcome: Outcome) -> None:
     _draw_rest(sheet, kind, outcome, y)
 
 
-def _draw_test(sheet: Sheet, kind: Assessment, outcome: Outcome) -> None:
+def _draw_test(sheet: StudentSheet, kind: Assessment, outcome: Outcome) -> None:
     """Draw the page of one of several tests."""
     sheet.fixed(_draw_title, f"subject.{outcome.test.subject}", outcome.test, outcome.grade)
     if outcome.tested_on:
@@ -248,7 +239,7 @@ def _draw_test(sheet: Sheet, kind: Assessment, outcome: Outcome) -> None:
     _draw_rest(sheet, kind, outcome, y)
 
 
-def _draw_rest(sheet: Sheet, kind: Assessment, outcome: Outcome, y: float) -> None:
+def _draw_rest(sheet: StudentSheet, kind: Assessment, outcome: Outcome, y: float) -> None:
     if kind is not Assessment.INITIAL_ELPAC:  # it is taken once
         y = draw_history(sheet, outcome, y) + GAP
     if y + _HOME_HEIGHT <= FOOT:
@@ -281,7 +272,7 @@ def _draw_notes(pen: Pen, top: float) -> None:
         y += _LINE_FOR_NOTES
 
 
-def _draw_questions(sheet: Sheet) -> None:
+def _draw_questions(sheet: StudentSheet) -> None:
     """Draw the last page where the number of tests would make an odd number of pages."""
     sheet.fixed(_draw_question_page)
 

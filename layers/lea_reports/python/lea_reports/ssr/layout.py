@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar, TypeVarTuple
 
 from lea_reports.assessments import Subject
-from lea_reports.ssr.canvas import PAGE_WIDTH, Box
+from lea_reports.ssr.canvas import PAGE_WIDTH, Box, Line
 from lea_reports.ssr.names import full_name
 from lea_reports.ssr.palette import (
     AMBER,
     ELA_TONES,
     HEADING,
     LABEL,
+    MUTED,
     MATHEMATICS_TONES,
     PAPER,
     RULE,
@@ -21,11 +22,12 @@ from lea_reports.ssr.palette import (
     STRONG,
     TITLE,
     Rgb,
+    Style,
     Tones,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Hashable
     from datetime import date
 
     from lea_reports.assessments import AdministrationYear, Test
@@ -87,21 +89,19 @@ class Pen:
 
 
 class Sheet(ABC):
-    """One student's SSR being composed of blocks.
+    """Pages being composed of blocks.
 
     A block is a function that draws with a `Pen` what its arguments say, and nothing else: the same
     arguments give the same marks, so they can be kept. Arguments are few and hashable. A block is composed
     as one of three kinds, which say how often its arguments change from student to student. Blocks of a
     page may be painted in the order of their kinds, so one lies only over blocks of earlier kinds.
+
+    Several blocks make a part. It is composed once for its arguments; its values, of which nearly every
+    student has others, are blanks meanwhile (`lea_reports.ssr.blanks`).
     """
 
-    def __init__(self, texts: Texts, result: StudentResult) -> None:
+    def __init__(self, texts: Texts) -> None:
         self.texts = texts
-        self.result = result
-
-    @abstractmethod
-    def begin_page(self) -> None:
-        """Begin a new page."""
 
     @abstractmethod
     def fixed(self, draw: Callable[[Pen, *Arguments], Drawn], *arguments: *Arguments) -> Drawn:
@@ -115,10 +115,38 @@ class Sheet(ABC):
     def value(self, draw: Callable[[Pen, *Arguments], Drawn], *arguments: *Arguments) -> Drawn:
         """Compose a block that shows a student's own values, such as a name or a score."""
 
+    @abstractmethod
+    def part(
+        self, compose: Callable[..., Drawn], arguments: tuple[Hashable, ...], *values: int | str
+    ) -> Drawn:
+        """Compose several blocks by `compose(sheet, *arguments, *values)`.
+
+        Values are whole numbers, which a block writes and takes to places (`derived`), and texts, each for
+        a line of its own (`Canvas.words`). What is returned may depend on the arguments only.
+        """
+
+
+class StudentSheet(Sheet):
+    """One student's SSR being composed."""
+
+    def __init__(self, texts: Texts, result: StudentResult) -> None:
+        super().__init__(texts)
+        self.result = result
+
+    @abstractmethod
+    def begin_page(self) -> None:
+        """Begin a new page."""
+
     def footer(self, page: int, pages: int = PAGES) -> None:
-        """Draw the student's name and the page number; no SSID, since pages may lie open."""
-        self.fixed(_footer, page, pages, self.result.administration_year)
-        self.value(_footer_name, full_name(self.result))
+        """Compose the student's name and the page number; no SSID, since pages may lie open."""
+        name = shown_name(self.texts, self.result)
+        self.part(compose_footer, (self.result.administration_year, page, pages), name)
+
+
+def compose_footer(sheet: Sheet, year: AdministrationYear, page: int, pages: int, name: str) -> None:
+    """Compose the foot of a page, with the student's name as it is shown."""
+    sheet.fixed(_footer, page, pages, year)
+    sheet.value(_footer_name, name)
 
 
 def _footer(pen: Pen, page: int, pages: int, year: AdministrationYear) -> None:
@@ -130,9 +158,7 @@ def _footer(pen: Pen, page: int, pages: int, year: AdministrationYear) -> None:
 
 
 def _footer_name(pen: Pen, name: str) -> None:
-    name = name or pen.texts("name.missing")
-    (line,), style = pen.canvas.fonts.fit(name, LABEL, WIDTH * 0.5, smallest=7)
-    pen.canvas.text(LEFT, FOOT + 13, line, style, tag=None)
+    pen.canvas.words(Line(LEFT, FOOT + 13, WIDTH * 0.5, Style(8, bold=True, color=MUTED), 7, tag=None), name)
 
 
 def tones_of(test: Test) -> Tones:

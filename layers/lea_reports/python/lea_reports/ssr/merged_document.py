@@ -6,13 +6,14 @@ import zlib
 from hashlib import md5
 from typing import TYPE_CHECKING
 
-from lea_reports.ssr.embedded_fonts import OBJECTS
+from lea_reports.ssr.blocks import filled
+from lea_reports.ssr.embedded_fonts import OBJECTS, united_fonts
 from lea_reports.ssr.pdf_syntax import (
     FREE_ROW,
     HEADER,
     PAGE_BEGIN,
     ROW_WIDTHS,
-    metadata,
+    Metadata,
     object_stream,
     row_at,
     row_within,
@@ -22,9 +23,10 @@ from lea_reports.ssr.pdf_syntax import (
 from lea_reports.ssr.structure import build_structure, references
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Sequence
+    from collections.abc import Sequence
 
-    from lea_reports.ssr.content_canvas import Step
+    from lea_reports.ssr.blocks import Part, Placed
+    from lea_reports.ssr.content_canvas import ExtraGlyph, Step
     from lea_reports.ssr.embedded_fonts import EmbeddedFonts
 
 _CATALOG, _TREE, _RESOURCES, _INFO, _OUTLINE, _STRUCTURE, _DOCUMENT, _PARENTS = range(1, 9)
@@ -37,32 +39,80 @@ _OBJECTS_TOGETHER = 1000
 class MergedDocument:
     """A document that grows by one student at a time."""
 
-    def __init__(self, *, title: str, language: str, year: int, tags: bool) -> None:
-        self._title, self._language, self._year, self._tags = title, language, year, tags
+    def __init__(self, *, tags: bool) -> None:
+        self._tags = tags
         self._parts = [HEADER]
         self._size = len(HEADER)
-        self._rows: dict[int, bytes] = {0: FREE_ROW}
+        self._rows = bytearray(FREE_ROW * (_PARENTS + 1))
         self._next = _PARENTS + 1
         self._waiting: list[tuple[int, bytes]] = []
-        self._shared: dict[Hashable, int] = {}
+        self._shared: dict[Part, int] = {}
+        self._used = 0
+        self._glyphs: set[ExtraGlyph] = set()
+        self._embedded: dict[int, EmbeddedFonts] = {}
         self._page_node = 0
         self._node_pages: list[int] = []
         self._nodes: list[tuple[int, int]] = []
+        self._school = ""
         self._schools: list[tuple[str, list[tuple[str, int]]]] = []
         self._labels: list[int] = []
         self._sections: list[int] = []
         self._parent_sets: list[list[int]] = []
         self.pages = 0
 
-    def shared_stream(self, key: Hashable, parts: Sequence[bytes]) -> int:
-        """Return the number of a content stream that many pages show; it is written once."""
-        number = self._shared.get(key)
-        if number is None:
-            number = self._shared[key] = self._take()
-            self._write(number, stream(number, PAGE_BEGIN + b"".join(parts)))
+    def begin_school(self, code: str, name: str) -> None:
+        """Begin an entry of the outline, under which the next students stand, unless it has begun."""
+        if code != self._school:
+            self._school = code
+            self._schools.append((name or code, []))
+
+    def add_student(
+        self, name: str, pages: Sequence[Sequence[Placed]], embedded: EmbeddedFonts, language: str
+    ) -> None:
+        """Add a student's pages."""
+        self._embedded[id(embedded)] = embedded
+        numbers = []
+        figures = []
+        for page in pages:
+            if not self._node_pages:
+                self._page_node = self._take()
+            contents = []
+            for part, _ in page:
+                number = self._shared.get(part)
+                contents.append(self._share(part) if number is None else number)
+            own = filled(page)
+            figures += own.figures
+            self._used |= own.fonts
+            self._glyphs |= own.glyphs
+            contents.append(self._own(own.content))
+            number = self._take()
+            numbers.append(number)
+            self._node_pages.append(number)
+            marked = b"/StructParents %d/Tabs/S" % (self.pages + len(numbers) - 1) if self._tags else b""
+            self._hold(
+                number,
+                b"<</Type/Page/Parent %d 0 R/Contents[%b]%b>>"
+                % (self._page_node, references([number for number in contents if number]), marked),
+            )
+            if len(self._node_pages) == _PAGES_TOGETHER:
+                self._end_node()
+        self._schools[-1][1].append((name, numbers[0]))
+        self._labels.append(self.pages)
+        self.pages += len(numbers)
+        if self._tags:
+            steps = [[step for part, _ in page for step in part.structure] for page in pages]
+            self._add_section(numbers, steps, figures, language)
+
+    def _share(self, part: Part) -> int:
+        """Write what a part has in common for all students; return the number of its stream, 0 if it has nothing."""
+        self._used |= part.fonts
+        content = part.fixed + part.variant
+        number = self._shared[part] = self._take() if content else 0
+        if content:
+            self._write(number, stream(number, PAGE_BEGIN + content))
         return number
 
-    def own_stream(self, content: bytes) -> int:
+    def _own(self, content: bytes) -> int:
         """Write the content that only one page shows; return its number."""
         number = self._take()
         packed = zlib.compress(content, 1)
@@ -72,40 +122,6 @@ class MergedDocument:
             % (number, len(packed), packed),
         )
         return number
-
-    def begin_school(self, name: str) -> None:
-        """Begin an entry of the outline, under which the next students stand."""
-        self._schools.append((name, []))
-
-    def add_student(
-        self,
-        name: str,
-        contents: Sequence[tuple[int, int]],
-        steps: Sequence[Sequence[Step]],
-        figures: Sequence[bytes],
-        language: str,
-    ) -> None:
-        """Add a student's pages: for each the numbers of its shared and its own content."""
-        numbers = []
-        for shared, own in contents:
-            if not self._node_pages:
-                self._page_node = self._take()
-            number = self._take()
-            numbers.append(number)
-            self._node_pages.append(number)
-            marked = b"/StructParents %d/Tabs/S" % (self.pages + len(numbers) - 1) if self._tags else b""
-            self._hold(
-                number,
-                b"<</Type/Page/Parent %d 0 R/Contents[%d 0 R %d 0 R]%b>>"
-                % (self._page_node, shared, own, marked),
-            )
-            if len(self._node_pages) == _PAGES_TOGETHER:
-                self._end_node()
-        self._schools[-1][1].append((name, numbers[0]))
-        self._labels.append(self.pages)
-        self.pages += len(numbers)
-        if self._tags:
-            self._add_section(numbers, steps, figures, language)
 
     def _add_section(
         self, pages: Sequence[int], steps: Sequence[Sequence[Step]], figures: Sequence[bytes], language: str
@@ -128,10 +144,10 @@ class MergedDocument:
             self._hold(number, body + words + b">>")
         self._parent_sets += structure.parents
 
-    def finish(self, fonts: EmbeddedFonts, bits: int) -> bytes:
+    def finish(self, title: str, language: str, year: int) -> bytes:
         """Write what the pages rest on, and return the whole document."""
         self._end_node()
-        self._hold(_RESOURCES, b"<</Font<<%b>>>>" % self._write_fonts(fonts, bits))
+        self._hold(_RESOURCES, b"<</Font<<%b>>>>" % self._write_fonts())
         self._hold(
             _TREE,
             b"<</Type/Pages/Count %d/MediaBox[0 0 612 792]/Resources %d 0 R/Kids[%b]>>"
@@ -139,11 +155,10 @@ class MergedDocument:
         )
         self._hold(
             _INFO,
-            b"<</Title%b/Producer(LEA Reports)/CreationDate(D:%d0701000000Z)>>"
-            % (text_string(self._title), self._year),
+            b"<</Title%b/Producer(LEA Reports)/CreationDate(D:%d0701000000Z)>>" % (text_string(title), year),
         )
         self._write_outline()
-        marked = self._write_structure() if self._tags else b""
+        marked = self._write_structure(title, language, year) if self._tags else b""
         labels = b"".join(
             b"%d<</S/D/P(%d-)>>" % (page, number) for number, page in enumerate(self._labels, start=1)
         )
@@ -151,21 +166,22 @@ class MergedDocument:
             _CATALOG,
             b"<</Type/Catalog/Pages %d 0 R/Lang(%b)/ViewerPreferences<</DisplayDocTitle true>>/Outlines %d 0 R"
             b"/PageMode/UseOutlines/PageLabels<</Nums[%b]>>%b>>"
-            % (_TREE, self._language.encode(), _OUTLINE, labels, marked),
+            % (_TREE, language.encode(), _OUTLINE, labels, marked),
         )
         self._flush()
         return self._end()
 
-    def _write_fonts(self, fonts: EmbeddedFonts, bits: int) -> bytes:
+    def _write_fonts(self) -> bytes:
+        """Write every font once, with the glyphs of all languages and students; return the names of all."""
         names = []
-        for face in fonts.used(bits):
+        for own_names, font in united_fonts(self._embedded.values(), self._used, self._glyphs):
             first = self._next
             self._next += OBJECTS
-            for number, body in enumerate(face.streams(first), first):
+            for number, body in enumerate(font.streams(first), first):
                 self._write(number, body)
-            for number, body in enumerate(face.dictionaries(first + 2, first), first + 2):
+            for number, body in enumerate(font.dictionaries(first + 2, first), first + 2):
                 self._hold(number, body)
-            names.append(b"/%b %d 0 R" % (face.name, first + 2))
+            names += [b"/%b %d 0 R" % (name, first + 2) for name in own_names]
         return b"".join(names)
 
     def _write_outline(self) -> None:
@@ -203,7 +219,7 @@ class MergedDocument:
             b"<</Type/Outlines/First %d 0 R/Last %d 0 R/Count %d>>" % (schools[0], schools[-1], shown),
         )
 
-    def _write_structure(self) -> bytes:
+    def _write_structure(self, title: str, language: str, year: int) -> bytes:
         """Write the root of the structure; return what the catalog says of it."""
         leaves = []
         for start in range(0, self.pages, _PAGES_TOGETHER):
@@ -222,7 +238,7 @@ class MergedDocument:
         self._hold(_DOCUMENT, b"<</S/Document/P %d 0 R/K[%b]>>" % (_STRUCTURE, references(self._sections)))
         self._hold(_PARENTS, b"<</Kids[%b]>>" % references(leaves))
         number = self._take()
-        self._write(number, metadata(number, self._title, self._language, self._year))
+        self._write(number, Metadata(number, language, year).of(title))
         return b"/MarkInfo<</Marked true>>/StructTreeRoot %d 0 R/Metadata %d 0 R" % (_STRUCTURE, number)
 
     def _end_node(self) -> None:
@@ -239,8 +255,15 @@ class MergedDocument:
         self._next += 1
         return self._next - 1
 
+    def _row(self, number: int, row: bytes) -> None:
+        """Note where an object is."""
+        start = number * len(row)
+        if start > len(self._rows):
+            self._rows += FREE_ROW * (number - len(self._rows) // len(row))
+        self._rows[start : start + len(row)] = row
+
     def _write(self, number: int, body: bytes) -> None:
-        self._rows[number] = row_at(self._size)
+        self._row(number, row_at(self._size))
         self._parts.append(body)
         self._size += len(body)
 
@@ -253,15 +276,15 @@ class MergedDocument:
         if self._waiting:
             holder = self._take()
             for index, (number, _) in enumerate(self._waiting):
-                self._rows[number] = row_within(holder, index)
+                self._row(number, row_within(holder, index))
             self._write(holder, object_stream(holder, self._waiting, level=6))
             self._waiting = []
 
     def _end(self) -> bytes:
         number = self._take()
         start = self._size
-        self._rows[number] = row_at(start)
-        rows = b"".join(self._rows.get(each, FREE_ROW) for each in range(number + 1))
+        self._row(number, row_at(start))
+        rows = bytes(self._rows)
         identity = md5(rows, usedforsecurity=False).hexdigest().encode()
         entries = b"/Type/XRef/W%b/Size %d/Root %d 0 R/Info %d 0 R/ID[<%b><%b>]" % (
             ROW_WIDTHS,

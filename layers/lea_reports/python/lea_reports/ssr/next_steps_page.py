@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lea_reports.ssr.canvas import Box
+from lea_reports.ssr.canvas import Box, Line
 from lea_reports.ssr.charts import draw_points
 from lea_reports.ssr.layout import FOOT, HALF, LEFT, RIGHT, SECOND, WIDTH, tones_of
 from lea_reports.ssr.names import clean
@@ -13,41 +13,54 @@ from lea_reports.ssr.palette import AMBER, BODY, CAPTION, NAVY, RULE, SMALL, STR
 if TYPE_CHECKING:
     from lea_reports.assessments import Test
     from lea_reports.ssr.canvas import Point
-    from lea_reports.ssr.layout import Pen, Sheet
+    from lea_reports.ssr.layout import Pen, Sheet, StudentSheet
     from lea_reports.ssr.student_result import SubjectResult, WritingDimension, WritingResult
 
 _GAP = 16.0
 _LINE_FOR_NOTES = 23.0
-_MEASURE_HEIGHT = 122.0
+_MEASURES_TOP, _MEASURE_HEIGHT = 106.0, 122.0
 _POINTS = LEFT + 290
 """Where the points of the essay stand."""
 
 
-def draw_next_steps(sheet: Sheet) -> None:
+def draw_next_steps(sheet: StudentSheet) -> None:
     """Draw page 4."""
     result = sheet.result
+    measures = [clean(subject.measure or "") for subject in result.subjects]
+    looks = tuple(map(_look, ("lexile", "quantile"), result.subjects, measures))
+    sheet.part(_compose_measures, (looks,), *filter(None, measures))
+    sheet.part(_compose_rest, (result.writing,))
+
+
+def _look(key: str, subject: SubjectResult, measure: str) -> tuple[str, Test, str]:
+    """Return what a measure's panel depends on beside the measure, the last of it the key of its words."""
+    if not measure:
+        return key, subject.test, "measure.missing_text" if subject.score else "measure.none_text"
+    below = measure[:2]  # measures below the scale's zero begin with letters
+    return key, subject.test, f"{key}.{below}" if below.isalpha() else f"{key}.text"
+
+
+def _compose_measures(sheet: Sheet, looks: tuple[tuple[str, Test, str], ...], *measures: str) -> None:
     y = sheet.fixed(_draw_title)
-    for x, key, subject in ((LEFT, "lexile", result.ela), (SECOND, "quantile", result.mathematics)):
-        _draw_measure(sheet, key, subject, (x, y))
-    y = _draw_writing(sheet, result.writing, y + _MEASURE_HEIGHT + _GAP)
+    values = iter(measures)
+    for x, (key, test, words) in zip((LEFT, SECOND), looks, strict=True):
+        sheet.fixed(_draw_measure_panel, key, (x, y), test)
+        if words.startswith("measure."):
+            sheet.variant(_draw_no_measure, (x, y), test, words)
+        else:
+            sheet.value(_draw_measure_value, (x, y), test, next(values))
+            sheet.variant(_draw_measure_words, (x, y), words if words in sheet.texts else f"{key}.text")
+
+
+def _compose_rest(sheet: Sheet, writing: WritingResult | None) -> None:
+    y = _compose_writing(sheet, writing, _MEASURES_TOP + _MEASURE_HEIGHT + _GAP)
     sheet.fixed(_draw_families, y + _GAP)
 
 
 def _draw_title(pen: Pen) -> float:
     pen.title(pen.texts("next.title"), NAVY)
-    return pen.heading(78, pen.texts("measures.title")) + 2
-
-
-def _draw_measure(sheet: Sheet, key: str, subject: SubjectResult, corner: Point) -> None:
-    sheet.fixed(_draw_measure_panel, key, corner, subject.test)
-    if not subject.measure:
-        words = "measure.missing_text" if subject.score else "measure.none_text"
-        sheet.variant(_draw_no_measure, corner, subject.test, words)
-        return
-    measure = clean(subject.measure)
-    sheet.value(_draw_measure_value, corner, subject.test, measure)
-    below = f"{key}.{measure[:2]}"  # measures below the scale's zero begin with letters
-    sheet.variant(_draw_measure_words, corner, below if below in sheet.texts else f"{key}.text")
+    pen.heading(_MEASURES_TOP - 28, pen.texts("measures.title"))
+    return _MEASURES_TOP
 
 
 def _draw_measure_panel(pen: Pen, key: str, corner: Point, test: Test) -> None:
@@ -59,8 +72,7 @@ def _draw_measure_panel(pen: Pen, key: str, corner: Point, test: Test) -> None:
 def _draw_measure_value(pen: Pen, corner: Point, test: Test, measure: str) -> None:
     x, y = corner
     large = Style(27, bold=True, color=tones_of(test).strong)
-    (line,), style = pen.canvas.fonts.fit(measure, large, HALF - 30, smallest=9)
-    pen.canvas.text(x + 16, y + 47, line, style)
+    pen.canvas.words(Line(x + 16, y + 47, HALF - 30, large, 9), measure)
 
 
 def _draw_measure_words(pen: Pen, corner: Point, key: str) -> None:
@@ -75,7 +87,7 @@ def _draw_no_measure(pen: Pen, corner: Point, test: Test, words: str) -> None:
     _draw_measure_words(pen, corner, words)
 
 
-def _draw_writing(sheet: Sheet, writing: WritingResult | None, top: float) -> float:
+def _compose_writing(sheet: Sheet, writing: WritingResult | None, top: float) -> float:
     if writing is None:
         return sheet.fixed(_draw_no_writing, top)
     y = sheet.fixed(_draw_writing_heading, top, writing.genre, len(writing.dimensions))

@@ -23,7 +23,7 @@ from lea_reports.ssr.palette import BODY, CAPTION, HEADING, LABEL, PAPER, RULE, 
 if TYPE_CHECKING:
     from lea_reports.assessments import AdministrationYear
     from lea_reports.ssr.canvas import Point
-    from lea_reports.ssr.layout import Pen, Sheet
+    from lea_reports.ssr.layout import Pen, StudentSheet
     from lea_reports.ssr.outcome import AreaOutcome, CompositeOutcome, Outcome, Points
     from lea_reports.ssr.texts import Texts
 
@@ -73,7 +73,7 @@ def word_key(texts: Texts, assessment: Assessment, key: str) -> str:
     return own if own in texts else key
 
 
-def draw_overall(sheet: Sheet, outcome: Outcome, top: float) -> float:
+def draw_overall(sheet: StudentSheet, outcome: Outcome, top: float) -> float:
     """Draw the overall score and what it means, or why there is none; then the bar of levels."""
     scaled = Scaled(outcome.test, outcome.grade, outcome.year)
     if outcome.points is None:
@@ -189,7 +189,7 @@ def _draw_bar_only(pen: Pen, top: float, scaled: Scaled) -> float:
     return pen.canvas.paragraph(LEFT, y + LEVEL_HEIGHT + (17 if known else 4), WIDTH, words, CAPTION)
 
 
-def draw_composites(sheet: Sheet, outcome: Outcome, top: float) -> float:
+def draw_composites(sheet: StudentSheet, outcome: Outcome, top: float) -> float:
     """Draw the composites beside each other; return the bottom."""
     y = sheet.fixed(_draw_heading, top, "kind.composites")
     scaled = Scaled(outcome.test, outcome.grade, outcome.year)
@@ -202,7 +202,7 @@ def _draw_heading(pen: Pen, top: float, key: str) -> float:
     return pen.heading(top, pen.texts(key))
 
 
-def _draw_composite(sheet: Sheet, scaled: Scaled, one: CompositeOutcome, corner: Point) -> None:
+def _draw_composite(sheet: StudentSheet, scaled: Scaled, one: CompositeOutcome, corner: Point) -> None:
     name, points = one.composite.name, one.points
     sheet.fixed(_draw_composite_panel, corner, scaled.test, name)
     if points is None:
@@ -250,7 +250,7 @@ def _draw_composite_mark(pen: Pen, corner: Point, scaled: Scaled, name: str, sco
             pen.canvas.polygon([(place - 4.5, y + 50), (place + 4.5, y + 50), (place, y + 57)], strong)
 
 
-def draw_areas(sheet: Sheet, outcome: Outcome, top: float) -> float:
+def draw_areas(sheet: StudentSheet, outcome: Outcome, top: float) -> float:
     """Draw the areas in two columns; return the bottom."""
     y = sheet.fixed(_draw_areas_heading, top)
     for number, area in enumerate(outcome.areas):
@@ -292,7 +292,7 @@ def _draw_area(pen: Pen, corner: Point, test: Test, year: AdministrationYear, ar
         canvas.text(x + 44, y + 36, line, style)
 
 
-def draw_history(sheet: Sheet, outcome: Outcome, top: float) -> float:
+def draw_history(sheet: StudentSheet, outcome: Outcome, top: float) -> float:
     """Draw this year and the years before it, each in the scale and the words of its own year."""
     if not outcome.history:
         return sheet.fixed(_draw_no_history, top)
@@ -321,7 +321,7 @@ class _HistoryRow(NamedTuple):
     """The key of the words for a year without a score."""
 
 
-def _why(sheet: Sheet, row: PastOutcome) -> str:
+def _why(sheet: StudentSheet, row: PastOutcome) -> str:
     """Return the key of the words for a year without a score."""
     reason = row.missing or Missing.NO_RECORD
     return word_key(sheet.texts, Assessment(sheet.result.assessment), f"{reason}.table")

@@ -14,7 +14,7 @@ from lea_reports.ssr.subject_page import draw_subject
 from lea_reports.ssr.texts import LANGUAGES
 
 if TYPE_CHECKING:
-    from lea_reports.ssr.layout import Sheet
+    from lea_reports.ssr.layout import StudentSheet
     from lea_reports.ssr.student_result import StudentResult
     from lea_reports.ssr.texts import Texts
 
@@ -32,7 +32,7 @@ def texts_of(result: StudentResult) -> Texts | None:
     return kind_texts(result.language) if result.language in offered else None
 
 
-def draw_student(sheet: Sheet) -> None:
+def draw_student(sheet: StudentSheet) -> None:
     """Draw all pages of one SSR (`pages_of` tells how many); the first has been begun already."""
     if sheet.result.assessment != Assessment.SMARTER_BALANCED:
         draw_kind(sheet)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import struct
 import zlib
 from typing import TYPE_CHECKING
@@ -23,6 +24,13 @@ _XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <pdfuaid:part>1</pdfuaid:part></rdf:Description></rdf:RDF></x:xmpmeta>
 <?xpacket end="r"?>"""
 _ESCAPES = {character: b"\\" + bytes((character,)) for character in b"()\\"} | {0x0D: b"\\r"}
+_SPECIAL = re.compile(rb"[()\\\r]")
+_PDF_ENCODING = dict(enumerate("•†‡…—–ƒ⁄‹›−‰„“”‘’‚™ﬁﬂŁŒŠŸŽıłœšž", start=0x80)) | {0xA0: "€"}
+"""Where the encoding of texts differs from Latin-1 (ISO 32000-1, Annex D.3)."""
+_UNDEFINED = (*range(0x20), *range(0x7F, 0xA1), 0xAD)
+_TO_PDF_ENCODING = dict.fromkeys(_UNDEFINED, "\U0010ffff") | {
+    ord(character): code for code, character in _PDF_ENCODING.items()
+}
 _ZLIB_HEADER = b"\x78\x9c"
 _MOST_STORED = 0xFFFF
 _ROW = struct.Struct(">BIH")
@@ -31,16 +39,28 @@ ROW_WIDTHS = b"[1 4 2]"
 
 def escaped(raw: bytes) -> bytes:
     """Return bytes as they stand between the brackets of a literal string."""
+    if not _SPECIAL.search(raw):
+        return raw
     return b"".join(_ESCAPES.get(byte) or bytes((byte,)) for byte in raw)
 
 
-def text_string(text: str) -> bytes:
-    """Return a text as a string object, brackets included."""
-    if text.isascii() and text.isprintable():
-        if "(" in text or ")" in text or "\\" in text:
-            return b"(" + escaped(text.encode()) + b")"
-        return b"(" + text.encode() + b")"
-    return b"<FEFF" + text.encode("utf-16-be").hex().encode() + b">"
+def text_string(text: str, *, wide: bool | None = None) -> bytes:
+    """Return a text as a string object, brackets included: a byte a character if it can be.
+
+    `wide` decides it for a part of a text.
+    """
+    narrow = None if wide else _narrow(text)
+    if narrow is not None:
+        return b"(%b)" % escaped(narrow)
+    return b"(\xfe\xff%b)" % escaped(text.encode("utf-16-be", "replace"))
+
+
+def _narrow(text: str) -> bytes | None:
+    """Return a text in the encoding that PDFs have for texts, None if it has other characters."""
+    try:
+        return text.translate(_TO_PDF_ENCODING).encode("latin-1")
+    except UnicodeEncodeError:
+        return None
 
 
 def deflated(content: bytes, level: int = 9) -> bytes:
@@ -67,7 +87,11 @@ def zlib_stream(packed: bytes, last: bytes, checksum: int) -> bytes:
 
 def stream(number: int, data: bytes, entries: bytes = b"", level: int = 9) -> bytes:
     """Return a stream object, compressed."""
-    packed = zlib.compress(data, level)
+    return stream_of(number, zlib.compress(data, level), entries)
+
+
+def stream_of(number: int, packed: bytes, entries: bytes = b"") -> bytes:
+    """Return a stream object of what is compressed already."""
     return b"%d 0 obj\n<<%b/Filter/FlateDecode/Length %d>>stream\n%b\nendstream\nendobj\n" % (
         number,
         entries,
@@ -91,14 +115,24 @@ def object_stream(number: int, objects: Sequence[tuple[int, bytes]], level: int 
     )
 
 
-def metadata(number: int, title: str, language: str, year: int) -> bytes:
-    """Return the metadata stream of a tagged document; it is not compressed, so that any tool can read it."""
-    xmp = _XMP.format(title=escape(title), language=language, year=year).encode()
-    return b"%d 0 obj\n<</Type/Metadata/Subtype/XML/Length %d>>stream\n%b\nendstream\nendobj\n" % (
-        number,
-        len(xmp),
-        xmp,
-    )
+class Metadata:
+    """The metadata stream of a tagged document; it is not compressed, so that any tool can read it."""
+
+    def __init__(self, number: int, language: str, year: int) -> None:
+        before, after = _XMP.format(title="\0", language=language, year=year).encode().split(b"\0")
+        self._number, self._before, self._after = number, before, after
+        self._rest = len(before) + len(after)
+
+    def of(self, title: str) -> bytes:
+        """Return the object for a title."""
+        shown = escape(title).encode()
+        return b"%d 0 obj\n<</Type/Metadata/Subtype/XML/Length %d>>stream\n%b%b%b\nendstream\nendobj\n" % (
+            self._number,
+            self._rest + len(shown),
+            self._before,
+            shown,
+            self._after,
+        )
 
 
 def row_at(offset: int) -> bytes:

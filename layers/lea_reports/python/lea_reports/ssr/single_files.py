@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import zlib
 from hashlib import md5
+from itertools import accumulate, chain
 from typing import TYPE_CHECKING
 
-from lea_reports.ssr.embedded_fonts import OBJECTS
+from lea_reports.ssr.embedded_fonts import EXTRA_OBJECTS, OBJECTS, faces_of
 from lea_reports.ssr.engine import Prefix
 from lea_reports.ssr.pdf_syntax import (
     FREE_ROW,
     HEADER,
     PAGE_BEGIN,
     ROW_WIDTHS,
+    Metadata,
     deflated,
-    metadata,
     object_stream,
     row_at,
     row_within,
@@ -25,9 +26,9 @@ from lea_reports.ssr.pdf_syntax import (
 from lea_reports.ssr.structure import build_structure, references
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
-    from lea_reports.ssr.content_canvas import Step
+    from lea_reports.ssr.blocks import Filled, Part, Placed
     from lea_reports.ssr.embedded_fonts import EmbeddedFonts
 
 
@@ -36,47 +37,57 @@ class Template:
 
     def __init__(
         self,
-        fonts: EmbeddedFonts,
-        bits: int,
-        pages: Sequence[bytes],
-        steps: Sequence[Sequence[Step]],
+        embedded: EmbeddedFonts,
+        pages: Sequence[Sequence[Part]],
+        fonts: int,
         *,
         language: str,
         year: int,
         tags: bool,
     ) -> None:
-        faces = fonts.used(bits)
+        for page in pages:
+            for part in page:
+                fonts |= part.fonts
+        core = [face for face in faces_of(fonts) if not face.extra]
+        self._extra = [face for face in faces_of(fonts) if face.extra]
+        self._embedded = embedded
         self._tags = tags
-        self._language, self._year = language, year
         # Numbers: font streams, page streams, one object stream, what it holds; then the tail's.
-        page_streams = 1 + 2 * len(faces)
+        page_streams = 1 + 2 * len(core)
         holder = page_streams + len(pages)
         font_dictionaries = holder + 1
-        catalog = font_dictionaries + (OBJECTS - 2) * len(faces)
+        catalog = font_dictionaries + (OBJECTS - 2) * len(core)
         tree, resources, first_page = catalog + 1, catalog + 2, catalog + 3
         roots = first_page + len(pages)
         document, parent_tree = roots + 1, roots + 2
         elements = roots + 3 if tags else roots
+        steps = [[step for part in page for step in part.structure] for page in pages]
         counted = [step for page in steps for step in page if step.kind != "close"]
         figures = sum(step.kind == "figure" for step in counted)
         self._first = elements + len(counted) - figures
-        self._info = self._first + len(pages)
-        self._metadata = self._info + 1
-        first_figure = self._metadata + 1 if tags else self._metadata
+        self._numbers = range(self._first, self._first + len(pages))
+        info = self._first + len(pages)
+        meta = info + 1
+        first_figure = meta + 1 if tags else meta
+        self._first_extra = first_figure + figures
+        self._last = self._first_extra + EXTRA_OBJECTS * len(self._extra)
         page_numbers = range(first_page, first_page + len(pages))
 
-        streams = [body for index, face in enumerate(faces) for body in face.streams(1 + 2 * index)]
-        streams += [stream(page_streams + index, PAGE_BEGIN + content) for index, content in enumerate(pages)]
+        streams: list[bytes] = []
+        for index, face in enumerate(core):
+            streams += embedded.font(face).streams(1 + 2 * index)
+        for index, page in enumerate(pages, start=page_streams):
+            streams.append(stream(index, PAGE_BEGIN + b"".join(part.fixed for part in page)))
         held: list[tuple[int, bytes]] = []
-        for index, face in enumerate(faces):
+        names = b""
+        for index, face in enumerate(core):
             first = font_dictionaries + (OBJECTS - 2) * index
-            held += enumerate(face.dictionaries(first, 1 + 2 * index), first)
-        names = b"".join(
-            b"/%b %d 0 R" % (face.name, font_dictionaries + (OBJECTS - 2) * index)
-            for index, face in enumerate(faces)
-        )
+            held += enumerate(embedded.font(face).dictionaries(first, 1 + 2 * index), first)
+            names += b"/%b %d 0 R" % (face.name, first)
+        for index, face in enumerate(self._extra):
+            names += b"/%b %d 0 R" % (face.name, self._first_extra + EXTRA_OBJECTS * index + 3)
         marked = (
-            b"/MarkInfo<</Marked true>>/StructTreeRoot %d 0 R/Metadata %d 0 R" % (roots, self._metadata)
+            b"/MarkInfo<</Marked true>>/StructTreeRoot %d 0 R/Metadata %d 0 R" % (roots, meta)
             if tags
             else b""
         )
@@ -101,7 +112,10 @@ class Template:
         self._figures: list[bytes] = []
         if tags:
             structure = build_structure(steps, page_numbers, document, elements, first_figure)
-            self._figures = structure.figures
+            self._figures = [
+                b"%d 0 obj\n%b" % (number, body)
+                for number, body in enumerate(structure.figures, first_figure)
+            ]
             sets = b" ".join(
                 b"%d[%b]" % (index, references(parents)) for index, parents in enumerate(structure.parents)
             )
@@ -123,62 +137,70 @@ class Template:
             at += len(body)
         rows += [row_within(holder, index) for index in range(len(held))]
         self.prefix = Prefix(HEADER + b"".join(streams))
-        self._size = at
         static = b"".join(rows)
         self._rows, self._checksum = deflated(static), zlib.adler32(static)
-        self._count = len(rows)
-        self._trailer = b"/Type/XRef/W%b/Root %d 0 R/Info %d 0 R" % (ROW_WIDTHS, catalog, self._info)
+        self._info = (
+            b"%d 0 obj\n<</Title" % info,
+            b"/Producer(LEA Reports)/CreationDate(D:%d0701000000Z)>>\nendobj\n" % year,
+        )
+        self._metadata = Metadata(meta, language, year)
+        self._end = b"%d 0 obj\n<</Type/XRef/W%b/Root %d 0 R/Info %d 0 R/Size %d" % (
+            self._last,
+            ROW_WIDTHS,
+            catalog,
+            info,
+            self._last + 1,
+        )
 
-    def tail(
-        self,
-        title: str,
-        variants: Sequence[tuple[bytes, bytes]],
-        values: Sequence[bytes],
-        figures: Sequence[bytes],
-    ) -> bytes:
-        """Return what follows the prefix. `variants` holds each page's content, packed and as it is."""
-        number = self._first
+    def tail(self, title: str, pages: Sequence[Sequence[Placed]], own: Sequence[Filled]) -> bytes:
+        """Return what follows the prefix."""
         objects = []
-        identity = md5(usedforsecurity=False)
-        for (packed, plain), value in zip(variants, values, strict=True):
-            data = zlib_stream(packed, value, zlib.adler32(value, zlib.adler32(plain)))
-            identity.update(data)
+        checksums = []
+        for number, page, filled in zip(self._numbers, pages, own, strict=True):
+            checksum = 1
+            for part, _ in page:
+                if part.variant:
+                    checksum = zlib.adler32(part.variant, checksum)
+            content = filled.content
+            checksum = zlib.adler32(content, checksum)
+            checksums.append(checksum)
+            data = zlib_stream(b"".join([part.packed for part, _ in page]), content, checksum)
             objects.append(
                 b"%d 0 obj\n<</Filter/FlateDecode/Length %d>>stream\n%b\nendstream\nendobj\n"
                 % (number, len(data), data)
             )
-            number += 1
-        objects.append(
-            b"%d 0 obj\n<</Title%b/Producer(LEA Reports)/CreationDate(D:%d0701000000Z)>>\nendobj\n"
-            % (number, text_string(title), self._year)
-        )
-        number += 1
+        objects.append(text_string(title).join(self._info))
         if self._tags:
-            objects.append(metadata(number, title, self._language, self._year))
-            number += 1
-        for body, words in zip(self._figures, figures, strict=True):
-            objects.append(b"%d 0 obj\n%b%b>>\nendobj\n" % (number, body, words))
-            number += 1
-        at = self._size
-        rows = []
-        for body in objects:
-            rows.append(row_at(at))
-            at += len(body)
-        rows.append(row_at(at))
-        last = b"".join(rows)
-        data = zlib_stream(self._rows, last, zlib.adler32(last, self._checksum))
+            objects.append(self._metadata.of(title))
+            objects += [
+                b"%b%b>>\nendobj\n" % (body, words)
+                for body, words in zip(
+                    self._figures, chain.from_iterable([page.figures for page in own]), strict=True
+                )
+            ]
+        if self._extra:
+            objects += self._extra_fonts(own)
+        places = list(accumulate(map(len, objects), initial=len(self.prefix.content)))
+        rows = b"".join(map(row_at, places))
+        data = zlib_stream(self._rows, rows, zlib.adler32(rows, self._checksum))
+        identity = (
+            md5(repr((title, checksums)).encode("utf-8", "replace"), usedforsecurity=False)
+            .hexdigest()
+            .encode()
+        )
         objects.append(
-            b"%d 0 obj\n<<%b/Size %d/ID[<%b><%b>]/Filter/FlateDecode/Length %d>>stream\n%b\nendstream\nendobj\n"
-            b"startxref\n%d\n%%%%EOF\n"
-            % (
-                number,
-                self._trailer,
-                number + 1,
-                (digest := identity.hexdigest().encode()),
-                digest,
-                len(data),
-                data,
-                at,
-            )
+            b"%b/ID[<%b><%b>]/Filter/FlateDecode/Length %d>>stream\n%b\nendstream\nendobj\nstartxref\n%d\n%%%%EOF\n"
+            % (self._end, identity, identity, len(data), data, places[-1])
         )
         return b"".join(objects)
+
+    def _extra_fonts(self, own: Sequence[Filled]) -> Iterator[bytes]:
+        """Yield the fonts for the glyphs that only this student needs."""
+        glyphs = {glyph for page in own for glyph in page.glyphs}
+        for index, face in enumerate(self._extra):
+            first = self._first_extra + EXTRA_OBJECTS * index
+            letters = {number: text for each, number, text in sorted(glyphs) if each == face}
+            font = self._embedded.font(face, letters, letters)
+            yield from font.streams(first)
+            for number, body in enumerate(font.dictionaries(first + 3, first), first + 3):
+                yield b"%d 0 obj\n%b\nendobj\n" % (number, body)

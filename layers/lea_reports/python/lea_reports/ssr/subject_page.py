@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from lea_reports.assessments import area_level_label, areas, level_label, level_labels, score_scale
-from lea_reports.ssr.canvas import Box
+from lea_reports.ssr.canvas import Box, Line
 from lea_reports.ssr.charts import (
     BAR_HEIGHT,
     FLAG_HEIGHT,
     Column,
     HistoryChart,
     LevelBar,
-    ShownScore,
     draw_area_symbol,
 )
 from lea_reports.ssr.layout import (
@@ -31,11 +30,9 @@ from lea_reports.ssr.palette import BODY, CAPTION, HEADING, LABEL, PAPER, RULE, 
 from lea_reports.ssr.student_result import PastResult
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from lea_reports.assessments import AdministrationYear, Test
     from lea_reports.ssr.canvas import Point
-    from lea_reports.ssr.layout import Pen, Sheet
+    from lea_reports.ssr.layout import Pen, Sheet, StudentSheet
     from lea_reports.ssr.student_result import NoScore, Score, SubjectResult
     from lea_reports.ssr.texts import Texts
 
@@ -46,24 +43,83 @@ _ROW = 19.0
 """The height of a row of the history table."""
 
 
-def draw_subject(sheet: Sheet, subject: SubjectResult) -> None:
+def draw_subject(sheet: StudentSheet, subject: SubjectResult) -> None:
     """Draw one subject's page: its score, or why there is none; then its scale, skills and history."""
-    sheet.fixed(_draw_title, subject.test, subject.grade)
-    if subject.tested_on:
-        sheet.value(_draw_tested_on, subject.tested_on)
-    if subject.score:
-        y = _draw_score(sheet, subject, subject.score, 78)
-        y = _draw_scale(sheet, subject, subject.score, y + _GAP)
-        y = _draw_areas(sheet, subject, y + _GAP)
+    year, score, test = sheet.result.administration_year, subject.score, subject.test
+    tested = (shown_date(sheet.texts, subject.tested_on),) if subject.tested_on else ()
+    head = test, subject.grade, year
+    if score:
+        error = score.value - score.band_low
+        even = score.band_high - score.value == error
+        looks = score.level, even, subject.too_few_answers, subject.changed_construct
+        y = sheet.part(_compose_score, (*head, *looks), *_numbers(score), error, *tested)
+        areas = tuple([(area.area.column, area.level) for area in subject.areas])
+        y = sheet.part(_compose_areas, (y + _GAP, test, year, areas))
     else:
-        y = sheet.variant(_draw_no_score, 78, subject.test, str(subject.reason))
-        if score_scale(subject.test, subject.grade, sheet.result.administration_year):
-            year = sheet.result.administration_year
-            y = sheet.variant(_draw_scale_only, y + _GAP, subject.test, subject.grade, year)
-        y = sheet.fixed(_draw_content, y + _GAP, subject.test)
-    y = _draw_history(sheet, subject, y + _GAP)
-    if y + _GAP + _HOME_HEIGHT <= FOOT:
-        sheet.fixed(_draw_home, y + _GAP, subject.test)
+        y = sheet.part(_compose_no_score, (*head, str(subject.reason)), *tested)
+    rows = [_row(past, current=False) for past in subject.history]
+    numbers = tuple([number for past in subject.history for number in _numbers(past.score)])
+    if rows:
+        rows.append(_row(_this_year(year, subject), current=True))
+        numbers += _numbers(score)
+    sheet.part(_compose_history, (y + _GAP, test, tuple(rows)), *numbers)
+
+
+def _numbers(score: Score | None) -> tuple[int, ...]:
+    return (score.value, score.band_low, score.band_high) if score else ()
+
+
+def _row(past: PastResult, *, current: bool) -> _Row:
+    level = past.score.level if past.score else None
+    return _Row(past.year, past.grade, level, past.reason, past.too_few_answers, current)
+
+
+def _compose_title(sheet: Sheet, test: Test, grade: str, tested: str | None) -> None:
+    sheet.fixed(_draw_title, test, grade)
+    if tested:
+        sheet.value(_draw_tested_on, tested)
+
+
+def _compose_score(
+    sheet: Sheet,
+    test: Test,
+    grade: str,
+    year: AdministrationYear,
+    level: int,
+    even: bool,
+    too_few_answers: bool,
+    changed_construct: bool,
+    score: int,
+    low: int,
+    high: int,
+    error: int,
+    tested: str | None = None,
+) -> float:
+    """Compose what depends on the score itself; return the bottom."""
+    _compose_title(sheet, test, grade, tested)
+    band = low, high, error if even else None
+    top = 78.0
+    sheet.fixed(_draw_score_panel, top, test)
+    sheet.value(_draw_score_value, top, test, score, *band)
+    sheet.variant(_draw_score_level, top, test, year, level)
+    # Of too few answers, what the level says of a student would not be true.
+    words = "note.too_few_answers" if too_few_answers else f"{test.subject}.level.{level}"
+    note = "note.changed_construct" if changed_construct else None
+    y = sheet.variant(_draw_meaning, top, words, note)
+    y = sheet.fixed(_draw_scale_heading, y + _GAP, grade)
+    scale = sheet.variant(_draw_bar, y, test, grade, year, level)
+    sheet.value(_draw_flag, y, test, grade, year, level, scale, score, *band)
+    return sheet.value(_draw_band_words, y, low, high)
+
+
+def _compose_no_score(
+    sheet: Sheet, test: Test, grade: str, year: AdministrationYear, reason: str, tested: str | None = None
+) -> float:
+    _compose_title(sheet, test, grade, tested)
+    y = sheet.variant(_draw_no_score, 78.0, test, reason)
+    if score_scale(test, grade, year):
+        y = sheet.variant(_draw_scale_only, y + _GAP, test, grade, year)
+    return sheet.fixed(_draw_content, y + _GAP, test)
 
 
 def _draw_title(pen: Pen, test: Test, grade: str) -> None:
@@ -71,20 +127,8 @@ def _draw_title(pen: Pen, test: Test, grade: str) -> None:
     pen.canvas.text_right(RIGHT, 40, pen.texts("grade", grade=shown_grade(grade)), STRONG)
 
 
-def _draw_tested_on(pen: Pen, day: date) -> None:
-    tested = pen.texts("subject.tested_on", date=shown_date(pen.texts, day))
-    pen.canvas.text_right(RIGHT, 53, tested, CAPTION)
-
-
-def _draw_score(sheet: Sheet, subject: SubjectResult, score: Score, top: float) -> float:
-    test = subject.test
-    sheet.fixed(_draw_score_panel, top, test)
-    sheet.value(_draw_score_value, top, test, ShownScore(score.value, score.band_low, score.band_high))
-    sheet.variant(_draw_score_level, top, test, sheet.result.administration_year, score.level)
-    # Of too few answers, what the level says of a student would not be true.
-    words = "note.too_few_answers" if subject.too_few_answers else f"{test.subject}.level.{score.level}"
-    note = "note.changed_construct" if subject.changed_construct else None
-    return sheet.variant(_draw_meaning, top, words, note)
+def _draw_tested_on(pen: Pen, tested: str) -> None:
+    pen.canvas.words(Line(RIGHT, 53, WIDTH / 2, CAPTION, 6, ranged_right=True), tested)
 
 
 def _draw_score_panel(pen: Pen, top: float, test: Test) -> None:
@@ -94,10 +138,12 @@ def _draw_score_panel(pen: Pen, top: float, test: Test) -> None:
     pen.canvas.rectangle(Box(LEFT, top + 86, 176, 26), strong)
 
 
-def _draw_score_value(pen: Pen, top: float, test: Test, score: ShownScore) -> None:
+def _draw_score_value(
+    pen: Pen, top: float, test: Test, score: int, low: int, high: int, error: int | None
+) -> None:
     canvas, strong = pen.canvas, tones_of(test).strong
-    canvas.text(LEFT + 16, top + 60, str(score.value), Style(44, bold=True, color=strong))
-    canvas.text(LEFT + 16, top + 76, _shown_band(pen.texts, score), LABEL)
+    canvas.text(LEFT + 16, top + 60, str(score), Style(44, bold=True, color=strong))
+    canvas.text(LEFT + 16, top + 76, _shown_band(pen.texts, low, high, error), LABEL)
 
 
 def _draw_score_level(pen: Pen, top: float, test: Test, year: AdministrationYear, level: int) -> None:
@@ -120,12 +166,11 @@ def _shown_level(texts: Texts, test: Test, year: AdministrationYear, level: int)
     return texts("level.named", level=level, label=texts.named(level_label(test, year, level)))
 
 
-def _shown_band(texts: Texts, score: ShownScore) -> str:
-    """Write the error band; with one number where it reaches equally far to both sides."""
-    if score.high - score.value == score.value - score.low:
-        error = score.value - score.low
-        return texts("subject.even_error_band", low=score.low, high=score.high, error=error)
-    return texts("subject.error_band", low=score.low, high=score.high)
+def _shown_band(texts: Texts, low: int, high: int, error: int | None) -> str:
+    """Write the error band; with `error` if it reaches equally far to both sides."""
+    if error is None:
+        return texts("subject.error_band", low=low, high=high)
+    return texts("subject.even_error_band", low=low, high=high, error=error)
 
 
 def _draw_no_score(pen: Pen, top: float, test: Test, reason: str) -> float:
@@ -142,15 +187,6 @@ def _bar(test: Test, grade: str, year: AdministrationYear, y: float) -> LevelBar
     if scale is None:
         raise LookupError(f"Test {test} has no scale in grade {grade} of {year}.")
     return LevelBar(scale, level_labels(test, year), tones_of(test), LEFT, y, WIDTH)
-
-
-def _draw_scale(sheet: Sheet, subject: SubjectResult, score: Score, top: float) -> float:
-    test, grade, year = subject.test, subject.grade, sheet.result.administration_year
-    y = sheet.fixed(_draw_scale_heading, top, grade)
-    scale = sheet.variant(_draw_bar, y, test, grade, year, score.level)
-    shown = ShownScore(score.value, score.band_low, score.band_high)
-    sheet.value(_draw_flag, y, test, grade, year, score.level, scale, shown)
-    return sheet.value(_draw_band_words, y, score.band_low, score.band_high)
 
 
 def _draw_scale_heading(pen: Pen, top: float, grade: str) -> float:
@@ -172,20 +208,23 @@ def _draw_flag(
     year: AdministrationYear,
     level: int,
     scale: str,
-    score: ShownScore,
+    score: int,
+    low: int,
+    high: int,
+    error: int | None,
 ) -> None:
     """Draw the flag of a score over its bar, which `scale` describes in words."""
     texts = pen.texts
     words = ", ".join(
         (
-            f"{texts(f'subject.{test.subject}')} {score.value}",
-            _shown_band(texts, score),
+            f"{texts(f'subject.{test.subject}')} {score}",
+            _shown_band(texts, low, high, error),
             _shown_level(texts, test, year, level),
         )
     )
     picture = Box(LEFT, y - FLAG_HEIGHT, WIDTH, FLAG_HEIGHT + BAR_HEIGHT + 14)
     with pen.canvas.figure(f"{words}. {scale}.", picture):
-        _bar(test, grade, year, y).draw_flag(pen.canvas, score)
+        _bar(test, grade, year, y).draw_flag(pen.canvas, score, low, high)
 
 
 def _draw_band_words(pen: Pen, y: float, low: int, high: int) -> float:
@@ -203,20 +242,18 @@ def _draw_scale_only(pen: Pen, top: float, test: Test, grade: str, year: Adminis
     return pen.canvas.paragraph(LEFT, y + BAR_HEIGHT + 20, WIDTH, texts("subject.scale_only_words"), CAPTION)
 
 
-def _draw_areas(sheet: Sheet, subject: SubjectResult, top: float) -> float:
-    if not subject.areas:
+def _compose_areas(
+    sheet: Sheet, top: float, test: Test, year: AdministrationYear, levels: tuple[tuple[str, int], ...]
+) -> float:
+    """Compose the areas, given by their columns and levels; return the bottom."""
+    if not levels:
         return sheet.fixed(_draw_no_areas, top)
-    bottom = sheet.fixed(_draw_areas_heading, top)
-    test, year = subject.test, sheet.result.administration_year
-    y = bottom
-    for number, area in enumerate(subject.areas):
+    y = bottom = sheet.fixed(_draw_areas_heading, top)
+    for number, (column, level) in enumerate(levels):
         if number % 2 == 0:
             y = bottom + 6
         corner = (LEFT, SECOND)[number % 2], y
-        bottom = max(
-            bottom,
-            sheet.variant(_draw_area, corner, test, year, area.area.column, area.level),
-        )
+        bottom = max(bottom, sheet.variant(_draw_area, corner, test, year, column, level))
     return bottom
 
 
@@ -267,22 +304,28 @@ def _draw_home(pen: Pen, top: float, test: Test) -> None:
     pen.ideas(top, texts("home.title"), ideas)
 
 
-def _draw_history(sheet: Sheet, subject: SubjectResult, top: float) -> float:
-    if not subject.history:
+def _compose_history(sheet: Sheet, top: float, test: Test, rows: tuple[_Row, ...], *numbers: int) -> None:
+    """Compose the history and, if there is room below, what families can do.
+
+    The last row is this year's. `numbers` has score, lowest and highest of each row with a score.
+    """
+    y = _compose_years(sheet, top, test, rows, numbers)
+    if y + _GAP + _HOME_HEIGHT <= FOOT:
+        sheet.fixed(_draw_home, y + _GAP, test)
+
+
+def _compose_years(
+    sheet: Sheet, top: float, test: Test, rows: tuple[_Row, ...], numbers: tuple[int, ...]
+) -> float:
+    if not rows:
         return sheet.fixed(_draw_no_history, top)
     y = sheet.fixed(_draw_history_heading, top)
-    rows = [*subject.history, _this_year(sheet, subject)]
-    bottom = _draw_history_table(sheet, subject.test, rows, (LEFT + _CHART_WIDTH + 18, y))
-    if any(row.score for row in rows):
-        current = rows[-1]
-        columns = tuple(Column(row.year, row.grade, row is current, row.score is not None) for row in rows)
-        scores = tuple(
-            ShownScore(row.score.value, row.score.band_low, row.score.band_high) if row.score else None
-            for row in rows
-        )
+    bottom = _compose_history_table(sheet, test, rows, numbers, (LEFT + _CHART_WIDTH + 18, y))
+    if numbers:
+        columns = tuple(Column(row.year, row.grade, row.current, row.level is not None) for row in rows)
         height = min(FOOT - y - 46, 165)
-        sheet.variant(_draw_chart, y + 6, height, subject.test, columns)
-        sheet.value(_draw_chart_scores, y + 6, height, subject.test, columns, scores)
+        sheet.variant(_draw_chart, y + 6, height, test, columns)
+        sheet.value(_draw_chart_scores, y + 6, height, test, columns, *numbers)
         bottom = max(bottom, y + height + 32)
     return bottom
 
@@ -305,48 +348,36 @@ def _draw_chart(pen: Pen, y: float, height: float, test: Test, columns: tuple[Co
 
 
 def _draw_chart_scores(
-    pen: Pen,
-    y: float,
-    height: float,
-    test: Test,
-    columns: tuple[Column, ...],
-    scores: tuple[ShownScore | None, ...],
+    pen: Pen, y: float, height: float, test: Test, columns: tuple[Column, ...], *numbers: int
 ) -> None:
     texts = pen.texts
-    words = "; ".join(
-        f"{shown_year(column.year)}, {texts('grade', grade=shown_grade(column.grade))}: "
-        + (f"{score.value} ({score.low}\N{EN DASH}{score.high})" if score else texts("history.no_score"))
-        for column, score in zip(columns, scores, strict=True)
-    )
-    with pen.canvas.figure(f"{words}.", Box(LEFT, y, _CHART_WIDTH, height + 26)):
-        HistoryChart(test, columns, LEFT, y, _CHART_WIDTH, height).draw_scores(pen.canvas, scores)
+    scores = iter(zip(numbers[::3], numbers[1::3], numbers[2::3], strict=True))
+    said = []
+    for column in columns:
+        if column.scored:
+            value, low, high = next(scores)
+            words = f"{value} ({low}\N{EN DASH}{high})"
+        else:
+            words = texts("history.no_score")
+        grade = texts("grade", grade=shown_grade(column.grade))
+        said.append(f"{shown_year(column.year)}, {grade}: {words}")
+    with pen.canvas.figure(f"{'; '.join(said)}.", Box(LEFT, y, _CHART_WIDTH, height + 26)):
+        HistoryChart(test, columns, LEFT, y, _CHART_WIDTH, height).draw_scores(pen.canvas, numbers)
 
 
-def _this_year(sheet: Sheet, subject: SubjectResult) -> PastResult:
-    return PastResult(
-        sheet.result.administration_year,
-        subject.grade,
-        subject.score,
-        subject.reason,
-        subject.too_few_answers,
-    )
+def _this_year(year: AdministrationYear, subject: SubjectResult) -> PastResult:
+    return PastResult(year, subject.grade, subject.score, subject.reason, subject.too_few_answers)
 
 
-def _draw_history_table(sheet: Sheet, test: Test, rows: list[PastResult], corner: Point) -> float:
+def _compose_history_table(
+    sheet: Sheet, test: Test, rows: tuple[_Row, ...], numbers: tuple[int, ...], corner: Point
+) -> float:
     x, y = corner
     sheet.fixed(_draw_history_head, corner, len(rows))
     y += 14
+    scores = iter(numbers[::3])
     for row in rows:
-        shown = _Row(
-            row.year,
-            row.grade,
-            row.score.value if row.score else None,
-            row.score.level if row.score else None,
-            row.reason,
-            row.too_few_answers,
-            row is rows[-1],
-        )
-        sheet.value(_draw_history_row, (x, y), test, shown)
+        sheet.value(_draw_history_row, (x, y), test, row, next(scores) if row.level else None)
         y += _ROW
     notes = ["history.words"]
     if len({tuple(level_labels(test, row.year).values()) for row in rows}) > 1:
@@ -357,12 +388,12 @@ def _draw_history_table(sheet: Sheet, test: Test, rows: list[PastResult], corner
 
 
 class _Row(NamedTuple):
-    """What a row of the history table says."""
+    """What a row of the history table says beside its score."""
 
     year: AdministrationYear
     grade: str
-    score: int | None
     level: int | None
+    """None without a score."""
     reason: NoScore | None
     too_few_answers: bool
     current: bool
@@ -389,14 +420,14 @@ def _draw_history_head(pen: Pen, corner: Point, rows: int) -> None:
         canvas.line((x - 4, rule), (RIGHT, rule), RULE, 0.5)
 
 
-def _draw_history_row(pen: Pen, corner: Point, test: Test, row: _Row) -> None:
+def _draw_history_row(pen: Pen, corner: Point, test: Test, row: _Row, score: int | None) -> None:
     canvas, texts = pen.canvas, pen.texts
     x, y = corner
     if row.level is None:
         shown = texts("history.dash")
         words = texts(f"{row.reason}.table")
     else:
-        shown = str(row.score)
+        shown = str(score)
         label = texts.named(level_label(test, row.year, row.level))
         words = texts("history.named", level=row.level, label=label)
     if row.too_few_answers:

@@ -1,0 +1,104 @@
+"""Blanks: what stands in a block for a value that is known only when a file is made.
+
+Functions that draw need not know: a blank for a number is written as a text and taken to places as the number
+itself would be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple, cast
+
+_FIRSTS = tuple(map(chr, range(0x1D7CE, 0x1D7FF)))
+_NEXT = chr(0x1D7FF)
+STAND_INS = frozenset((*_FIRSTS, _NEXT))
+"""Mathematical digits. The rules of direction take them for digits, no text of ours has them, and a name that has one
+is refused, before it could be taken for a blank."""
+INDEX_OF = {first: index for index, first in enumerate(_FIRSTS)}
+"""Which value a stretch of stand-ins is for, by its first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A blank for a whole number of so many digits; as a text it has a stand-in for each."""
+
+    index: int
+    """Which of the values it is."""
+    digits: int
+
+    def __str__(self) -> str:
+        return _FIRSTS[self.index] + _NEXT * (self.digits - 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A blank for a text of unknown length, which has a line to itself."""
+
+    index: int
+    """Which of the values it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """A blank for a coordinate that depends on a number; what is added to it is remembered."""
+
+    number: Number
+    function: Callable[[int], float]
+    shift: float = 0.0
+    sign: int = 1
+
+    def __add__(self, other: float) -> Late:
+        return replace(self, shift=self.shift + other)
+
+    __radd__ = __add__
+
+    def __sub__(self, other: float) -> Late:
+        return replace(self, shift=self.shift - other)
+
+    def __rsub__(self, other: float) -> Late:
+        return replace(self, shift=other - self.shift, sign=-self.sign)
+
+    def at(self, number: int) -> float:
+        """Return the coordinate for a number."""
+        return self.sign * derived(self.function, number) + self.shift
+
+
+def derived(function: Callable[[int], float], number: int) -> float:
+    """Return the coordinate that a number decides, to a hundredth of a point; for a blank a blank.
+
+    Functions that do the same must be equal, as methods of equal values are.
+    """
+    if isinstance(number, Number):
+        return cast("float", Late(number, function))
+    return round(function(number), 2)
+
+
+class Slot(NamedTuple):
+    """Where a value is written among bytes, and how."""
+
+    table: Mapping[Any, bytes]
+    """The bytes of every value."""
+    value: int
+    """Which of the values it is."""
+
+
+Piece = bytes | Slot
+
+
+class Form(NamedTuple):
+    """Bytes with blanks to be filled in."""
+
+    text: bytes
+    """If there are slots, a format with a %b for each."""
+    slots: tuple[Slot, ...]
+
+
+def form_of(pieces: Iterable[Piece]) -> Form:
+    """Join bytes and slots."""
+    pieces = tuple(pieces)
+    slots = tuple(piece for piece in pieces if isinstance(piece, Slot))
+    if not slots:
+        return Form(b"".join(piece for piece in pieces if isinstance(piece, bytes)), ())
+    parts = (b"%b" if isinstance(piece, Slot) else piece.replace(b"%", b"%%") for piece in pieces)
+    return Form(b"".join(parts), slots)

@@ -1,0 +1,78 @@
+"""Which results can be made, and what their documents say about them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lea_reports.assessments import Assessment
+from lea_reports.ssr.engine import SsrFailure
+from lea_reports.ssr.layout import shown_name, shown_year
+from lea_reports.ssr.names import clean, name_in_lists
+from lea_reports.ssr.outcome import Missing
+from lea_reports.ssr.pages import texts_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from lea_reports.ssr.fonts import Fonts
+    from lea_reports.ssr.student_result import StudentResult
+    from lea_reports.ssr.texts import Texts
+
+
+def failure_of(fonts: Fonts, result: StudentResult) -> SsrFailure | None:
+    """Return why a result cannot be made, None if it can."""
+    others = result.assessment != Assessment.SMARTER_BALANCED
+    if others and all(outcome.missing is Missing.NO_RECORD for outcome in result.outcomes):
+        return SsrFailure(result, "assessment_not_available")
+    if texts_of(result) is None:
+        return SsrFailure(result, "language_not_available")
+    values = shown_values(result)
+    if not ("".join(values).isascii() or all(fonts.has(clean(value)) for value in values)):
+        return SsrFailure(result, "no_glyph")
+    return None
+
+
+def shown_values(result: StudentResult) -> tuple[str, ...]:
+    """Return every text of a result that comes from data."""
+    school = result.school
+    return (
+        result.first_name,
+        result.middle_name,
+        result.last_name,
+        result.ssid,
+        school.name,
+        school.lea_name,
+        result.ela.measure or "",
+        result.mathematics.measure or "",
+    )
+
+
+def texts_for(result: StudentResult) -> Texts:
+    """Return the sentences of a result that can be made."""
+    texts = texts_of(result)
+    if texts is None:
+        raise LookupError(f"No sentences for {result.assessment} in {result.language}.")
+    return texts
+
+
+def document_year(results: Iterable[StudentResult]) -> int:
+    """Return the year whose first of July a PDF states as its creation date: a fixed day, so that bytes repeat."""
+    return max(result.administration_year for result in results)
+
+
+def document_title(texts: Texts, result: StudentResult) -> str:
+    """Return the title of one SSR."""
+    year = shown_year(result.administration_year)
+    return texts("document.title", year=year, name=shown_name(texts, result))
+
+
+def outline_name(texts: Texts, result: StudentResult) -> str:
+    """Return a student's name as an outline lists it."""
+    return name_in_lists(result) or texts("name.missing")
+
+
+def document_language(results: Sequence[StudentResult]) -> str:
+    """Return the language of a document, as in BCP 47; that of several languages is "mul"."""
+    kinds = {(result.assessment, result.language): result for result in results}
+    languages = {texts_for(result).language for result in kinds.values()}
+    return languages.pop() if len(languages) == 1 else "mul"

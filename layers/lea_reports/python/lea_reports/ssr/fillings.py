@@ -1,0 +1,68 @@
+"""What is written into blanks: the bytes of every value that came up, kept for the next student who has it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lea_reports.ssr.blanks import Number, Slot, form_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from lea_reports.ssr.canvas import Line
+    from lea_reports.ssr.content_canvas import ContentCanvas, ExtraGlyph, Fragment
+
+_MOST_KEPT = 50_000
+"""When there are more than this, all are forgotten and made again where needed."""
+
+
+class Numbers(dict[int, bytes]):
+    """The bytes of whole numbers."""
+
+    def __init__(self, make: Callable[[int], bytes]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, number: int) -> bytes:
+        if len(self) >= _MOST_KEPT:
+            self.clear()
+        made = self[number] = self._make(number)
+        return made
+
+
+class Lines(dict[str, bytes]):
+    """The bytes of texts on one line of a page. `mark` is the number of the line's element on its page."""
+
+    def __init__(self, canvas: ContentCanvas, line: Line, mark: int) -> None:
+        super().__init__()
+        self._canvas, self._line, self._mark = canvas, line, mark
+        self._frame: tuple[bytes, bytes] | None = None
+        self.beyond: dict[str, tuple[int, frozenset[ExtraGlyph]]] = {}
+        """The fonts, and the glyphs of extra fonts, of texts that are no simple ones (`ContentCanvas.is_simple`)."""
+
+    def __missing__(self, text: str) -> bytes:
+        if len(self) >= _MOST_KEPT:
+            self.clear()
+            self.beyond.clear()
+        canvas, line = self._canvas, self._line
+        fits = canvas.is_simple(text) and canvas.fonts.width(text, line.style) <= line.width
+        if fits and not line.ranged_right and not canvas.right_to_left:
+            made = canvas.codes(text, bold=line.style.bold).join(self._frame or self._framed())
+        else:
+            fragment = self._set(text)
+            made = form_of(fragment.content).text
+            self.beyond[text] = fragment.fonts, fragment.glyphs
+        self[text] = made
+        return made
+
+    def _framed(self) -> tuple[bytes, bytes]:
+        """Return what stands before and after the codes of a text that fits."""
+        content = self._set(str(Number(0, 1))).content
+        (place,) = (place for place, piece in enumerate(content) if isinstance(piece, Slot))
+        self._frame = form_of(content[:place]).text, form_of(content[place + 1 :]).text
+        return self._frame
+
+    def _set(self, text: str) -> Fragment:
+        self._canvas.begin(self._mark)
+        self._line.draw(self._canvas, text)
+        return self._canvas.finish()
