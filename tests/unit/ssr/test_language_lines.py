@@ -3,14 +3,14 @@
 import pytest
 
 from lea_reports.ssr.bidi import visual_order
-from lea_reports.ssr.fonts import BatchFonts, FontFolder, Typeface
+from lea_reports.ssr.fonts import Fonts, Typeface
 from lea_reports.ssr.line_breaks import units
 from lea_reports.ssr.palette import BODY
 
 
 @pytest.fixture(scope="module")
-def folder(fonts_folder):
-    return FontFolder(fonts_folder)
+def fonts(fonts_folder):
+    return Fonts(fonts_folder)
 
 
 def _seen(text, *, right_to_left):
@@ -38,9 +38,9 @@ def test_the_page_decides_where_a_mixed_line_begins():
     assert _seen("Ali علي", right_to_left=True) == "يلع Ali"
 
 
-def test_runs_stand_from_left_to_right(folder):
+def test_runs_stand_from_left_to_right(fonts):
     """The shaping engine turns Arabic itself; everything else is handed over as it stands on paper."""
-    runs = folder.visual_runs("علي (Ali) محمد", right_to_left=True)
+    runs = fonts.visual_runs("علي (Ali) محمد", right_to_left=True)
     assert "".join(run.text for run in runs if not run.shaped).split() == ["(Ali)"]
     assert [run.text for run in runs if run.shaped] == ["محمد", "علي"]
 
@@ -63,17 +63,16 @@ def test_lines_break_by_the_rules_of_the_script(text, parts):
 @pytest.mark.parametrize(
     "text", ["這份報告說明您孩子的成績，以及每個成績等級的意思。" * 3, "قراءة كل يوم مع الطفل " * 6]
 )
-def test_broken_lines_keep_their_text_and_their_width(folder, text):
+def test_broken_lines_keep_their_text_and_their_width(fonts, text):
     """Nothing is lost at a line's end, and no line is wider than its place."""
     text = text.strip()
-    with BatchFonts(folder, [text]) as fonts:
-        lines = fonts.wrap(text, BODY, 90)
-        assert len(lines) > 2
-        assert "".join(lines).replace(" ", "") == text.replace(" ", "")
-        assert all(fonts.width(line, BODY) <= 90 for line in lines)
+    lines = fonts.wrap(text, BODY, 90)
+    assert len(lines) > 2
+    assert "".join(lines).replace(" ", "") == text.replace(" ", "")
+    assert all(fonts.width(line, BODY) <= 90 for line in lines)
 
 
 @pytest.mark.parametrize(("text", "typeface"), [("김、이", Typeface.KOREAN), ("陳、李", Typeface.CHINESE)])
-def test_punctuation_is_set_in_the_font_of_its_script(folder, text, typeface):
+def test_punctuation_is_set_in_the_font_of_its_script(fonts, text, typeface):
     """A Korean comma is no Chinese one."""
-    assert [run.typeface for run in folder.runs(text)] == [typeface]
+    assert [run.typeface for run in fonts.runs(text)] == [typeface]

@@ -1,4 +1,4 @@
-"""Results that are rendered together: which of them can be made, and the fonts that they share."""
+"""Results that are rendered together: which of them can be made, and what their documents say about them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from lea_reports.assessments import Assessment
 from lea_reports.ssr.engine import SsrFailure
-from lea_reports.ssr.fonts import BatchFonts
 from lea_reports.ssr.layout import shown_name, shown_year
 from lea_reports.ssr.names import clean, full_name, name_in_lists
 from lea_reports.ssr.outcome import Missing
@@ -16,7 +15,7 @@ from lea_reports.ssr.pages import texts_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from lea_reports.ssr.fonts import FontFolder
+    from lea_reports.ssr.fonts import Fonts
     from lea_reports.ssr.student_result import StudentResult
     from lea_reports.ssr.texts import Texts
 
@@ -24,8 +23,8 @@ if TYPE_CHECKING:
 class Batch:
     """Some results, each with the reason why it cannot be made, if there is one."""
 
-    def __init__(self, folder: FontFolder, results: Iterable[StudentResult]) -> None:
-        self._folder = folder
+    def __init__(self, fonts: Fonts, results: Iterable[StudentResult]) -> None:
+        self._fonts = fonts
         self.outcomes: list[tuple[StudentResult, SsrFailure | None]] = [
             (result, self._failure(result)) for result in results
         ]
@@ -38,16 +37,15 @@ class Batch:
             return SsrFailure(result, "assessment_not_available")
         if texts_of(result) is None:
             return SsrFailure(result, "language_not_available")
-        if not all(self._folder.has(clean(value)) for value in _values(result)):
+        if not all(self._fonts.has(clean(value)) for value in _values(result)):
             return SsrFailure(result, "no_glyph")
         return None
 
-    def fonts(self) -> BatchFonts:
-        """Cut the fonts to the texts of the languages and the values of the results that will be made."""
+    def texts(self) -> set[str]:
+        """Return the texts of the languages and the values of the results that will be made."""
         kinds = {(result.assessment, result.language): result for result in self.made}
         sentences = (text for result in kinds.values() for text in texts_for(result).table.values())
-        values = (value for result in self.made for value in _values(result))
-        return BatchFonts(self._folder, {*sentences, *values})
+        return {*sentences, *(value for result in self.made for value in _values(result))}
 
 
 def texts_for(result: StudentResult) -> Texts:

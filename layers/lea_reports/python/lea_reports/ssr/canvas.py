@@ -11,7 +11,7 @@ from lea_reports.ssr.palette import LINE_HEIGHT
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from lea_reports.ssr.fonts import BatchFonts, Run
+    from lea_reports.ssr.fonts import Fonts, Run
     from lea_reports.ssr.palette import Rgb, Style
 
 PAGE_WIDTH = 612.0
@@ -35,7 +35,7 @@ class Box(NamedTuple):
 class Canvas(ABC):
     """Pages being drawn. What is here decides where marks stand; a subclass decides how they are written."""
 
-    def __init__(self, fonts: BatchFonts) -> None:
+    def __init__(self, fonts: Fonts) -> None:
         self.fonts = fonts
         self.right_to_left = False
         """Mirror what is drawn: places are given as on a page that is read from the left."""

@@ -57,6 +57,7 @@ class FontFile:
     """
 
     def __init__(self, path: Path) -> None:
+        self.path = path
         with path.open("rb") as file:
             self._data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         version, count, *_ = _HEADER.unpack_from(self._data)
@@ -106,12 +107,6 @@ class FontFile:
     def advances(self) -> Sequence[float]:
         """How far every glyph moves on, at size 1."""
         return [width / self.units for width in self._metrics[0]]
-
-    @cached_property
-    def advance_of(self) -> Mapping[str, float]:
-        """How far every character moves on when nothing is shaped, at size 1."""
-        advances = self.advances
-        return {character: advances[number] for character, number in self.glyph_of.items()}
 
     @cached_property
     def descriptor(self) -> Descriptor:

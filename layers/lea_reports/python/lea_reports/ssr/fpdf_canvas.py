@@ -11,14 +11,17 @@ from fpdf.fonts import TTFFont
 from fpdf.line_break import Fragment
 
 from lea_reports.ssr.canvas import Canvas
+from lea_reports.ssr.fonts import SCALE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from contextlib import AbstractContextManager
     from datetime import datetime
+    from pathlib import Path
 
     from lea_reports.ssr.canvas import Box, Point
-    from lea_reports.ssr.fonts import BatchFonts, Run, Typeface
+    from lea_reports.ssr.fonts import Fonts, Run, Typeface
+    from lea_reports.ssr.fpdf_fonts import CutFonts
     from lea_reports.ssr.palette import Rgb, Style
 
 _DEVICE_COLORS: dict[Rgb, DeviceRGB] = {}
@@ -47,10 +50,13 @@ class _Document(FPDF):
 
 
 class FpdfCanvas(Canvas):
-    """One PDF document being drawn."""
+    """One PDF document being drawn. Fonts are added as `cut` has them; without it, whole."""
 
-    def __init__(self, fonts: BatchFonts, *, title: str, language: str, created: datetime) -> None:
+    def __init__(
+        self, fonts: Fonts, cut: CutFonts | None = None, *, title: str, language: str, created: datetime
+    ) -> None:
         super().__init__(fonts)
+        self._cut = cut
         pdf = _Document(unit="pt", format="letter")
         pdf.set_auto_page_break(auto=False)
         pdf.set_margin(0)
@@ -145,6 +151,11 @@ class FpdfCanvas(Canvas):
             return
         emphasis = "B" if style.bold else ""
         if f"{run.typeface.lower()}{emphasis}" not in self._pdf.fonts:
-            self._pdf.add_font(run.typeface, emphasis, self.fonts.file(run.typeface, bold=style.bold))
-        self._pdf.set_font(run.typeface, emphasis, style.size)
+            self._pdf.add_font(run.typeface, emphasis, self._path(run.typeface, bold=style.bold))
+        self._pdf.set_font(run.typeface, emphasis, style.size * SCALE[run.typeface])
         self._font = font
+
+    def _path(self, typeface: Typeface, *, bold: bool) -> Path:
+        if self._cut:
+            return self._cut.path(typeface, bold=bold)
+        return self.fonts.file(typeface, bold=bold).path

@@ -13,8 +13,9 @@ from lea_reports.ssr.batch import (
     texts_for,
 )
 from lea_reports.ssr.engine import MergedEntry, MergedFile, SsrFailure, SsrFile
-from lea_reports.ssr.fonts import FontFolder
+from lea_reports.ssr.fonts import Fonts
 from lea_reports.ssr.fpdf_canvas import FpdfCanvas
+from lea_reports.ssr.fpdf_fonts import CutFonts
 from lea_reports.ssr.layout import Arguments, Drawn, Pen, Sheet
 from lea_reports.ssr.names import clean
 from lea_reports.ssr.pages import draw_student, pages_of
@@ -31,22 +32,23 @@ class FpdfEngine:
     """The `SsrEngine` of plain fpdf2. `fonts` is the folder of the fonts layer that holds the .ttf files."""
 
     def __init__(self, fonts: Path) -> None:
-        self._folder = FontFolder(fonts)
+        self._fonts = Fonts(fonts)
 
     def single_files(self, results: Iterable[StudentResult]) -> Iterator[SsrFile | SsrFailure]:
         """Make one PDF per result, in the same order. A result that cannot be set fails alone.
 
         The whole batch is read before the first file is made: its fonts are cut once, to its characters.
         """
-        batch = Batch(self._folder, results)
-        with batch.fonts() as fonts:
+        batch = Batch(self._fonts, results)
+        with CutFonts(self._fonts, batch.texts()) as cut:
             for result, failure in batch.outcomes:
                 if failure:
                     yield failure
                     continue
                 texts = texts_for(result)
                 canvas = FpdfCanvas(
-                    fonts,
+                    self._fonts,
+                    cut,
                     title=document_title(texts, result),
                     language=texts.language,
                     created=creation_date([result]),
@@ -58,13 +60,14 @@ class FpdfEngine:
 
     def merged_file(self, results: Iterable[StudentResult], title: str) -> MergedFile:
         """Make one PDF of all results, in the same order, with an outline by school and student."""
-        batch = Batch(self._folder, results)
+        batch = Batch(self._fonts, results)
         if not batch.made:
             return MergedFile(b"", (), batch.failures)
         entries = []
-        with batch.fonts() as fonts:
+        with CutFonts(self._fonts, batch.texts()) as cut:
             canvas = FpdfCanvas(
-                fonts,
+                self._fonts,
+                cut,
                 title=clean(title),
                 language=document_language(batch.made),
                 created=creation_date(batch.made),
