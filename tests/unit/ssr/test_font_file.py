@@ -59,6 +59,13 @@ def test_characters_have_the_glyphs_of_the_file(file, judge):
     assert file.glyph_of == {chr(point): numbers[glyph] for point, glyph in judge.font.getBestCmap().items()}
 
 
+def test_a_glyph_shows_the_first_of_its_characters(file):
+    """Copied text has the plain letter, not its double for another use."""
+    for number, character in file.character_of.items():
+        assert file.glyph_of[character] == number
+    assert all(file.character_of[number] <= character for character, number in file.glyph_of.items())
+
+
 def test_widths_are_those_of_the_file(file, judge):
     """Also where the table of widths ends early, because the last ones are the same."""
     unit = judge.font["head"].unitsPerEm

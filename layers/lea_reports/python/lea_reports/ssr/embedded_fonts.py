@@ -1,189 +1,292 @@
-"""The fonts of a batch as PDF objects, and the codes that texts are set with.
+"""Fonts as a PDF embeds them, and the codes that texts are set with.
 
-A font is written when everything was composed, so that it holds the glyphs that are shown and no others.
+A character's code is its glyph's number in the whole font, so what was set once can stand in every document.
+The glyphs that all documents of a kind share are its core, one face for each font. What a student's name
+needs beyond it comes from an extra face, which has the glyphs of that name only.
 """
 
 from __future__ import annotations
 
-import io
+from collections import Counter
 from functools import cached_property
 from hashlib import sha256
-from itertools import groupby, product
-from typing import TYPE_CHECKING
+from itertools import groupby
+from math import fsum
+from typing import TYPE_CHECKING, NamedTuple
 
-from fontTools import subset
-from fontTools.ttLib import TTFont
-
-from lea_reports.ssr.fonts import BatchFonts, Typeface
+from lea_reports.ssr.fonts import SCALE, Typeface
 from lea_reports.ssr.pdf_syntax import escaped, stream
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-_KEPT_TABLES = {"head", "hhea", "maxp", "hmtx", "loca", "glyf"}
-"""What a PDF needs of a TrueType font whose glyphs are named by number (ISO 32000-1, 9.9)."""
-_BOLD = 600
-"""The weight from which a font counts as bold."""
+    from lea_reports.ssr.font_file import FontFile
+    from lea_reports.ssr.fonts import Fonts, Glyph, Run
+
 OBJECTS = 5
-"""How many objects a face takes: font, descendant, descriptor, file and character map."""
+"""How many objects a core face takes: font, descendant, descriptor, file and character map."""
+EXTRA_OBJECTS = OBJECTS + 1
+"""An extra face has a third stream: the numbers of its glyphs within its file."""
+_MAP_BEGIN = (
+    b"/CIDInit/ProcSet findresource begin\n12 dict begin\nbegincmap\n"
+    b"/CIDSystemInfo<</Registry(Adobe)/Ordering(UCS)/Supplement 0>>def\n"
+    b"/CMapName/Adobe-Identity-UCS def\n/CMapType 2 def\n"
+    b"1 begincodespacerange\n<0000><FFFF>\nendcodespacerange\n"
+)
+_MAP_END = b"endcmap\nCMapName currentdict/CMap defineresource pop\nend\nend\n"
+_MOST_IN_BLOCK = 100
+"""How many entries a block of a character map may have (Adobe Technical Note 5014)."""
 
 
-class EmbeddedFace:
-    """One font of a batch. A character's code is its glyph's number."""
+class Face(NamedTuple):
+    """What a page calls a font."""
 
-    def __init__(self, batch: BatchFonts, typeface: Typeface, *, bold: bool, number: int) -> None:
-        self.bit = 1 << number
-        self.name = b"F%d" % number
-        with TTFont(batch.file(typeface, bold=bold), lazy=True, recalcTimestamp=False) as font:
-            cmap = font.getBestCmap()
-            unit = font["head"].unitsPerEm
-            numbers = {name: number for number, name in enumerate(font.getGlyphOrder())}
-            metrics = font["hmtx"].metrics
-            self.advances = [metrics[name][0] / unit for name in font.getGlyphOrder()]
-            """The widths of glyphs at size 1."""
-            spelled = {numbers[name]: chr(point) for point, name in sorted(cmap.items(), reverse=True)}
-            self.glyph_codes = [escaped(number.to_bytes(2, "big")) for number in range(len(numbers))]
-            self.codes: Mapping[str, bytes] = {
-                chr(point): self.glyph_codes[numbers[name]] for point, name in cmap.items()
-            }
-            spelled |= _shaped_letters(batch, typeface, set(cmap), bold=bold)
-            self._spelled = spelled
-            self._descriptor = _descriptor(font)
-        self._numbers = {chr(point): numbers[name] for point, name in cmap.items()}
-        self._source = batch.file(typeface, bold=bold)
-        self._plain_name = f"{typeface}-{'Bold' if bold else 'Regular'}"
-        self._characters: set[str] = set()
-        self._glyphs: set[int] = set()
+    typeface: Typeface
+    bold: bool
+    extra: bool
+    name: bytes
+    """The key in the resources of a page."""
+    bit: int
+    """A power of two, so that a set of faces is a number."""
+    scale: float
+    """How much larger than its text it is set."""
 
-    def use(self, text: str) -> None:
-        """Note which characters are shown."""
-        self._characters.update(text)
 
-    def use_glyph(self, number: int) -> None:
-        """Note that a glyph is shown."""
-        self._glyphs.add(number)
+FACES = tuple(
+    Face(typeface, bold, extra, b"%c%d" % (b"FX"[extra], number), 1 << number + 8 * extra, SCALE[typeface])
+    for extra in (False, True)
+    for number, (typeface, bold) in enumerate(
+        (typeface, bold) for typeface in Typeface for bold in (False, True)
+    )
+)
+"""All faces that there can be, by their bits."""
+
+
+def faces_of(bits: int) -> list[Face]:
+    """Return the faces of a set of bits, in a fixed order."""
+    return [face for face in FACES if face.bit & bits]
+
+
+def letters_of(glyphs: Iterable[Glyph]) -> dict[int, str]:
+    """Return what shaped glyphs spell, by their numbers; of several spellings, the first."""
+    letters: dict[int, str] = {}
+    for glyph in glyphs:
+        if glyph.letters:
+            letters.setdefault(glyph.number, glyph.letters)
+    return letters
+
+
+class Stretch(NamedTuple):
+    """Some characters that one face sets, in the order in which they stand."""
+
+    face: Face
+    codes: bytes
+    """What stands between the brackets of a literal string."""
+    glyphs: tuple[int, ...]
+    """The glyphs that an extra face must have; none for a core face, which has its own."""
+    advance: float
+    """How far the text of size 1 moves on."""
+
+
+class _Codes:
+    """The codes of one font: of the characters in the core, and of all glyphs that were asked for."""
+
+    def __init__(self, fonts: Fonts, typeface: Typeface, core: frozenset[int], *, bold: bool) -> None:
+        self.face, self.extra_face = (
+            face for face in FACES if face.typeface is typeface and face.bold == bold
+        )
+        self.numbers = fonts.file(typeface, bold=bold).glyph_of
+        self.advances = fonts.advances(typeface, bold=bold)
+        self.core = {character: _code(number) for character, number in self.numbers.items() if number in core}
+        self._core_glyphs = core
+        self._glyphs: dict[int, tuple[Face, bytes]] = {}
+
+    def of_glyph(self, number: int) -> tuple[Face, bytes]:
+        found = self._glyphs.get(number)
+        if found is None:
+            face = self.face if number in self._core_glyphs else self.extra_face
+            found = self._glyphs[number] = face, _code(number)
+        return found
+
+    def split(self, text: str) -> Iterator[Stretch]:
+        for in_core, group in groupby(text, self.core.__contains__):
+            characters = list(group)
+            glyphs = [self.numbers[character] for character in characters]
+            yield Stretch(
+                self.face if in_core else self.extra_face,
+                b"".join([self.of_glyph(number)[1] for number in glyphs]),
+                () if in_core else tuple(glyphs),
+                fsum(map(self.advances.__getitem__, characters)),
+            )
+
+
+def _code(number: int) -> bytes:
+    return escaped(number.to_bytes(2, "big"))
+
+
+class EmbeddedFonts:
+    """The fonts of documents whose core faces have the glyphs `core`, by typeface and whether bold."""
+
+    def __init__(self, fonts: Fonts, core: Mapping[tuple[Typeface, bool], frozenset[int]]) -> None:
+        self.fonts = fonts
+        self.core = core
+        self._codes: dict[tuple[Typeface, bool], _Codes] = {}
+
+    def stretches(self, run: Run, *, bold: bool) -> tuple[Stretch, ...]:
+        """Return the codes of a run that needs no shaping.
+
+        Shown one after the other, the stretches stand where they should.
+        """
+        codes = self._codes_of(run.typeface, bold=bold)
+        try:
+            shown = b"".join(map(codes.core.__getitem__, run.text))
+        except KeyError:
+            return tuple(codes.split(run.text))
+        return (Stretch(codes.face, shown, (), fsum(map(codes.advances.__getitem__, run.text))),)
+
+    def code(self, typeface: Typeface, number: int, *, bold: bool) -> tuple[Face, bytes]:
+        """Return the face that has a glyph, and the glyph's code between the brackets of a string."""
+        return self._codes_of(typeface, bold=bold).of_glyph(number)
+
+    def _codes_of(self, typeface: Typeface, *, bold: bool) -> _Codes:
+        codes = self._codes.get((typeface, bold))
+        if codes is None:
+            core = self.core.get((typeface, bold), frozenset())
+            codes = self._codes[typeface, bold] = _Codes(self.fonts, typeface, core, bold=bold)
+        return codes
+
+    def font(
+        self, face: Face, glyphs: Iterable[int] = (), letters: Mapping[int, str] | None = None
+    ) -> EmbeddedFont:
+        """Return the font of a face: of a core face with its core, of an extra face with `glyphs`.
+
+        `letters` tells what glyphs spell that come from shaping, see `letters_of`.
+        """
+        held = frozenset(glyphs) if face.extra else self.core.get((face.typeface, face.bold), frozenset())
+        file = self.fonts.file(face.typeface, bold=face.bold)
+        return EmbeddedFont(face, file, held, letters or {})
+
+
+class EmbeddedFont:
+    """One font in a PDF, with some glyphs of a file."""
+
+    def __init__(
+        self, face: Face, file: FontFile, glyphs: frozenset[int], letters: Mapping[int, str]
+    ) -> None:
+        self.face = face
+        self._file = file
+        self._glyphs = sorted(glyphs)
+        self._letters = letters
 
     @cached_property
-    def _used(self) -> list[int]:
-        """The numbers of all glyphs that are shown; from here on there are no more."""
-        return sorted(self._glyphs | {self._numbers[character] for character in self._characters})
+    def _programs(self) -> tuple[bytes, bytes]:
+        """The cut font and, for an extra face, where its glyphs are."""
+        if self.face.extra:
+            return self._file.cut_densely(self._glyphs)
+        return self._file.cut(self._glyphs), b""
 
     @cached_property
-    def _file(self) -> bytes:
-        """The font with the shapes of the used glyphs only, under their numbers."""
-        options = subset.Options(retain_gids=True, notdef_outline=True, hinting=False, layout_features=[])
-        options.drop_tables += ["GDEF", "GPOS", "GSUB", "OS/2", "cmap", "name", "post"]
-        with TTFont(self._source, lazy=True, recalcTimestamp=False) as font:
-            cutter = subset.Subsetter(options)
-            cutter.populate(gids=self._used)
-            cutter.subset(font)
-            for table in set(font.keys()) - _KEPT_TABLES - {"GlyphOrder"}:
-                del font[table]
-            content = io.BytesIO()
-            font.save(content, reorderTables=True)
-        return content.getvalue()
-
-    @cached_property
-    def _font_name(self) -> bytes:
-        tag = "".join(chr(ord("A") + byte % 26) for byte in sha256(self._file).digest()[:6])
-        return f"{tag}+{self._plain_name}".encode()
+    def _name(self) -> bytes:
+        """The name of the font, after a tag that no other cut of it has."""
+        digest = sha256(b"".join(self._programs)).digest()
+        tag = bytes(ord("A") + byte % 26 for byte in digest[:6])
+        return b"%b+%b" % (tag, self._file.path.stem.encode())
 
     def streams(self, first: int) -> list[bytes]:
-        """Return the objects that are streams, whose numbers are `first` and the next."""
-        shown = {number: self._spelled[number] for number in self._used if number in self._spelled}
-        return [
-            stream(first, self._file, b"/Length1 %d" % len(self._file)),
-            stream(first + 1, _character_map(shown)),
+        """Return the objects that are streams, whose numbers are `first` and the next.
+
+        They are two, and three of an extra face.
+        """
+        program, numbers = self._programs
+        characters = self._file.character_of
+        spelled = {
+            number: text
+            for number in self._glyphs
+            if (text := self._letters.get(number) or characters.get(number))
+        }
+        streams = [
+            stream(first, program, b"/Length1 %d" % len(program)),
+            stream(first + 1, _character_map(spelled)),
         ]
+        if numbers:
+            streams.append(stream(first + 2, numbers))
+        return streams
 
     def dictionaries(self, first: int, streams: int) -> list[bytes]:
-        """Return the other objects, numbered from `first`: font, descendant font and descriptor."""
-        widths = b"".join(_widths(self._used, self.advances))
-        name = self._font_name
+        """Return the other objects, numbered from `first`: font, descendant font and descriptor.
+
+        `streams` is the number of the first stream.
+        """
+        name = self._name
+        places = b"%d 0 R" % (streams + 2) if self.face.extra else b"/Identity"
         return [
             b"<</Type/Font/Subtype/Type0/BaseFont/%b/Encoding/Identity-H/DescendantFonts[%d 0 R]"
             b"/ToUnicode %d 0 R>>" % (name, first + 1, streams + 1),
             b"<</Type/Font/Subtype/CIDFontType2/BaseFont/%b/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)"
-            b"/Supplement 0>>/FontDescriptor %d 0 R/CIDToGIDMap/Identity/DW 0/W[%b]>>"
-            % (name, first + 2, widths),
+            b"/Supplement 0>>/FontDescriptor %d 0 R/CIDToGIDMap %b%b>>"
+            % (name, first + 2, places, _widths(self._glyphs, self._file.advances)),
             b"<</Type/FontDescriptor/FontName/%b/Flags 4%b/FontFile2 %d 0 R>>"
-            % (name, self._descriptor, streams),
+            % (name, _descriptor(self._file), streams),
         ]
 
 
-def _widths(used: list[int], advances: list[float]) -> Iterator[bytes]:
-    """Yield the widths of stretches of glyphs that follow each other."""
-    for _, group in groupby(enumerate(used), lambda place: place[1] - place[0]):
+def _widths(glyphs: Sequence[int], advances: Sequence[float]) -> bytes:
+    """Return the width that most glyphs have, and those of the others, by stretches that follow each other."""
+    widths = {number: round(advances[number] * 1000) for number in glyphs}
+    most = max(Counter(sorted(widths.values())).items(), key=lambda each: each[1], default=(1000, 0))[0]
+    others = [number for number in glyphs if widths[number] != most]
+    stretches = []
+    for _, group in groupby(enumerate(others), lambda place: place[1] - place[0]):
         numbers = [number for _, number in group]
-        widths = b" ".join(b"%d" % round(advances[number] * 1000 + 0.001) for number in numbers)
-        yield b"%d[%b]" % (numbers[0], widths)
-
-
-class EmbeddedFonts:
-    """The faces of a batch; one is made when a text first needs it."""
-
-    def __init__(self, batch: BatchFonts) -> None:
-        self.batch = batch
-        self._faces: dict[tuple[Typeface, bool], EmbeddedFace] = {}
-
-    def face(self, typeface: Typeface, *, bold: bool) -> EmbeddedFace:
-        """Return a face of the batch."""
-        key = typeface, bold
-        if key not in self._faces:
-            number = list(Typeface).index(typeface) * 2 + bold
-            self._faces[key] = EmbeddedFace(self.batch, typeface, bold=bold, number=number)
-        return self._faces[key]
-
-    def used(self, bits: int) -> list[EmbeddedFace]:
-        """Return the faces of a set of bits, in a fixed order."""
-        return sorted((face for face in self._faces.values() if face.bit & bits), key=lambda face: face.bit)
-
-
-def _shaped_letters(batch: BatchFonts, typeface: Typeface, points: set[int], *, bold: bool) -> dict[int, str]:
-    """Return what the glyphs spell that only shaping gives: forms of joined letters, and ligatures."""
-    runs = sorted(batch.shaped_runs(typeface))
-    if not runs:
-        return {}
-    forms = [chr(point) for point in sorted(points)]
-    if typeface is Typeface.ARABIC:  # where a name is cut, a letter may end that did not end before
-        letters = [letter for letter in forms if letter.isalpha()]
-        forms += [letters[0] + other + letters[0] for other in forms if not other.isalpha()]
-        forms += [text for a, b in product(letters, repeat=2) for text in (a + b, b + a + b)]
-    spelled: dict[int, str] = {}
-    for text in [*runs, *forms]:
-        for glyph in batch.shape(typeface, text, bold=bold):
-            if glyph.letters:
-                spelled.setdefault(glyph.number, glyph.letters)
-    return spelled
+        stretches.append(b"%d[%b]" % (numbers[0], b" ".join(b"%d" % widths[number] for number in numbers)))
+    return b"/DW %d/W[%b]" % (most, b"".join(stretches))
 
 
 def _character_map(spelled: Mapping[int, str]) -> bytes:
     """Return the map from codes to text by which words are found and copied."""
-    rows = [
-        b"<%04X><%b>" % (number, text.encode("utf-16-be").hex().upper().encode())
-        for number, text in sorted(spelled.items())
-    ]
-    blocks = [rows[start : start + 100] for start in range(0, len(rows), 100)]
-    head = (
-        b"/CIDInit/ProcSet findresource begin\n12 dict begin\nbegincmap\n"
-        b"/CIDSystemInfo<</Registry(Adobe)/Ordering(UCS)/Supplement 0>>def\n/CMapName/Adobe-Identity-UCS def\n"
-        b"/CMapType 2 def\n1 begincodespacerange\n<0000><FFFF>\nendcodespacerange\n"
+    singles, ranges = [], []
+    for _, group in groupby(enumerate(sorted(spelled.items())), _stretch_key):
+        entries = [entry for _, entry in group]
+        first, text = entries[0]
+        target = text.encode("utf-16-be").hex().upper().encode()
+        if len(entries) > 1:
+            ranges.append(b"<%04X><%04X><%b>" % (first, entries[-1][0], target))
+        else:
+            singles.append(b"<%04X><%b>" % (first, target))
+    return b"".join(
+        (
+            _MAP_BEGIN,
+            *_blocks(b"bfrange", ranges),
+            *_blocks(b"bfchar", singles),
+            _MAP_END,
+        )
     )
-    parts = [head]
-    parts += [b"%d beginbfchar\n%b\nendbfchar\n" % (len(block), b"\n".join(block)) for block in blocks]
-    parts.append(b"endcmap\nCMapName currentdict/CMap defineresource pop\nend\nend\n")
-    return b"".join(parts)
 
 
-def _descriptor(font: TTFont) -> bytes:
-    scale = 1000 / font["head"].unitsPerEm
-    head, high = font["head"], font["hhea"]
-    box = b" ".join(b"%d" % round(edge * scale) for edge in (head.xMin, head.yMin, head.xMax, head.yMax))
-    bold = font["OS/2"].usWeightClass >= _BOLD
-    return b"/FontBBox[%b]/ItalicAngle 0/Ascent %d/Descent %d/CapHeight %d/StemV %d" % (
-        box,
-        round(high.ascent * scale),
-        round(high.descent * scale),
-        round((getattr(font["OS/2"], "sCapHeight", 0) or high.ascent) * scale),
-        140 if bold else 80,
+def _stretch_key(place: tuple[int, tuple[int, str]]) -> tuple[int, ...]:
+    """Return what codes have in common that follow each other, and so do their characters.
+
+    Within a range only the last byte may change (Adobe Technical Note 5014).
+    """
+    position, (number, text) = place
+    if len(text) > 1 or text > "\uffff":
+        return (position,)
+    point = ord(text)
+    return number - position, point - position, number >> 8, point >> 8
+
+
+def _blocks(kind: bytes, rows: Sequence[bytes]) -> Iterator[bytes]:
+    for start in range(0, len(rows), _MOST_IN_BLOCK):
+        block = rows[start : start + _MOST_IN_BLOCK]
+        yield b"%d begin%b\n%b\nend%b\n" % (len(block), kind, b"\n".join(block), kind)
+
+
+def _descriptor(file: FontFile) -> bytes:
+    descriptor = file.descriptor
+    return b"/FontBBox[%d %d %d %d]/ItalicAngle 0/Ascent %d/Descent %d/CapHeight %d/StemV %d" % (
+        *descriptor.box,
+        descriptor.ascent,
+        descriptor.descent,
+        descriptor.cap_height,
+        140 if descriptor.bold else 80,
     )

@@ -76,7 +76,7 @@ class FontFile:
         return self._data[offset : offset + length]
 
     @cached_property
-    def glyph_of(self) -> Mapping[str, int]:
+    def glyph_of(self) -> dict[str, int]:
         """The glyph that shows a character when nothing is shaped."""
         table = self._table(b"cmap")
         (count,) = struct.unpack_from(">H", table, 2)
@@ -90,6 +90,11 @@ class FontFile:
             if form in _READERS:
                 return {chr(point): number for point, number in _READERS[form](table, offset) if number}
         raise UnusableFont("The font maps no characters in a way that is read here.")
+
+    @cached_property
+    def character_of(self) -> Mapping[int, str]:
+        """The character that a glyph shows; of several, the first."""
+        return {number: character for character, number in reversed(self.glyph_of.items())}
 
     @cached_property
     def _metrics(self) -> tuple[Sequence[int], Sequence[int]]:

@@ -16,7 +16,7 @@ from lea_reports.ssr.font_file import FontFile
 from lea_reports.ssr.line_breaks import units
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from lea_reports.ssr.palette import Style
@@ -102,7 +102,7 @@ class Fonts:
         self._shapers: dict[tuple[Typeface, bool], Shaper] = {}
         self._known: set[str] = set()
         self._faces_of: dict[str, Typeface] = {}
-        self._advances: dict[tuple[Typeface, bool], dict[str, float]] = {}
+        self._advances: dict[tuple[Typeface, bool], Mapping[str, float]] = {}
         self._runs: _Memory[str, tuple[Run, ...]] = _Memory()
         self._visual_runs: _Memory[tuple[str, bool], tuple[Run, ...]] = _Memory()
         self._glyphs: _Memory[tuple[Typeface, str, bool], tuple[Glyph, ...]] = _Memory()
@@ -245,10 +245,10 @@ class Fonts:
     def _run_width(self, run: Run, *, bold: bool) -> float:
         if run.shaped:
             return fsum(glyph.advance for glyph in self.shape(run.typeface, run.text, bold=bold))
-        return fsum(map(self._advances_of(run.typeface, bold=bold).__getitem__, run.text))
+        return fsum(map(self.advances(run.typeface, bold=bold).__getitem__, run.text))
 
-    def _advances_of(self, typeface: Typeface, *, bold: bool) -> dict[str, float]:
-        """Return how far each character moves on in a text of size 1."""
+    def advances(self, typeface: Typeface, *, bold: bool) -> Mapping[str, float]:
+        """Return how far each character moves on in a text of size 1, when nothing is shaped."""
         advances = self._advances.get((typeface, bold))
         if advances is None:
             file, scale = self.file(typeface, bold=bold), SCALE[typeface]
@@ -306,7 +306,7 @@ class Fonts:
     def _space(self, text: str, style: Style) -> float:
         """Return the width of a space; a line is measured by its words, which are remembered."""
         faces = {run.typeface for run in self.runs(text)} & {Typeface.ARABIC} | {Typeface.LATIN}
-        return max(self._advances_of(face, bold=style.bold).get(" ", 0.0) for face in faces) * style.size
+        return max(self.advances(face, bold=style.bold).get(" ", 0.0) for face in faces) * style.size
 
     def fit(
         self, text: str, style: Style, width: float, *, smallest: float, lines: int = 1
