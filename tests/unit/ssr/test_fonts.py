@@ -134,16 +134,21 @@ def test_memory_has_an_end(fonts_folder, monkeypatch):
     assert max(len(memory) for memory in vars(fonts).values() if isinstance(memory, dict)) <= 3
 
 
-def test_latin_texts_need_no_shaping_engine(fonts_folder):
-    """A process that sets English only does not spend its start on what other scripts need."""
+@pytest.mark.parametrize(("text", "needed"), [("Maya Núñez 陳 김", ""), ("علي (Ali)", "uharfbuzz")])
+def test_a_text_loads_only_what_it_needs(fonts_folder, text, needed):
+    """A process that sets one SSR does not spend its start on libraries for other scripts."""
     program = (
         "import sys; from pathlib import Path; from lea_reports.ssr.fonts import Fonts;"
-        "from lea_reports.ssr.palette import BODY; Fonts(Path(sys.argv[1])).wrap('Maya Núñez', BODY, 30);"
+        "from lea_reports.ssr.embedded_fonts import EmbeddedFonts; from lea_reports.ssr.palette import BODY;"
+        "fonts = Fonts(Path(sys.argv[1])); fonts.visual_runs(sys.argv[2], right_to_left=True);"
+        "fonts.wrap(sys.argv[2], BODY, 30);"
         "heavy = {'uharfbuzz', 'fpdf', 'fontTools', 'PIL', 'pypdf', 'numpy', 'babel'} & sys.modules.keys();"
-        "sys.exit(', '.join(heavy) or 0)"
+        "print(*heavy)"
     )
     environment = {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
-    subprocess.run([sys.executable, "-c", program, fonts_folder], check=True, env=environment)
+    command = [sys.executable, "-c", program, fonts_folder, text]
+    done = subprocess.run(command, check=True, env=environment, capture_output=True, text=True)
+    assert done.stdout.strip() == needed
 
 
 @given(text=st.text("abc defghij", min_size=1, max_size=80).map(lambda text: " ".join(text.split()) or "a"))

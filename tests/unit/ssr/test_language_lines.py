@@ -1,8 +1,13 @@
 """How lines of every script are ordered and broken."""
 
 import pytest
+from fpdf.bidi import BidiParagraph
+from fpdf.enums import TextDirection
+from hypothesis import given
+from hypothesis import strategies as st
 
 from lea_reports.ssr.bidi import visual_order
+from lea_reports.ssr.directions import ISOLATES
 from lea_reports.ssr.fonts import Fonts, Typeface
 from lea_reports.ssr.line_breaks import units
 from lea_reports.ssr.palette import BODY
@@ -36,6 +41,44 @@ def test_the_page_decides_where_a_mixed_line_begins():
     """The same name with two scripts is turned around on an Arabic page."""
     assert _seen("Ali علي", right_to_left=False) == "Ali يلع"
     assert _seen("Ali علي", right_to_left=True) == "يلع Ali"
+
+
+@given(
+    text=st.text("abA  محشلا٣٤12357.,:/+-–%$±()[]\"'\u0301\u064b\u2066\u2067\u2068\u2069", max_size=16),
+    right_to_left=st.booleans(),
+)
+def test_the_order_is_that_of_another_implementation(text, right_to_left):
+    """Letters, digits, signs, marks, brackets and isolates in any mixture, as fpdf2 orders them."""
+    base = TextDirection.RTL if right_to_left else TextDirection.LTR
+    theirs = [
+        (character.character_index, character.embedding_level % 2 == 1)
+        for character in BidiParagraph(text, base).get_reordered_characters()
+        if character.character not in ISOLATES
+    ]
+    assert list(visual_order(text, right_to_left=right_to_left)) == theirs
+
+
+@pytest.mark.parametrize("right_to_left", [False, True])
+def test_a_joiner_does_not_cut_a_word(right_to_left):
+    """Persian and Urdu names have joiners between letters of one word."""
+    assert visual_order("ab نی\u200cا", right_to_left=False)[-1] == (3, True)
+    leftwards = [
+        position for position, turned in visual_order("می\u200cر", right_to_left=right_to_left) if turned
+    ]
+    assert leftwards == [3, 2, 1, 0]
+
+
+def test_an_isolate_without_end_reaches_to_the_end_of_the_line():
+    """And an end without a beginning means nothing."""
+    assert _seen("من \u2066a-b", right_to_left=True) == "a-b نم"
+    assert _seen("\u2069a", right_to_left=False) == "a"
+
+
+def test_brackets_that_open_without_end_are_no_pairs():
+    """The annex gives up at 63; the order stays one of all characters."""
+    assert sorted(_seen("م" + "(" * 70 + "a" + ")" * 70, right_to_left=True)) == sorted(
+        "م" + "(" * 70 + "a" + ")" * 70
+    )
 
 
 def test_runs_stand_from_left_to_right(fonts):

@@ -11,6 +11,7 @@ from math import fsum
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from lea_reports.errors import Invalid
+from lea_reports.ssr.bidi import mirrored, visual_order
 from lea_reports.ssr.directions import has_right_to_left, without_isolates
 from lea_reports.ssr.font_file import FontFile
 from lea_reports.ssr.line_breaks import units
@@ -169,16 +170,15 @@ class Fonts:
         return runs
 
     def _ordered_runs(self, text: str, *, right_to_left: bool) -> Iterator[Run]:
-        bidi = import_module("lea_reports.ssr.bidi")  # most texts have one direction only
         faces = iter(self._faces(without_isolates(text)))
-        placed = bidi.visual_order(text, right_to_left=right_to_left)
+        placed = visual_order(text, right_to_left=right_to_left)
         face_of = {position: next(faces) for position in sorted(position for position, _ in placed)}
         for (face, leftwards), group in groupby(placed, lambda place: (face_of[place[0]], place[1])):
             part = "".join(text[position] for position, _ in group)
             if shaped := _needs_shaping(face, part):
                 part = part[::-1] if leftwards else part
             elif leftwards:
-                part = bidi.mirrored(part)
+                part = mirrored(part)
             yield Run(face, part, shaped)
 
     def has(self, text: str) -> bool:
