@@ -10,7 +10,6 @@ import pyarrow as pa
 from bench.contest import Made, Way
 from bench.engines import OURS, SINGLES
 from bench.peers.content import content_of
-from bench.peers.whole_fonts import WholeFonts
 from bench.students import Entry
 from lea_reports.archive.fragment import FragmentWriter
 from lea_reports.archive.zip_format import central_directory
@@ -18,6 +17,7 @@ from lea_reports.datasets.parquet import from_parquet, to_parquet
 from lea_reports.datasets.schema import SCORES, STUDENTS
 from lea_reports.jobs.build_chunk import path_in_archive
 from lea_reports.ssr.engine import SsrFile
+from lea_reports.ssr.fonts import Fonts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -97,7 +97,7 @@ class Flowing:
 
     def __init__(self, peer: str, setting: Setting) -> None:
         self._printer = import_module(f"bench.peers.{peer}").printer(setting.fonts)
-        self._fonts = WholeFonts(setting.fonts)
+        self._fonts = Fonts(setting.fonts)
         self._language = setting.language
 
     def prepare(self, entries: Sequence[Entry]) -> list[Content]:

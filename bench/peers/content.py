@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from lea_reports.ssr.canvas import Point
-    from lea_reports.ssr.fonts import BatchFonts, Run
+    from lea_reports.ssr.fonts import Fonts, Run
     from lea_reports.ssr.palette import Rgb, Style
     from lea_reports.ssr.student_result import StudentResult
 
@@ -73,7 +73,7 @@ class Content:
         return asdict(self)
 
 
-def content_of(result: StudentResult, fonts: BatchFonts) -> Content:
+def content_of(result: StudentResult, fonts: Fonts) -> Content:
     """Take down what the SSR of a student says; `fonts` measures texts."""
     texts = LANGUAGES[result.language]
     canvas = _Notes(fonts)
@@ -85,7 +85,7 @@ def content_of(result: StudentResult, fonts: BatchFonts) -> Content:
 class _Notes(Canvas):
     """A canvas that takes notes."""
 
-    def __init__(self, fonts: BatchFonts) -> None:
+    def __init__(self, fonts: Fonts) -> None:
         super().__init__(fonts)
         self.pages: list[Page] = []
         self._table: Block | None = None

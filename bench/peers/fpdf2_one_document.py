@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from bench.peers.direct_sheet import DirectSheet
-from bench.peers.whole_fonts import WholeFonts
+from lea_reports.ssr.fonts import Fonts
 from lea_reports.ssr.fpdf_canvas import FpdfCanvas
 from lea_reports.ssr.names import name_in_lists
 from lea_reports.ssr.pages import draw_student
@@ -25,7 +25,7 @@ class OneDocumentOfFpdf2:
     """Draws with the layout code of our engine."""
 
     def __init__(self, fonts: Path, language: str) -> None:
-        self._fonts, self._texts = WholeFonts(fonts), LANGUAGES[language]
+        self._fonts, self._texts = Fonts(fonts), LANGUAGES[language]
 
     def merged(self, results: Iterable[StudentResult]) -> bytes:
         """Return one document of all students, with an outline."""

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from bench.peers.direct_sheet import DirectSheet
-from bench.peers.whole_fonts import WholeFonts
+from lea_reports.ssr.fonts import Fonts
 from lea_reports.ssr.fpdf_canvas import FpdfCanvas
 from lea_reports.ssr.texts import LANGUAGES
 
@@ -23,7 +23,7 @@ class PerStudent:
     """Draws with the layout code of our engine, so that the pages are the same to the pixel."""
 
     def __init__(self, fonts: Path) -> None:
-        self._fonts = WholeFonts(fonts)
+        self._fonts = Fonts(fonts)
 
     def files(self, results: Iterable[StudentResult]) -> Iterator[bytes]:
         """Yield one document after the other."""

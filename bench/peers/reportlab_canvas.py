@@ -11,9 +11,8 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas as Pages
 
 from bench.peers.direct_sheet import DirectSheet
-from bench.peers.whole_fonts import WholeFonts
 from lea_reports.ssr.canvas import PAGE_HEIGHT, PAGE_WIDTH, Canvas
-from lea_reports.ssr.fonts import Typeface
+from lea_reports.ssr.fonts import Fonts, Typeface
 from lea_reports.ssr.texts import LANGUAGES
 
 if TYPE_CHECKING:
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from lea_reports.ssr.canvas import Box, Point
-    from lea_reports.ssr.fonts import BatchFonts, Run
+    from lea_reports.ssr.fonts import Run
     from lea_reports.ssr.palette import Rgb, Style
     from lea_reports.ssr.student_result import StudentResult
 
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
 class ReportlabCanvas(Canvas):
     """One document; reportlab counts heights from the bottom."""
 
-    def __init__(self, fonts: BatchFonts, *, title: str, language: str) -> None:
+    def __init__(self, fonts: Fonts, *, title: str, language: str) -> None:
         super().__init__(fonts)
         self._target = io.BytesIO()
         self._pages = Pages(self._target, pagesize=(PAGE_WIDTH, PAGE_HEIGHT), invariant=True, lang=language)
@@ -106,10 +105,10 @@ class PerStudent:
     """One document after the other."""
 
     def __init__(self, fonts: Path) -> None:
-        self._fonts = WholeFonts(fonts)
+        self._fonts = Fonts(fonts)
         for bold in (False, True):
             file = self._fonts.file(Typeface.LATIN, bold=bold)
-            registerFont(TTFont(_name(Typeface.LATIN, bold=bold), str(file)))
+            registerFont(TTFont(_name(Typeface.LATIN, bold=bold), str(file.path)))
 
     def files(self, results: Iterable[StudentResult]) -> Iterator[bytes]:
         """Yield the PDFs."""

@@ -9,10 +9,10 @@ from bench.peers.content import content_of
 from bench.peers.merge_pikepdf import merge as merge_with_pikepdf
 from bench.peers.merge_pypdf import merge as merge_with_pypdf
 from bench.peers.programs import program
-from bench.peers.whole_fonts import WholeFonts
 from bench.sameness import words
 from bench.singles import WAYS, EnginePrinter
 from bench.students import invent_students, read_students
+from lea_reports.ssr.fonts import Fonts
 from lea_reports.ssr.fpdf_engine import FpdfEngine
 
 
@@ -27,7 +27,7 @@ def result(tmp_path_factory):
 @pytest.fixture(scope="module")
 def content(result, fonts):
     """Take down what the student's SSR says."""
-    return content_of(result, WholeFonts(fonts))
+    return content_of(result, Fonts(fonts))
 
 
 def test_a_peer_gets_every_page_with_its_headings_and_foot(content):

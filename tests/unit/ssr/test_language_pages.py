@@ -10,7 +10,7 @@ import pytest
 
 from lea_reports.ssr.canvas import PAGE_WIDTH, Box, Canvas
 from lea_reports.ssr.engine import SsrFile
-from lea_reports.ssr.fonts import ELLIPSIS, BatchFonts, FontFolder
+from lea_reports.ssr.fonts import ELLIPSIS, Fonts
 from lea_reports.ssr.fpdf_engine import PlainSheet
 from lea_reports.ssr.layout import FOOT, LEFT, RIGHT
 from lea_reports.ssr.pages import draw_student
@@ -182,12 +182,8 @@ def language(request):
 
 
 @pytest.fixture(scope="module")
-def fonts(fonts_folder, language):
-    """Cut the fonts to the language, once for all its cases."""
-    values = "Manzanita Elementary School Laguna Verde Unified School District 0123456789"
-    texts = {*LANGUAGES[language].table.values(), *NAMES[language], values}
-    with BatchFonts(FontFolder(fonts_folder), texts) as cut:
-        yield cut
+def fonts(fonts_folder):
+    return Fonts(fonts_folder)
 
 
 @pytest.fixture
