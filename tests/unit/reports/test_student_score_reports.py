@@ -109,6 +109,45 @@ def test_assessments_are_chosen_by_the_record_type(selection, student, score):
     assert len(list(roster(selection, [student("1")], rows))) == 2
 
 
+@pytest.fixture
+def shared(selection):
+    """Everything of a year whose SSR shows CAST beside Smarter Balanced."""
+    year, start, end = AdministrationYear(2025), date(2025, 5, 1), date(2026, 7, 31)
+    return replace(selection, administration_year=year, start=start, end=end)
+
+
+@pytest.mark.parametrize("chosen", [None, {Assessment.SMARTER_BALANCED}, {Assessment.CAST}])
+def test_a_student_tested_in_both_gets_one_ssr_that_either_assessment_chooses(shared, student, score, chosen):
+    """The SSR is Smarter Balanced's and points to the records of both."""
+    request = replace(shared, assessments=chosen and frozenset(chosen))
+    rows = [score("1", "01", "05"), score("1", "02", "05"), score("1", "06", "05")]
+
+    (entry,) = roster(request, [student("1")], rows)
+
+    assert (entry.assessment, entry.scores_at) == (Assessment.SMARTER_BALANCED, (0, 1, 2))
+
+
+def test_a_student_tested_in_science_only_gets_the_science_ssr(shared, student, score):
+    """Grades 10 and 12 take nothing of Smarter Balanced."""
+    request = replace(shared, assessments=frozenset({Assessment.CAST}))
+    rows = [score("1", "06", "10"), score("2", "01", "05"), score("2", "06", "05", eligible="N")]
+
+    (entry,) = roster(request, [student("1"), student("2")], rows)
+
+    assert (entry.ssid, entry.assessment) == ("1", Assessment.CAST)
+
+
+def test_a_shared_ssr_becomes_available_with_its_latest_record(shared, student, score):
+    """When science follows, the SSR is a new one of that day."""
+    rows = [
+        score("1", "01", "08", available=date(2025, 6, 1)),
+        score("1", "06", "08", available=date(2025, 7, 1)),
+    ]
+
+    assert not list(roster(replace(shared, end=date(2025, 6, 30)), [student("1")], rows))
+    assert len(list(roster(replace(shared, start=date(2025, 7, 1)), [student("1")], rows))) == 1
+
+
 def test_english_proficiency_is_no_part_of_this_report(selection, student, score):
     """ELPAC is another program, with coordinators of its own; not even "all" means it."""
     rows = [score("1", "21"), score("1", "EI")]
