@@ -173,6 +173,12 @@ def test_a_school_that_the_lea_does_not_have_is_named(selection):
         ("/schools", "school_of_lea"),
         ("/end_date", "not_before_start"),
     ]
+    with pytest.raises(Invalid) as refused:
+        replace(selection, tagged=True).check(directory)
+    assert [(problem.pointer, problem.rule) for problem in refused.value.problems] == [
+        ("/tagged", "merged_only")
+    ]
+    replace(selection, tagged=True, merge=True).check(directory)
 
 
 @given(
@@ -180,10 +186,11 @@ def test_a_school_that_the_lea_does_not_have_is_named(selection):
     st.none() | st.frozensets(st.sampled_from(["03", "11"]), min_size=1),
     st.none() | st.frozensets(st.sampled_from(Assessment), min_size=1),
     st.frozensets(st.sampled_from(LanguageChoice), min_size=1),
-    st.booleans(),
+    st.tuples(st.booleans(), st.booleans(), st.booleans()),
 )
-def test_a_selection_comes_back_from_json_as_it_was(schools, grades, assessments, languages, merge):
+def test_a_selection_comes_back_from_json_as_it_was(schools, grades, assessments, languages, options):
     """Jobs keep their selection as JSON; equal selections give equal JSON."""
+    merge, tagged, password = options
     selection = SsrSelection(
         name="a",
         administration_year=AdministrationYear(2026),
@@ -194,9 +201,18 @@ def test_a_selection_comes_back_from_json_as_it_was(schools, grades, assessments
         assessments=assessments,
         languages=languages,
         merge=merge,
+        tagged=tagged,
+        protected=password,
     )
 
     assert SsrSelection.from_json(selection.to_json()) == selection
+
+
+def test_a_selection_from_before_tags_and_passwords_could_be_chosen_is_read(selection):
+    """The list of requests goes back further."""
+    old = {name: value for name, value in selection.to_json().items() if name not in {"tagged", "protected"}}
+
+    assert SsrSelection.from_json(old) == selection
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,9 @@ def year_of_latest_results(day: date) -> AdministrationYear:
 class SsrSelection:
     """What the coordinator chose; `None` means all.
 
-    Schools are 14-digit CDS codes, grades are those of the test (`03`), `start` and `end` are inclusive.
+    Schools are 14-digit CDS codes, grades are those of the test (`03`), `start` and `end` are inclusive. `tagged`:
+    merged files are for screen readers as well as for printing. `protected`: the PDFs ask for a password, which is not
+    kept here.
     """
 
     name: str
@@ -57,12 +59,15 @@ class SsrSelection:
     assessments: frozenset[Assessment] | None
     languages: frozenset[LanguageChoice]
     merge: bool
+    tagged: bool = False
+    protected: bool = False
 
     def check(self, directory: LeaDirectory) -> None:
-        """Check what only the LEA's own data can tell, and the dates against each other.
+        """Check what only the LEA's own data can tell, and choices against each other.
 
         Raises:
-            Invalid: with one problem per school that the LEA does not have, and one for reversed dates.
+            Invalid: with one problem per school that the LEA does not have, one for reversed dates, and one for tags in
+                merged files if nothing is merged.
         """
         own = directory.codes()
         problems = [
@@ -74,8 +79,16 @@ class SsrSelection:
             problems.append(
                 Problem("/end_date", "not_before_start", f"The end date must be {self.start} or later.")
             )
+        if self.tagged and not self.merge:
+            problems.append(
+                Problem(
+                    "/tagged",
+                    "merged_only",
+                    "Only merged files leave a choice: single files are always tagged.",
+                )
+            )
         if problems:
-            raise Invalid("The request chooses what your LEA does not have.", problems)
+            raise Invalid("The request chooses what does not exist or does not fit together.", problems)
 
     def to_json(self) -> dict[str, object]:
         """Return plain JSON values, each list sorted: equal selections give equal JSON."""
@@ -89,6 +102,8 @@ class SsrSelection:
             "assessments": _listed(self.assessments),
             "languages": sorted(self.languages),
             "merge": self.merge,
+            "tagged": self.tagged,
+            "protected": self.protected,
         }
 
     @classmethod
@@ -105,6 +120,8 @@ class SsrSelection:
             assessments=None if assessments is None else frozenset(map(Assessment, assessments)),
             languages=frozenset(map(LanguageChoice, _choices(values["languages"]) or ())),
             merge=bool(values["merge"]),
+            tagged=bool(values.get("tagged")),  # requests made before there was this choice are listed too
+            protected=bool(values.get("protected")),
         )
 
 
