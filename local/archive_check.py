@@ -31,8 +31,11 @@ class ArchiveCheck:
     problems: tuple[str, ...]
 
 
-def check_archive(path: Path) -> ArchiveCheck:
-    """Read every entry: CRC-32, listed in the manifest, SHA-256, SSRs where the manifest says they are."""
+def check_archive(path: Path, password: str | None = None) -> ArchiveCheck:
+    """Read every entry: CRC-32, listed in the manifest, SHA-256, SSRs where the manifest says they are.
+
+    With a password, a PDF that opens without it is a problem.
+    """
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     with zipfile.ZipFile(path) as archive:
@@ -48,7 +51,7 @@ def check_archive(path: Path) -> ArchiveCheck:
         problems += [f"{name} is not in the manifest." for name in sorted(present - listed.keys())]
         problems += [f"{name} is in the manifest only." for name in sorted(listed.keys() - present)]
         for name in sorted(present & listed.keys()):
-            problems += _file_problems(name, archive.read(name), listed[name])
+            problems += _file_problems(name, archive.read(name), listed[name], password)
         missing = _rows(archive, NOT_INCLUDED) if NOT_INCLUDED in names else []
     return ArchiveCheck(
         bytes=path.stat().st_size,
@@ -65,12 +68,23 @@ def _rows(archive: zipfile.ZipFile, name: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(archive.read(name).decode("utf-8-sig"), newline="")))
 
 
-def _file_problems(name: str, content: bytes, rows: list[dict[str, str]]) -> list[str]:
+def _opens(content: bytes) -> bool:
+    """Tell whether a PDF can be read without a password."""
+    try:
+        pypdfium2.PdfDocument(content).close()
+    except pypdfium2.PdfiumError:
+        return False
+    return True
+
+
+def _file_problems(name: str, content: bytes, rows: list[dict[str, str]], password: str | None) -> list[str]:
     """Compare a PDF with its rows: each of its SSRs begins on an odd page, right after the one before."""
     problems = []
     if any(row["SHA256"] != hashlib.sha256(content).hexdigest() for row in rows):
         problems.append(f"{name} has another SHA-256 than the manifest says.")
-    document = pypdfium2.PdfDocument(content)
+    if password is not None and _opens(content):
+        problems.append(f"{name} opens without its password.")
+    document = pypdfium2.PdfDocument(content, password=password)
     try:
         pages = len(document)
     finally:

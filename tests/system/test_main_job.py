@@ -88,6 +88,23 @@ def test_merged_files_hold_every_school(lea_coordinator, ask, tmp_path):
     assert archive.files < archive.student_score_reports
 
 
+def test_pdfs_of_a_request_with_a_password_open_with_it_only(lea_coordinator, ask, tmp_path, seeded):
+    """The mail says that there is one; what the manifest says of the files is said of the protected ones."""
+    phrase = "correct horse battery staple"
+    school = next(iter(seeded.district.schools))
+    location = lea_coordinator.ask(ask("locked", schools=[school], password=phrase))
+    status = lea_coordinator.watch(location, seconds=LONGEST)
+    mail = lea_coordinator.wait_for_notice("locked")
+    path = tmp_path / "reports.zip"
+    lea_coordinator.browser.download(download_link(mail).url, path)
+    archive = check_archive(path, phrase)
+
+    assert archive.problems == ()
+    assert archive.student_score_reports == status["counts"]["made"] > 0
+    assert "The PDFs ask for a password" in mail.text
+    assert phrase not in mail.text + mail.html + str(status)
+
+
 def test_a_link_works_for_24_hours_and_no_minute_more(lea_coordinator, link, link_key):
     """Signed 23 h 59 min ago it answers, signed 24 h 1 min ago it is refused."""
     now = dt.datetime.now(dt.UTC)

@@ -13,11 +13,13 @@ from local.archive_check import check_archive
 HEADINGS = ("File", "SSID", "School", "Grade", "Language", "FirstPage", "Pages", "SHA256")
 
 
-def pdf(pages: int) -> bytes:
+def pdf(pages: int, password: str = "") -> bytes:
     """Return a PDF with this many empty pages."""
     writer, file = PdfWriter(), io.BytesIO()
     for _ in range(pages):
         writer.add_blank_page(612, 792)
+    if password:
+        writer.encrypt(password, algorithm="AES-256")
     writer.write(file)
     return file.getvalue()
 
@@ -32,7 +34,7 @@ def row(name: str, content: bytes, first: int = 1, pages: int = 4) -> tuple[obje
 def archived(tmp_path):
     """Return a function that writes an archive of files and manifest rows, and checks it."""
 
-    def check(files, rows):
+    def check(files, rows, password=None):
         manifest = io.StringIO(newline="")
         csv.writer(manifest).writerows([HEADINGS, *rows])
         path = tmp_path / "reports.zip"
@@ -41,7 +43,7 @@ def archived(tmp_path):
                 archive.writestr(name, content)
             archive.writestr("manifest.csv", manifest.getvalue().encode("utf-8-sig"))
             archive.writestr("not_included.csv", "SSID,School,Grade,Language,Reason,Explanation\r\n")
-        return check_archive(path)
+        return check_archive(path, password)
 
     return check
 
@@ -52,6 +54,13 @@ def test_an_archive_that_is_as_its_manifest_says_has_no_problem(archived):
     found = archived(files, [row("a.pdf", files["a.pdf"]), row("b.pdf", files["b.pdf"], pages=3)])
     assert found.problems == ()
     assert (found.entries, found.files, found.student_score_reports, found.not_included) == (4, 2, 2, 0)
+
+
+def test_a_pdf_that_opens_without_its_password_is_a_problem(archived):
+    """One of two was forgotten."""
+    files = {"a.pdf": pdf(4, "the password"), "b.pdf": pdf(4)}
+    found = archived(files, [row(name, content) for name, content in files.items()], "the password")
+    assert found.problems == ("b.pdf opens without its password.",)
 
 
 def test_merged_ssrs_begin_on_odd_pages(archived):

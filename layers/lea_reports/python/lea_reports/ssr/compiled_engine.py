@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from lea_reports.ssr.blocks import Placed
+    from lea_reports.ssr.protection import Protection
     from lea_reports.ssr.student_result import StudentResult
     from lea_reports.ssr.texts import Texts
 
@@ -46,21 +47,31 @@ class CompiledEngine:
         self._tags_when_merged = tags_when_merged
         self._presses: dict[tuple[str, str, bool], _Press] = {}
 
-    def single_files(self, results: Iterable[StudentResult]) -> Iterator[SsrFile | SsrFailure]:
+    def single_files(
+        self, results: Iterable[StudentResult], *, protection: Protection | None = None
+    ) -> Iterator[SsrFile | SsrFailure]:
         """Make one PDF per result, in the same order, one at a time. A result that cannot be set fails alone."""
         for result in results:
             failure = failure_of(self._fonts, result)
-            yield failure or self._press(result, tags=self._tags).print(result)
+            yield failure or self._press(result, tags=self._tags).print(result).under(protection)
 
-    def merged_file(self, results: Iterable[StudentResult], title: str) -> MergedFile:
+    def merged_file(
+        self,
+        results: Iterable[StudentResult],
+        title: str,
+        *,
+        tagged: bool = False,
+        protection: Protection | None = None,
+    ) -> MergedFile:
         """Make one PDF of all results, in the same order, with an outline by school and student.
 
-        It is meant for printing: unless the engine was told otherwise it has no tags, of which 10,000 SSRs
-        would need more than a million.
+        It is meant for printing: unless the request or the engine was told otherwise it has no tags, of which
+        10,000 SSRs would need more than a million.
         """
+        tags = tagged or self._tags_when_merged
         made: list[MergedEntry] = []
         failures: list[SsrFailure] = []
-        document = MergedDocument(tags=self._tags_when_merged)
+        document = MergedDocument(tags=tags)
         for result in results:
             failure = failure_of(self._fonts, result)
             if failure:
@@ -68,12 +79,12 @@ class CompiledEngine:
                 continue
             made.append(MergedEntry(result, document.pages + 1, pages_of(result)))
             document.begin_school(result.school.code, clean(result.school.name))
-            self._press(result, tags=self._tags_when_merged).add_to(document, result)
+            self._press(result, tags=tags).add_to(document, result)
         if not made:
             return MergedFile(b"", (), tuple(failures))
         results = [entry.result for entry in made]
         content = document.finish(clean(title), document_language(results), document_year(results))
-        return MergedFile(content, tuple(made), tuple(failures))
+        return MergedFile(content, tuple(made), tuple(failures)).under(protection)
 
     def _press(self, result: StudentResult, *, tags: bool) -> _Press:
         """Return what makes the files of a kind and language."""
