@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from bench.students import invent_students, read_students
 from lea_reports.assessments import Assessment
 from lea_reports.ssr.documents import texts_for
-from lea_reports.ssr.blocks import Blocks
+from lea_reports.ssr.blocks import Blocks, filled
 from lea_reports.ssr.compiled_engine import Composition
 from lea_reports.ssr.cores import Core, written
 from lea_reports.ssr.embedded_fonts import EmbeddedFonts
@@ -30,6 +30,8 @@ from lea_reports.ssr.texts import LANGUAGES
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from lea_reports.ssr.content_canvas import ExtraGlyph
+    from lea_reports.ssr.cores import Written
     from lea_reports.ssr.student_result import StudentResult
 
 ROOT = Path(__file__).parents[2]
@@ -41,11 +43,11 @@ _STUDENTS = 1500
 _SEED = 41
 
 
-def cores(folder: Path) -> dict[str, dict[str, dict[str, str]]]:
+def cores(folder: Path) -> dict[str, dict[str, Written]]:
     """Return the table; the folder is for invented data."""
     fonts = Fonts(FONTS)
     invent_students(folder, _STUDENTS, _SEED, tuple(Assessment))
-    table: dict[str, dict[str, dict[str, str]]] = {}
+    table: dict[str, dict[str, Written]] = {}
     for assessment in Assessment:
         results = list(_nameless(folder, assessment))
         table[assessment.value] = {
@@ -69,18 +71,21 @@ def _nameless(folder: Path, assessment: Assessment) -> Iterator[StudentResult]:
 
 def _core(fonts: Fonts, results: Sequence[StudentResult], language: str) -> Core:
     first = replace(results[0], language=language)
-    core: dict[tuple[Typeface, bool], set[int]] = {}
+    core = Core({}, {})
     for bold in (False, True):
         glyph_of = fonts.file(Typeface.LATIN, bold=bold).glyph_of
-        core[Typeface.LATIN, bold] = {glyph_of[character] for character in NAMES}
-    names = {key: frozenset(numbers) for key, numbers in core.items()}
-    blocks = Blocks(EmbeddedFonts(fonts, names), texts_for(first), tags=False)
+        core.glyphs[Typeface.LATIN, bold] = frozenset(glyph_of[character] for character in NAMES)
+    blocks = Blocks(EmbeddedFonts(fonts, core), texts_for(first), tags=False)
+    shown: set[ExtraGlyph] = set()
     for result in results:
         for page in Composition(blocks, replace(result, language=language)).pages:
-            for part, _ in page:
-                for face, number, _ in part.glyphs:
-                    core.setdefault((face.typeface, face.bold), set()).add(number)
-    return {key: frozenset(numbers) for key, numbers in core.items()}
+            shown |= filled(page).glyphs
+    for face, number, letters in sorted(shown):
+        font = face.typeface, face.bold
+        core.glyphs[font] = core.glyphs.get(font, frozenset()) | {number}
+        if letters:
+            core.letters.setdefault(font, {}).setdefault(number, letters)
+    return core
 
 
 def main() -> int:

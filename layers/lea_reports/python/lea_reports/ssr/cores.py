@@ -10,38 +10,57 @@ from __future__ import annotations
 import json
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from lea_reports.ssr.fonts import Typeface
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-Core = dict[tuple[Typeface, bool], frozenset[int]]
-"""The numbers of glyphs by font and whether it is bold."""
+    Written = Mapping[str, tuple[str, Mapping[str, str]]]
+
+Font = tuple[Typeface, bool]
+"""A family and whether it is bold."""
+
+
+class Core(NamedTuple):
+    """The core of every font."""
+
+    glyphs: dict[Font, frozenset[int]]
+    """The numbers of the glyphs."""
+    letters: dict[Font, dict[int, str]]
+    """What those glyphs spell that come from shaping."""
+
+
+NO_CORE = Core({}, {})
 
 
 def core_of(assessment: str, language: str) -> Core:
     """Return the core of a kind of SSR in a language."""
-    cores: Core = {}
-    for name, numbers in _table().get(assessment, {}).get(language, {}).items():
+    core = Core({}, {})
+    for name, (numbers, letters) in _table().get(assessment, {}).get(language, {}).items():
         typeface, _, weight = name.partition("-")
-        cores[Typeface(typeface), weight == "Bold"] = frozenset(_numbers(numbers))
-    return cores
+        font = Typeface(typeface), weight == "Bold"
+        core.glyphs[font] = frozenset(_numbers(numbers))
+        core.letters[font] = {int(number): text for number, text in letters.items()}
+    return core
 
 
-def written(core: Core) -> dict[str, str]:
+def written(core: Core) -> Written:
     """Return a core as the table has it."""
     return {
-        f"{typeface}-{'Bold' if bold else 'Regular'}": _ranges(numbers)
-        for (typeface, bold), numbers in sorted(core.items())
+        f"{typeface}-{'Bold' if bold else 'Regular'}": (
+            _ranges(numbers),
+            {str(number): text for number, text in sorted(core.letters.get((typeface, bold), {}).items())},
+        )
+        for (typeface, bold), numbers in sorted(core.glyphs.items())
     }
 
 
 @cache
-def _table() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
+def _table() -> Mapping[str, Mapping[str, Written]]:
     text = files("lea_reports.ssr").joinpath("cores.json").read_text(encoding="ascii")
-    table: Mapping[str, Mapping[str, Mapping[str, str]]] = json.loads(text)
+    table: Mapping[str, Mapping[str, Written]] = json.loads(text)
     return table
 
 

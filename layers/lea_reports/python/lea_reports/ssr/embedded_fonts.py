@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from lea_reports.ssr.content_canvas import ExtraGlyph
+    from lea_reports.ssr.cores import Core
     from lea_reports.ssr.font_file import FontFile
-    from lea_reports.ssr.fonts import Fonts, Glyph, Run
+    from lea_reports.ssr.fonts import Fonts, Run
 
 OBJECTS = 5
 """How many objects a core face takes: font, descendant, descriptor, file and character map."""
@@ -36,6 +37,7 @@ _MAP_BEGIN = (
     b"1 begincodespacerange\n<0000><FFFF>\nendcodespacerange\n"
 )
 _MAP_END = b"endcmap\nCMapName currentdict/CMap defineresource pop\nend\nend\n"
+_MOST_EXTRA_FONTS = 5000
 _MOST_IN_BLOCK = 100
 """How many entries a block of a character map may have (Adobe Technical Note 5014)."""
 
@@ -67,15 +69,6 @@ FACES = tuple(
 def faces_of(bits: int) -> list[Face]:
     """Return the faces of a set of bits, in a fixed order."""
     return [face for face in FACES if face.bit & bits]
-
-
-def letters_of(glyphs: Iterable[Glyph]) -> dict[int, str]:
-    """Return what shaped glyphs spell, by their numbers; of several spellings, the first."""
-    letters: dict[int, str] = {}
-    for glyph in glyphs:
-        if glyph.letters:
-            letters.setdefault(glyph.number, glyph.letters)
-    return letters
 
 
 class Stretch(NamedTuple):
@@ -127,13 +120,14 @@ def _code(number: int) -> bytes:
 
 
 class EmbeddedFonts:
-    """The fonts of documents whose core faces have the glyphs `core`, by typeface and whether bold."""
+    """The fonts of documents whose core faces have the glyphs of a core."""
 
-    def __init__(self, fonts: Fonts, core: Mapping[tuple[Typeface, bool], frozenset[int]]) -> None:
+    def __init__(self, fonts: Fonts, core: Core) -> None:
         self.fonts = fonts
         self.core = core
         self._codes: dict[tuple[Typeface, bool], _Codes] = {}
         self._core_fonts: dict[Face, EmbeddedFont] = {}
+        self._extra_fonts: dict[tuple[Face, tuple[tuple[int, str], ...]], EmbeddedFont] = {}
 
     def stretches(self, run: Run, *, bold: bool) -> tuple[Stretch, ...]:
         """Return the codes of a run that needs no shaping.
@@ -167,24 +161,32 @@ class EmbeddedFonts:
     def _codes_of(self, typeface: Typeface, *, bold: bool) -> _Codes:
         codes = self._codes.get((typeface, bold))
         if codes is None:
-            core = self.core.get((typeface, bold), frozenset())
+            core = self.core.glyphs.get((typeface, bold), frozenset())
             codes = self._codes[typeface, bold] = _Codes(self.fonts, typeface, core, bold=bold)
         return codes
 
-    def font(
-        self, face: Face, glyphs: Iterable[int] = (), letters: Mapping[int, str] | None = None
-    ) -> EmbeddedFont:
-        """Return the font of a face: of a core face with its core, of an extra face with `glyphs`.
-
-        `letters` tells what glyphs spell that come from shaping, see `letters_of`.
-        """
-        file = self.fonts.file(face.typeface, bold=face.bold)
-        if face.extra:
-            return EmbeddedFont(face, file, frozenset(glyphs), letters or {})
+    def core_font(self, face: Face) -> EmbeddedFont:
+        """Return the font of a core face."""
         font = self._core_fonts.get(face)
         if font is None:
-            held = self.core.get((face.typeface, face.bold), frozenset())
-            font = self._core_fonts[face] = EmbeddedFont(face, file, held, letters or {})
+            file = self.fonts.file(face.typeface, bold=face.bold)
+            key = face.typeface, face.bold
+            font = EmbeddedFont(
+                face, file, self.core.glyphs.get(key, frozenset()), self.core.letters.get(key, {})
+            )
+            self._core_fonts[face] = font
+        return font
+
+    def extra_font(self, face: Face, glyphs: Iterable[ExtraGlyph]) -> EmbeddedFont:
+        """Return the font of an extra face, with those of the glyphs that are its."""
+        spelled = {glyph.number: glyph.letters for glyph in sorted(glyphs) if glyph.face == face}
+        key = face, tuple(spelled.items())
+        font = self._extra_fonts.get(key)
+        if font is None:
+            if len(self._extra_fonts) >= _MOST_EXTRA_FONTS:
+                self._extra_fonts.clear()
+            file = self.fonts.file(face.typeface, bold=face.bold)
+            font = self._extra_fonts[key] = EmbeddedFont(face, file, frozenset(spelled), spelled)
         return font
 
 
@@ -338,6 +340,9 @@ def united_fonts(
         names = [each.name for each in faces_of(bits) if each[:2] == face[:2]]
         if names:
             own = extra.get(face[:2], {})
-            held = frozenset(own).union(*(fonts.core.get(face[:2], frozenset()) for fonts in used))
+            held = frozenset(own).union(*(fonts.core.glyphs.get(face[:2], frozenset()) for fonts in used))
+            spelled = {number: text for number, text in own.items() if text}
+            for fonts in used:
+                spelled |= fonts.core.letters.get(face[:2], {})
             file = used[0].fonts.file(face.typeface, bold=face.bold)
-            yield names, EmbeddedFont(face, file, held, {key: text for key, text in own.items() if text})
+            yield names, EmbeddedFont(face, file, held, spelled)

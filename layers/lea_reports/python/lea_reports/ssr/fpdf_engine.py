@@ -19,7 +19,7 @@ from lea_reports.ssr.fonts import Fonts
 from lea_reports.ssr.fpdf_canvas import FpdfCanvas
 from lea_reports.ssr.fpdf_fonts import CutFonts
 from lea_reports.ssr.layout import Arguments, Drawn, Pen, StudentSheet
-from lea_reports.ssr.names import clean
+from lea_reports.ssr.names import clean, full_name, name_in_lists
 from lea_reports.ssr.pages import draw_student, pages_of
 
 if TYPE_CHECKING:
@@ -137,8 +137,9 @@ class _Batch:
         """Return the texts of the languages and the values of the results that will be made."""
         kinds = {(result.assessment, result.language): result for result in self.made}
         sentences = (text for result in kinds.values() for text in texts_for(result).table.values())
-        values = (value for result in self.made for value in shown_values(result))
-        return {*sentences, *map(clean, values), ","}
+        values = {clean(value) for result in self.made for value in shown_values(result)}
+        names = {name for result in self.made for name in (full_name(result), name_in_lists(result))}
+        return {*sentences, *values, *names}
 
 
 def _created(results: Iterable[StudentResult]) -> datetime:

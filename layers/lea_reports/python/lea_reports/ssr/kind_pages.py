@@ -11,7 +11,18 @@ from typing import TYPE_CHECKING
 from lea_reports.assessments import Assessment, level_labels
 from lea_reports.ssr.canvas import PAGE_WIDTH, Box
 from lea_reports.ssr.cover_page import compose_student
-from lea_reports.ssr.layout import FOOT, HALF, LEFT, RIGHT, SECOND, WIDTH, shown_date, shown_name, shown_year
+from lea_reports.ssr.layout import (
+    FOOT,
+    HALF,
+    LEFT,
+    RIGHT,
+    SECOND,
+    WIDTH,
+    shown_completion,
+    shown_date,
+    shown_name,
+    shown_year,
+)
 from lea_reports.ssr.names import clean
 from lea_reports.ssr.outcome_charts import tones_of_test
 from lea_reports.ssr.outcome_sections import (
@@ -254,7 +265,7 @@ def _draw_title(pen: Pen, key: str, test: Test, grade: str) -> None:
 
 
 def _draw_tested_on(pen: Pen, day: date) -> None:
-    tested = pen.texts("subject.tested_on", date=shown_date(pen.texts, day))
+    tested = shown_completion(pen.texts, day)
     pen.canvas.text_right(RIGHT, 53, tested, CAPTION)
 
 

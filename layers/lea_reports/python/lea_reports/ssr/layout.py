@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, TypeVar, TypeVarTuple
 
 from lea_reports.assessments import Subject
@@ -14,8 +15,8 @@ from lea_reports.ssr.palette import (
     ELA_TONES,
     HEADING,
     LABEL,
-    MUTED,
     MATHEMATICS_TONES,
+    MUTED,
     PAPER,
     RULE,
     SMALL,
@@ -181,6 +182,13 @@ def shown_year(year: AdministrationYear) -> str:
     return year.label.replace("-", _EN_DASH)
 
 
+@lru_cache(maxsize=4096)
+def shown_completion(texts: Texts, day: date) -> str:
+    """Return when a test was completed, in a few words."""
+    return texts("subject.tested_on", date=shown_date(texts, day))
+
+
+@lru_cache(maxsize=4096)
 def shown_date(texts: Texts, day: date | None) -> str:
     """Return a date in words."""
     if day is None:

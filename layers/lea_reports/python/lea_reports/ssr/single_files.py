@@ -75,14 +75,14 @@ class Template:
 
         streams: list[bytes] = []
         for index, face in enumerate(core):
-            streams += embedded.font(face).streams(1 + 2 * index)
+            streams += embedded.core_font(face).streams(1 + 2 * index)
         for index, page in enumerate(pages, start=page_streams):
             streams.append(stream(index, PAGE_BEGIN + b"".join(part.fixed for part in page)))
         held: list[tuple[int, bytes]] = []
         names = b""
         for index, face in enumerate(core):
             first = font_dictionaries + (OBJECTS - 2) * index
-            held += enumerate(embedded.font(face).dictionaries(first, 1 + 2 * index), first)
+            held += enumerate(embedded.core_font(face).dictionaries(first, 1 + 2 * index), first)
             names += b"/%b %d 0 R" % (face.name, first)
         for index, face in enumerate(self._extra):
             names += b"/%b %d 0 R" % (face.name, self._first_extra + EXTRA_OBJECTS * index + 3)
@@ -199,8 +199,7 @@ class Template:
         glyphs = {glyph for page in own for glyph in page.glyphs}
         for index, face in enumerate(self._extra):
             first = self._first_extra + EXTRA_OBJECTS * index
-            letters = {number: text for each, number, text in sorted(glyphs) if each == face}
-            font = self._embedded.font(face, letters, letters)
+            font = self._embedded.extra_font(face, glyphs)
             yield from font.streams(first)
             for number, body in enumerate(font.dictionaries(first + 3, first), first + 3):
                 yield b"%d 0 obj\n%b\nendobj\n" % (number, body)

@@ -21,7 +21,7 @@ from lea_reports.ssr.layout import (
     RIGHT,
     SECOND,
     WIDTH,
-    shown_date,
+    shown_completion,
     shown_grade,
     shown_year,
     tones_of,
@@ -46,7 +46,7 @@ _ROW = 19.0
 def draw_subject(sheet: StudentSheet, subject: SubjectResult) -> None:
     """Draw one subject's page: its score, or why there is none; then its scale, skills and history."""
     year, score, test = sheet.result.administration_year, subject.score, subject.test
-    tested = (shown_date(sheet.texts, subject.tested_on),) if subject.tested_on else ()
+    tested = (shown_completion(sheet.texts, subject.tested_on),) if subject.tested_on else ()
     head = test, subject.grade, year
     if score:
         error = score.value - score.band_low

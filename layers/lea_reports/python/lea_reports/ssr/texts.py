@@ -546,7 +546,7 @@ ENGLISH: Mapping[str, str] = dict(_MESSAGES)
 """The English sentences by key."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Texts:
     """The sentences of one language."""
 
