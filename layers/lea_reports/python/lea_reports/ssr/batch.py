@@ -11,7 +11,7 @@ from lea_reports.ssr.fonts import BatchFonts
 from lea_reports.ssr.layout import shown_name, shown_year
 from lea_reports.ssr.names import clean, full_name, name_in_lists
 from lea_reports.ssr.outcome import Missing
-from lea_reports.ssr.pages import texts_of
+from lea_reports.ssr.pages import edition_of, texts_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -44,8 +44,8 @@ class Batch:
 
     def fonts(self) -> BatchFonts:
         """Cut the fonts to the texts of the languages and the values of the results that will be made."""
-        kinds = {(result.assessment, result.language): result for result in self.made}
-        sentences = (text for result in kinds.values() for text in texts_for(result).table.values())
+        editions = {edition_of(result): result for result in self.made}
+        sentences = (text for result in editions.values() for text in texts_for(result).table.values())
         values = (value for result in self.made for value in _values(result))
         return BatchFonts(self._folder, {*sentences, *values})
 
@@ -83,6 +83,6 @@ def outline_name(texts: Texts, result: StudentResult) -> str:
 
 def document_language(results: Sequence[StudentResult]) -> str:
     """Return the language of a document, as in BCP 47; that of several languages is "mul"."""
-    kinds = {(result.assessment, result.language): result for result in results}
-    languages = {texts_for(result).language for result in kinds.values()}
+    editions = {edition_of(result): result for result in results}
+    languages = {texts_for(result).language for result in editions.values()}
     return languages.pop() if len(languages) == 1 else "mul"

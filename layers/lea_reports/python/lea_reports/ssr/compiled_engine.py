@@ -20,7 +20,7 @@ from lea_reports.ssr.fonts import FontFolder
 from lea_reports.ssr.layout import Arguments, Drawn, Pen, Sheet
 from lea_reports.ssr.merged_document import MergedDocument
 from lea_reports.ssr.names import clean
-from lea_reports.ssr.pages import draw_student, pages_of
+from lea_reports.ssr.pages import draw_student, edition_of, pages_of
 from lea_reports.ssr.single_files import Template
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from lea_reports.ssr.content_canvas import Fragment, Step
+    from lea_reports.ssr.pages import Edition
     from lea_reports.ssr.student_result import StudentResult
     from lea_reports.ssr.texts import Texts
 
@@ -51,20 +52,20 @@ class CompiledEngine:
         batch = Batch(self._folder, results)
         with batch.fonts() as cut:
             fonts = EmbeddedFonts(cut)
-            presses: dict[tuple[str, str], _SinglePress] = {}
+            presses: dict[Edition, _SinglePress] = {}
             composed: deque[_Composed] = deque()
             for result in batch.made:
-                kind = result.assessment, result.language
-                press = presses.get(kind)
+                edition = edition_of(result)
+                press = presses.get(edition)
                 if press is None:
                     texts = texts_for(result)
-                    press = presses[kind] = _SinglePress(fonts, texts, result, tags=self._tags)
+                    press = presses[edition] = _SinglePress(fonts, texts, result, tags=self._tags)
                 composed.append(press.compose(result))
             for result, failure in batch.outcomes:
                 if failure:
                     yield failure
                 else:
-                    press = presses[result.assessment, result.language]
+                    press = presses[edition_of(result)]
                     yield press.print(result, composed.popleft())
 
     def merged_file(self, results: Iterable[StudentResult], title: str) -> MergedFile:
@@ -87,13 +88,13 @@ class CompiledEngine:
         bits = 0
         with batch.fonts() as cut:
             fonts = EmbeddedFonts(cut)
-            presses: dict[tuple[str, str], _MergingPress] = {}
+            presses: dict[Edition, _MergingPress] = {}
             for result in batch.made:
-                kind = result.assessment, result.language
-                press = presses.get(kind)
+                edition = edition_of(result)
+                press = presses.get(edition)
                 if press is None:
                     blocks = Blocks(fonts, texts_for(result), tags=self._tags_when_merged)
-                    press = presses[kind] = _MergingPress(blocks, texts_for(result), result, document)
+                    press = presses[edition] = _MergingPress(blocks, texts_for(result), result, document)
                 if result.school.code != school:
                     school = result.school.code
                     document.begin_school(clean(result.school.name) or school)
@@ -114,7 +115,7 @@ class _Composed(NamedTuple):
 
 
 class _SinglePress(Sheet):
-    """A sheet that is used again for every student of one language."""
+    """A sheet that is used again for every student of one edition."""
 
     def __init__(self, fonts: EmbeddedFonts, texts: Texts, result: StudentResult, *, tags: bool) -> None:
         super().__init__(texts, result)

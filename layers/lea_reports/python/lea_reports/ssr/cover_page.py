@@ -32,21 +32,23 @@ if TYPE_CHECKING:
     from lea_reports.ssr.student_result import SubjectResult
     from lea_reports.ssr.texts import Texts
 
-_CARD = 106.0
+CARD = 106.0
+"""The height of a subject's card."""
 
 
 def draw_cover(sheet: Sheet) -> None:
     """Draw page 1."""
     year = sheet.result.administration_year
-    sheet.fixed(_draw_banner, year)
+    sheet.fixed(draw_banner, year)
     y = _draw_student(sheet, 100)
     y = sheet.fixed(_draw_glance, y + 10)
     for x, subject in zip((LEFT, SECOND), sheet.result.subjects, strict=True):
         _draw_card(sheet, subject, (x, y))
-    sheet.fixed(_draw_guide, y + _CARD + 15, sheet.result.ela.test, year)
+    sheet.fixed(draw_guide, y + CARD + 15, sheet.result.ela.test, year)
 
 
-def _draw_banner(pen: Pen, year: AdministrationYear) -> None:
+def draw_banner(pen: Pen, year: AdministrationYear) -> None:
+    """Draw the title of the report, its tests and its year."""
     canvas, texts = pen.canvas, pen.texts
     canvas.rectangle(Box(0, 0, PAGE_WIDTH, 80), NAVY)
     canvas.rectangle(Box(0, 80, PAGE_WIDTH, 4), AMBER)
@@ -62,7 +64,7 @@ def _draw_student(sheet: Sheet, top: float) -> float:
     texts, result = sheet.texts, sheet.result
     sheet.fixed(draw_label, LEFT, top + 9, "cover.results_for")
     sheet.value(draw_name, top, full_name(result))
-    ela, mathematics = (_shown_completion(texts, subject) for subject in result.subjects)
+    ela, mathematics = (shown_completion(texts, subject) for subject in result.subjects)
     facts = (
         ("cover.school", clean(result.school.name)),
         ("cover.grade", texts("grade", grade=shown_grade(result.grade_assessed))),
@@ -105,7 +107,7 @@ def draw_fact(pen: Pen, x: float, baseline: float, width: float, value: str) -> 
     pen.canvas.text(x, baseline, line, style)
 
 
-def _shown_completion(texts: Texts, subject: SubjectResult) -> str:
+def shown_completion(texts: Texts, subject: SubjectResult) -> str:
     """Write when a test was completed, or in a word or two why it was not."""
     if subject.tested_on is None and subject.reason:
         return texts(f"{subject.reason}.table")
@@ -115,7 +117,7 @@ def _shown_completion(texts: Texts, subject: SubjectResult) -> str:
 def _draw_glance(pen: Pen, top: float) -> float:
     y = pen.heading(top, pen.texts("glance.title"))
     for x in (LEFT, SECOND):
-        pen.canvas.rectangle(Box(x, y, HALF, _CARD), PAPER)
+        pen.canvas.rectangle(Box(x, y, HALF, CARD), PAPER)
     return y
 
 
@@ -136,7 +138,7 @@ def _draw_card_head(pen: Pen, corner: Point, test: Test) -> None:
     canvas.rectangle(Box(x, y, HALF, 22), tones_of(test).strong)
     name = texts(f"subject.{test.subject}")
     canvas.text(x + 12, y + 15.5, name, Style(11, bold=True, color=WHITE), tag="H3")
-    canvas.text_right(x + HALF - 12, y + _CARD - 9, texts("glance.details", page=page_of(test)), LABEL)
+    canvas.text_right(x + HALF - 12, y + CARD - 9, texts("glance.details", page=page_of(test)), LABEL)
 
 
 def _draw_card_without_score(pen: Pen, corner: Point, test: Test, reason: str) -> None:
@@ -169,11 +171,11 @@ def _draw_card_level(
         ):
             canvas.text(x + 122, baseline, line, style, tag=None)
     if note:
-        canvas.text(x + 12, y + _CARD - 9, texts(note), LABEL)
+        canvas.text(x + 12, y + CARD - 9, texts(note), LABEL)
     draw_steps(canvas, (x + 122, y + 66), level, tones_of(test))
 
 
-def _draw_guide(pen: Pen, top: float, test: Test, year: AdministrationYear) -> None:
+def draw_guide(pen: Pen, top: float, test: Test, year: AdministrationYear) -> None:
     """Draw what does not depend on the results: how to read them."""
     y = _draw_about(pen, top)
     y = _draw_reading(pen, y + 15)

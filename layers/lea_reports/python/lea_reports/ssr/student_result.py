@@ -164,6 +164,8 @@ class StudentResult:
     writing: WritingResult | None
     outcomes: tuple[Outcome, ...] = ()
     """The tests of an assessment other than Smarter Balanced, those that the grade takes, in report order."""
+    science: Outcome | None = None
+    """CAST on a Smarter Balanced SSR: the record of a year that shows both on one; None if there is none."""
 
     @property
     def subjects(self) -> tuple[SubjectResult, SubjectResult]:
