@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -66,7 +65,7 @@ def main() -> int:
         pairs = read_pairs(Path(folder))
         for language in LANGUAGES:
             entry = choose(pairs, language)
-            result = with_science(entry, language) if entry else None
+            result = entry.result(language) if entry else None
             _draw(engine, f"{Assessment.SMARTER_BALANCED}-with-science-{language}", result)
     return 0
 
@@ -95,12 +94,6 @@ def read_pairs(folder: Path) -> list[Entry]:
         for entry in read_students(folder)
         if (more := science.get(entry.student["ssid"])) and more[0]["scale_score"] is not None
     ]
-
-
-def with_science(entry: Entry, language: str) -> StudentResult:
-    """Return the result of a year whose Smarter Balanced SSR has CAST in it."""
-    (science,) = entry.result(language, Assessment.CAST).outcomes
-    return replace(entry.result(language), science=science)
 
 
 def choose(entries: Sequence[Entry], language: str) -> Entry | None:

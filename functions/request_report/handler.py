@@ -3,6 +3,7 @@
 import json
 from datetime import UTC, datetime
 from http import HTTPStatus
+from secrets import token_bytes
 from typing import Annotated, Any
 
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
@@ -14,7 +15,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from ulid import ULID
 
 from lea_reports.access.identity import Identity
-from lea_reports.access.roles import RoleAssignment, assignment_in_use
+from lea_reports.access.roles import Caller, assignment_in_use
 from lea_reports.errors import LeaReportsError, NotFound
 from lea_reports.jobs.submit_request import submit_request
 from lea_reports.reports.catalog import CATALOG
@@ -53,12 +54,12 @@ app = APIGatewayRestResolver(enable_validation=True, json_body_deserializer=_jso
 describe(app)
 
 
-def _caller() -> tuple[Identity, RoleAssignment]:
-    """Return who asks and the role they work in; the LEA comes from here and from nowhere else."""
+def _caller() -> Caller:
+    """Return who asks and the role they work in."""
     claims = app.current_event.request_context.authorizer.claims or {}
     identity = Identity.from_claims(claims)
     named = app.current_event.headers.get(ROLE_HEADER)
-    return identity, assignment_in_use(front_desk().assignments.of(identity.subject), named)
+    return Caller(identity, assignment_in_use(front_desk().assignments.of(identity.subject), named))
 
 
 @app.post(
@@ -71,13 +72,12 @@ def _caller() -> tuple[Identity, RoleAssignment]:
 )
 def post_report_request(request: Annotated[ReportRequest, Body()]) -> Response[JobAnswer]:
     """Ask for a report; it is made in the background and an e-mail tells when it is ready."""
-    identity, assignment = _caller()
-    desk, now = front_desk(), datetime.now(UTC)
+    caller, desk, now = _caller(), front_desk(), datetime.now(UTC)
     job = submit_request(
         report=CATALOG[request.report],
         selection=request.selection(now.date()),
-        requester=identity,
-        assignment=assignment,
+        lock=request.lock(caller.identity, token_bytes),
+        caller=caller,
         job_id=str(ULID()),
         now=now,
         jobs=desk.jobs,
@@ -100,8 +100,8 @@ def get_report_requests(
     before: Annotated[str | None, Query(min_length=26, max_length=26)] = None,
 ) -> JobsAnswer:
     """List your own report requests, newest first."""
-    identity, assignment = _caller()
-    jobs = front_desk().jobs.requests_of(assignment.lea, identity.subject, limit, before)
+    caller = _caller()
+    jobs = front_desk().jobs.requests_of(caller.assignment.lea, caller.identity.subject, limit, before)
     now = datetime.now(UTC)
     return JobsAnswer(
         report_requests=[JobAnswer.of(job, now) for job in jobs],
@@ -118,9 +118,9 @@ def get_report_requests(
 )
 def get_report_request(job_id: str) -> Response[JobAnswer | None]:
     """Tell how far one of your report requests is."""
-    identity, assignment = _caller()
-    job = front_desk().jobs.job(assignment.lea, job_id)
-    if job is None or job.requester.subject != identity.subject:
+    caller = _caller()
+    job = front_desk().jobs.job(caller.assignment.lea, job_id)
+    if job is None or job.requester.subject != caller.identity.subject:
         raise NotFound(NO_SUCH_REQUEST)
     progress, notice = job.progress, job.notice
     # Weak: the estimate changes with the clock, and need not be sent again for that.
@@ -138,7 +138,7 @@ def get_report_request(job_id: str) -> Response[JobAnswer | None]:
 )
 def get_organization() -> OrganizationAnswer:
     """Tell the LEA that you work for, with its schools."""
-    _, assignment = _caller()
+    assignment = _caller().assignment
     lake = front_desk().lake
     return OrganizationAnswer.of(lake.directory(lake.pinned(), assignment.lea), assignment.id)
 
@@ -150,7 +150,7 @@ def get_organization() -> OrganizationAnswer:
 )
 def get_reports() -> ReportsAnswer:
     """List the reports that your role may ask for."""
-    _, assignment = _caller()
+    assignment = _caller().assignment
     return ReportsAnswer(
         reports=[ReportAnswer.of(report) for report in CATALOG.values() if assignment.role in report.roles]
     )

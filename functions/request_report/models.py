@@ -1,13 +1,15 @@
 """Bodies of requests and answers, as they stand in the OpenAPI document."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, StrictStr
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, StrictBool, StrictStr
 
+from lea_reports.access.identity import Identity
 from lea_reports.assessments import AdministrationYear, Assessment
 from lea_reports.errors import Invalid
-from lea_reports.jobs.job import Job, JobState
+from lea_reports.jobs.job import Job, JobState, PasswordLock
 from lea_reports.jobs.workshop import ARCHIVE_KEPT
 from lea_reports.organizations import LeaDirectory
 from lea_reports.reports.catalog import CATALOG, ReportDefinition
@@ -18,6 +20,7 @@ from lea_reports.reports.student_score_reports import (
     SsrSelection,
     year_of_latest_results,
 )
+from lea_reports.ssr.protection import LONGEST_PASSWORD, SHORTEST_PASSWORD, prepared
 from request_report.fields import all_or_some, all_or_some_schema, stated
 
 LONGEST_NAME = 64
@@ -41,6 +44,11 @@ def _year(label: str) -> str:
         return AdministrationYear.parse(label).label
     except Invalid as error:
         raise ValueError(label) from error
+
+
+def _usable_password(password: SecretStr) -> SecretStr:
+    prepared(password.get_secret_value())
+    return password
 
 
 def _offered_assessment(assessment: Assessment) -> Assessment:
@@ -90,6 +98,15 @@ Year = Annotated[
     AfterValidator(_year),
     stated("administration_year", 'An administration year is written like "2025-26".'),
 ]
+Password = Annotated[
+    SecretStr,
+    AfterValidator(_usable_password),
+    stated(
+        "password",
+        f"A password has at least {SHORTEST_PASSWORD} characters and at most {LONGEST_PASSWORD} bytes of UTF-8; "
+        "control characters and emoji are not allowed.",
+    ),
+]
 
 
 class ReportRequest(BaseModel):
@@ -125,6 +142,19 @@ class ReportRequest(BaseModel):
     merge: Annotated[StrictBool, stated("yes_or_no", "Say true to merge the SSRs into files, or false.")] = (
         Field(default=False, description="Whether to merge the SSRs, up to 10,000 in a file.")
     )
+    tagged: Annotated[
+        StrictBool, stated("yes_or_no", "Say true to make merged files accessible (tagged), or false.")
+    ] = Field(
+        default=False,
+        description="Whether merged files are accessible (tagged), which makes them larger and slower to make. Single "
+        "files always are; only with merge.",
+    )
+    password: Password | None = Field(
+        default=None,
+        description="Everyone who opens the PDFs needs this password (AES-256). It is not stored, it is not in the "
+        "e-mail, and it cannot be told again. Names of files and the archive's lists are not protected by it.",
+        json_schema_extra={"minLength": SHORTEST_PASSWORD, "maxLength": LONGEST_PASSWORD},
+    )
     administration_year: Year | None = Field(
         default=None, description="The school year of the tests; the latest with results if left out."
     )
@@ -142,7 +172,14 @@ class ReportRequest(BaseModel):
             assessments=None if self.assessments is None else frozenset(self.assessments),
             languages=frozenset(self.languages or (LanguageChoice.ALL,)),
             merge=self.merge,
+            tagged=self.tagged,
         )
+
+    def lock(self, identity: Identity, random_bytes: Callable[[int], bytes]) -> PasswordLock | None:
+        """Return what the job keeps of the password; None if there is none."""
+        if self.password is None:
+            return None
+        return PasswordLock.chosen(self.password.get_secret_value(), identity.subject, random_bytes)
 
 
 class ProgressAnswer(BaseModel):

@@ -25,12 +25,14 @@ from lea_reports.jobs.job import (
     JobState,
     Notice,
     NoticeState,
+    PasswordLock,
     Progress,
 )
 from lea_reports.jobs.store import MemoryJobStore
 from lea_reports.organizations import CdsCode
 from lea_reports.reports.language_choices import LanguageChoice
 from lea_reports.reports.student_score_reports import SsrSelection
+from lea_reports.ssr.protection import Protection
 
 NOW = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -45,6 +47,7 @@ SELECTION = SsrSelection(
     languages=frozenset({LanguageChoice.ENGLISH_ALL}),
     merge=False,
 )
+LOCK = PasswordLock(Protection(*(bytes((number,)) * 48 for number in range(6))), "mark")
 
 
 @pytest.fixture(params=["memory", "moto", "emulator"])
@@ -99,6 +102,27 @@ def test_a_job_comes_back_as_it_was_stored(jobs, new_job):
     assert jobs.job(job.lea, job.id) == job
 
 
+def test_the_lock_of_a_job_is_kept_until_its_end_and_no_longer(jobs, new_job):
+    """Through every move; in every list."""
+    job = building(jobs, new_job(lock=LOCK))
+
+    assert jobs.job(job.lea, job.id).lock == LOCK
+    assert [due.lock for due in jobs.due(NOW + MINUTE, 10) if due.id == job.id] == [LOCK]
+    jobs.move(job, job.moved(JobState.FAILED, NOW, check_after=None))
+    assert jobs.job(job.lea, job.id).lock is None
+    assert [listed.lock for listed in jobs.requests_of(job.lea, "subject-1", 10)] == [None]
+
+
+def test_a_request_with_another_password_is_another_job_while_the_first_is_open(jobs, new_job):
+    """The mark tells them apart; at the end of one its reservation goes, and not the other's."""
+    first = jobs.submit(new_job(lock=LOCK))
+    other = jobs.submit(new_job(lock=replace(LOCK, mark="other")))
+    jobs.move(first, first.moved(JobState.CANCELLED, NOW, check_after=None))
+
+    assert jobs.submit(new_job(lock=LOCK)).id not in {first.id, other.id}
+    assert jobs.submit(new_job(lock=replace(LOCK, mark="other"))).id == other.id
+
+
 def test_a_job_of_another_lea_cannot_be_read(jobs, new_job):
     """The LEA is part of the key: a foreign id is an unknown id."""
     job = jobs.submit(new_job())
@@ -121,6 +145,8 @@ def test_an_identical_open_request_gets_the_same_job(jobs, new_job):
         {"requester": Identity("subject-2", "b@example.org")},
         {"snapshots": Snapshots(organizations="o", students="newer")},
         {"role": "superintendent@99000000000000"},
+        {"selection": replace(SELECTION, merge=True, tagged=True)},
+        {"lock": LOCK},
     ],
 )
 def test_a_request_that_differs_is_another_job(jobs, new_job, changes):

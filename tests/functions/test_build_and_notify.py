@@ -9,6 +9,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 import boto3
+import pikepdf
+import pytest
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.ses import ses_backends
 
@@ -16,6 +18,7 @@ from build_report.bootstrap import workshop
 from build_report.handler import RECONCILE
 from build_report.handler import handle as build
 from lea_reports.jobs.messages import MemoryQueue
+from tests.pdf_check.tagged_pdf import problems
 
 REQUESTS = "/v1/report-requests"
 
@@ -23,6 +26,14 @@ REQUESTS = "/v1/report-requests"
 def sent_mails():
     """Return what SES sent."""
     return ses_backends[DEFAULT_ACCOUNT_ID]["us-west-2"].sent_messages
+
+
+def pdfs_of(functions, name, job):
+    """Return the PDFs of an archive by their names."""
+    key = f"archives/99100010000000/{job}/{name}.zip"
+    stored = functions.s3.get_object(Bucket="archive", Key=key)["Body"].read()
+    with zipfile.ZipFile(io.BytesIO(stored)) as archive:
+        return {each: archive.read(each) for each in archive.namelist() if each.endswith(".pdf")}
 
 
 def test_the_functions_do_the_main_job_together(functions, request_body):
@@ -56,6 +67,37 @@ def test_a_merged_request_gives_one_pdf_per_grade(functions, request_body):
         io.BytesIO(functions.s3.get_object(Bucket="archive", Key=key)["Body"].read())
     ) as archive:
         assert archive.namelist() == ["Spring-2026_grade-03_en_001.pdf", "manifest.csv", "not_included.csv"]
+
+
+def test_a_password_opens_the_pdfs_and_is_nowhere_else(functions, request_body, capsys, caplog):
+    """Not in an answer, a queue, a log line, the mail or the table; the job forgets the key once it is made."""
+    phrase = "correct horse battery staple"
+    ask = request_body(name="locked", password=phrase, merge=True, tagged=True)
+    _, headers, accepted = functions.call("POST", REQUESTS, ask)
+    repeated = functions.call("POST", REQUESTS, ask)[2]
+    messages = functions.waiting("BUILD")
+    table = boto3.client("dynamodb")
+    rows = str(table.scan(TableName="reports")["Items"])
+    for message in messages:
+        functions.build(message)
+    functions.work()
+    _, _, ended = functions.call("GET", headers["location"])
+    listed = functions.call("GET", REQUESTS)[2]
+
+    assert (ended["state"], repeated["id"]) == ("ready", accepted["id"])
+    assert ended["parameters"]["protected"] is ended["parameters"]["tagged"] is True
+    ((made, content),) = pdfs_of(functions, "locked", accepted["id"]).items()
+    with pytest.raises(pikepdf.PasswordError):
+        pikepdf.open(io.BytesIO(content))
+    assert made.endswith(".pdf")
+    assert problems(content, phrase) == []
+    assert "'lock'" in rows
+    assert "'lock'" not in str(table.scan(TableName="reports")["Items"])
+    logs = capsys.readouterr().out + "".join(str(vars(record)) for record in caplog.records)
+    (mail,) = sent_mails()
+    assert "The PDFs ask for a password" in str(mail.body) + str(mail.__dict__)
+    said = [accepted, ended, listed, messages, rows, logs, str(mail.body), str(mail.__dict__)]
+    assert not [each for each in said if phrase in str(each)]
 
 
 def test_no_log_line_and_no_message_holds_anything_of_a_student(functions, request_body, capsys, caplog):

@@ -140,6 +140,13 @@ BAD_FIELDS = {
     "an unknown language": ({"languages": ["klingon"]}, "/languages/0", "known_language"),
     "no language": ({"languages": []}, "/languages", "all_or_some"),
     "merge as a word": ({"merge": "yes"}, "/merge", "yes_or_no"),
+    "tags as a word": ({"merge": True, "tagged": "yes"}, "/tagged", "yes_or_no"),
+    "tags and nothing merged": ({"tagged": True}, "/tagged", "merged_only"),
+    "a short password": ({"password": "eleven char"}, "/password", "password"),
+    "a long password": ({"password": "x" * 128}, "/password", "password"),
+    "a password with a bell": ({"password": "ring the bell \a"}, "/password", "password"),
+    "a password that is a number": ({"password": 123456789012}, "/password", "password"),
+    "a password that is no text": ({"password": "\ud800" * 12}, "/password", "password"),
     "a year that is none": (
         {"administration_year": "2025-27"},
         "/administration_year",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bench.contact_sheet import choose, read_pairs, sheet, with_science
+from bench.contact_sheet import choose, read_pairs, sheet
 from bench.engines import OURS, SINGLES
 from bench.students import Entry, invent_students, read_students
 from lea_reports.assessments import Assessment
@@ -48,6 +48,6 @@ def test_a_report_with_science_has_six_pages(tmp_path, fonts):
     invent_students(tmp_path, 12, 3, (Assessment.SMARTER_BALANCED, Assessment.CAST))
     pairs = read_pairs(tmp_path)
     assert pairs
-    (made,) = SINGLES[OURS](fonts).single_files([with_science(pairs[0], "en")])
+    (made,) = SINGLES[OURS](fonts).single_files([pairs[0].result("en")])
     assert made.result.administration_year == 2025
     assert made.pages == 6

@@ -77,6 +77,15 @@ def test_every_end_that_is_told_has_its_letter(job, state):
     assert state in SUBJECTS
 
 
+@pytest.mark.parametrize("part", ["text", "html"])
+def test_the_mail_says_that_the_files_ask_for_a_password_if_they_do(job, part):
+    """Which one, only its chooser knows; so it cannot travel with the link."""
+    locked = replace(job, selection=replace(job.selection, protected=True))
+
+    assert "The PDFs ask for a password" in getattr(compose(locked, LINK), part)
+    assert "password" not in getattr(compose(job, LINK), part)
+
+
 def test_what_a_person_named_is_text_and_not_markup(job):
     """Names are restricted at the door; the letter does not rely on it."""
     named = replace(job, selection=replace(job.selection, name="<script>alert(1)</script>"))

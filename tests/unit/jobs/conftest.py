@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 
 from lea_reports.access.identity import Identity
-from lea_reports.access.roles import Role, RoleAssignment
+from lea_reports.access.roles import Caller, Role, RoleAssignment
 from lea_reports.assessments import AdministrationYear
 from lea_reports.datasets.lake import Lake
 from lea_reports.datasets.object_store import MemoryObjects
@@ -31,6 +31,7 @@ from lea_reports.reports.catalog import STUDENT_SCORE_REPORT_PDFS
 from lea_reports.reports.language_choices import LanguageChoice
 from lea_reports.reports.student_score_reports import SsrSelection
 from lea_reports.ssr.engine import MergedEntry, MergedFile, SsrFailure, SsrFile
+from lea_reports.ssr.protection import Protection
 from lea_reports.ssr.student_result import StudentResult
 from lea_reports.telemetry.events import MemoryTelemetry
 
@@ -43,20 +44,30 @@ COORDINATOR = Identity("subject-1", "coordinator@example.org")
 class PlainEngine:
     """An engine whose SSRs say whose they are; English only, as the first engine."""
 
-    def single_files(self, results: Iterable[StudentResult]) -> Iterator[SsrFile | SsrFailure]:
+    def single_files(
+        self, results: Iterable[StudentResult], *, protection: Protection | None = None
+    ) -> Iterator[SsrFile | SsrFailure]:
         """Make one file per result."""
+        under = b"" if protection is None else protection.u.hex().encode()
         for result in results:
             if result.language == "en":
-                yield SsrFile(result, f"%PDF {result.ssid}".encode(), 4)
+                yield SsrFile(result, f"%PDF {result.ssid}".encode() + under, 4)
             else:
                 yield SsrFailure(result, "language_not_available")
 
-    def merged_file(self, results: Iterable[StudentResult], title: str) -> MergedFile:
+    def merged_file(
+        self,
+        results: Iterable[StudentResult],
+        title: str,
+        *,
+        tagged: bool = False,
+        protection: Protection | None = None,
+    ) -> MergedFile:
         """Make one file of all results."""
-        made = list(self.single_files(results))
+        made = list(self.single_files(results, protection=protection))
         files = [each for each in made if isinstance(each, SsrFile)]
         return MergedFile(
-            b"%PDF " + title.encode() + b"".join(each.content for each in files),
+            b"%PDF " + b"tagged " * tagged + title.encode() + b"".join(each.content for each in files),
             tuple(MergedEntry(each.result, 1 + 4 * at, 4) for at, each in enumerate(files)),
             tuple(each for each in made if isinstance(each, SsrFailure)),
         )
@@ -85,7 +96,11 @@ class Site:
     ids: int = 0
 
     def submit(
-        self, selection: SsrSelection, requester: Identity = COORDINATOR, role=Role.LEA_CAASPP_COORDINATOR
+        self,
+        selection: SsrSelection,
+        requester: Identity = COORDINATOR,
+        role=Role.LEA_CAASPP_COORDINATOR,
+        lock=None,
     ):
         """Ask for a report."""
         self.ids += 1
@@ -93,8 +108,8 @@ class Site:
         return submit_request(
             report=STUDENT_SCORE_REPORT_PDFS,
             selection=selection,
-            requester=requester,
-            assignment=RoleAssignment(role, LEA),
+            lock=lock,
+            caller=Caller(requester, RoleAssignment(role, LEA)),
             job_id=f"{self.ids:026d}",
             now=self.now,
             jobs=shop.jobs,

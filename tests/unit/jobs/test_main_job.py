@@ -316,9 +316,9 @@ def test_an_ssr_on_which_the_engine_breaks_is_listed_and_the_others_are_made(sit
     engine = site.workshop.engine
 
     class BrittleEngine(type(engine)):
-        def single_files(self, results):
+        def single_files(self, results, *, protection=None):
             for result in results:
-                yield from super().single_files([result])
+                yield from super().single_files([result], protection=protection)
                 if result.ssid == "1000000002":
                     raise ZeroDivisionError(result.last_name)
 
@@ -340,7 +340,7 @@ def test_a_fault_that_is_not_of_one_ssr_fails_the_chunk(site, selection):
     engine = site.workshop.engine
 
     class BrokenMerge(type(engine)):
-        def merged_file(self, results, title):
+        def merged_file(self, results, title, **options):
             raise ZeroDivisionError
 
     site.workshop = replace(site.workshop, engine=BrokenMerge())
@@ -354,7 +354,7 @@ def test_an_engine_that_takes_no_ssr_at_all_fails_the_chunk(site, selection):
     """Missing fonts are no fault of the students: no archive is delivered that holds nobody."""
 
     class NoFonts:
-        def single_files(self, results):
+        def single_files(self, results, **options):
             raise FileNotFoundError
 
     site.workshop = replace(site.workshop, engine=NoFonts())

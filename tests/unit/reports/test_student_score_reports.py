@@ -109,6 +109,45 @@ def test_assessments_are_chosen_by_the_record_type(selection, student, score):
     assert len(list(roster(selection, [student("1")], rows))) == 2
 
 
+@pytest.fixture
+def shared(selection):
+    """Everything of a year whose SSR shows CAST beside Smarter Balanced."""
+    year, start, end = AdministrationYear(2025), date(2025, 5, 1), date(2026, 7, 31)
+    return replace(selection, administration_year=year, start=start, end=end)
+
+
+@pytest.mark.parametrize("chosen", [None, {Assessment.SMARTER_BALANCED}, {Assessment.CAST}])
+def test_a_student_tested_in_both_gets_one_ssr_that_either_assessment_chooses(shared, student, score, chosen):
+    """The SSR is Smarter Balanced's and points to the records of both."""
+    request = replace(shared, assessments=chosen and frozenset(chosen))
+    rows = [score("1", "01", "05"), score("1", "02", "05"), score("1", "06", "05")]
+
+    (entry,) = roster(request, [student("1")], rows)
+
+    assert (entry.assessment, entry.scores_at) == (Assessment.SMARTER_BALANCED, (0, 1, 2))
+
+
+def test_a_student_tested_in_science_only_gets_the_science_ssr(shared, student, score):
+    """Grades 10 and 12 take nothing of Smarter Balanced."""
+    request = replace(shared, assessments=frozenset({Assessment.CAST}))
+    rows = [score("1", "06", "10"), score("2", "01", "05"), score("2", "06", "05", eligible="N")]
+
+    (entry,) = roster(request, [student("1"), student("2")], rows)
+
+    assert (entry.ssid, entry.assessment) == ("1", Assessment.CAST)
+
+
+def test_a_shared_ssr_becomes_available_with_its_latest_record(shared, student, score):
+    """When science follows, the SSR is a new one of that day."""
+    rows = [
+        score("1", "01", "08", available=date(2025, 6, 1)),
+        score("1", "06", "08", available=date(2025, 7, 1)),
+    ]
+
+    assert not list(roster(replace(shared, end=date(2025, 6, 30)), [student("1")], rows))
+    assert len(list(roster(replace(shared, start=date(2025, 7, 1)), [student("1")], rows))) == 1
+
+
 def test_english_proficiency_is_no_part_of_this_report(selection, student, score):
     """ELPAC is another program, with coordinators of its own; not even "all" means it."""
     rows = [score("1", "21"), score("1", "EI")]
@@ -134,6 +173,12 @@ def test_a_school_that_the_lea_does_not_have_is_named(selection):
         ("/schools", "school_of_lea"),
         ("/end_date", "not_before_start"),
     ]
+    with pytest.raises(Invalid) as refused:
+        replace(selection, tagged=True).check(directory)
+    assert [(problem.pointer, problem.rule) for problem in refused.value.problems] == [
+        ("/tagged", "merged_only")
+    ]
+    replace(selection, tagged=True, merge=True).check(directory)
 
 
 @given(
@@ -141,10 +186,11 @@ def test_a_school_that_the_lea_does_not_have_is_named(selection):
     st.none() | st.frozensets(st.sampled_from(["03", "11"]), min_size=1),
     st.none() | st.frozensets(st.sampled_from(Assessment), min_size=1),
     st.frozensets(st.sampled_from(LanguageChoice), min_size=1),
-    st.booleans(),
+    st.tuples(st.booleans(), st.booleans(), st.booleans()),
 )
-def test_a_selection_comes_back_from_json_as_it_was(schools, grades, assessments, languages, merge):
+def test_a_selection_comes_back_from_json_as_it_was(schools, grades, assessments, languages, options):
     """Jobs keep their selection as JSON; equal selections give equal JSON."""
+    merge, tagged, password = options
     selection = SsrSelection(
         name="a",
         administration_year=AdministrationYear(2026),
@@ -155,9 +201,18 @@ def test_a_selection_comes_back_from_json_as_it_was(schools, grades, assessments
         assessments=assessments,
         languages=languages,
         merge=merge,
+        tagged=tagged,
+        protected=password,
     )
 
     assert SsrSelection.from_json(selection.to_json()) == selection
+
+
+def test_a_selection_from_before_tags_and_passwords_could_be_chosen_is_read(selection):
+    """The list of requests goes back further."""
+    old = {name: value for name, value in selection.to_json().items() if name not in {"tagged", "protected"}}
+
+    assert SsrSelection.from_json(old) == selection
 
 
 @pytest.mark.parametrize(

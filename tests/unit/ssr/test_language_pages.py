@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 
 import pikepdf
 import pytest
 
-from lea_reports.assessments import Assessment
 from lea_reports.ssr.canvas import PAGE_WIDTH, Box, Canvas
 from lea_reports.ssr.engine import SsrFile
 from lea_reports.ssr.fonts import ELLIPSIS, BatchFonts, FontFolder
@@ -233,9 +232,6 @@ def draw(make, scores, earlier, language, fonts):
         last_name, first_name = NAMES[language]
         rows = _results(case, scores, earlier)
         result = make(*rows, language=language, last_name=last_name, first_name=first_name)
-        if case.startswith("science"):
-            science = make(*rows, assessment=Assessment.CAST)
-            result = replace(result, science=science.outcomes[0])
         canvas = Recorder(fonts)
         draw_student(PlainSheet(canvas, texts_of(result), result))
         assert len(canvas.pages) == pages_of(result)

@@ -23,6 +23,22 @@ def test_records_of_other_tests_are_passed_over(make, scores):
     assert result.mathematics.reason is NoScore.NO_RECORD
 
 
+@pytest.mark.parametrize(("year", "value"), [(2023, None), (2024, 215), (2025, 215), (2026, None)])
+def test_a_science_record_stands_on_the_ssr_of_the_years_that_show_it_there(make, scores, year, value):
+    """2023-24 and 2024-25 show CAST beside both subjects."""
+    result = make(
+        scores("01", administration_year=year),
+        scores("06", 215, administration_year=year, achievement_level=3),
+    )
+    assert (result.science.points.value if result.science else None) == value
+    assert result.outcomes == ()
+
+
+def test_a_student_without_a_science_record_has_no_science(make, scores):
+    """Grades 3, 4, 6 and 7 do not take CAST, and nothing is said about it."""
+    assert make(scores("01", administration_year=2025)).science is None
+
+
 @pytest.mark.parametrize(
     ("code", "reason"),
     [

@@ -15,6 +15,8 @@ from lea_reports.errors import Forbidden, Invalid, Problem
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from lea_reports.access.identity import Identity
+
 
 class Role(StrEnum):
     """A role of TOMS, by the code that the users feed and the API use."""
@@ -50,6 +52,14 @@ class RoleAssignment:
     def id(self) -> str:
         """How a request names it: `lea-caaspp-coordinator@99100010000000`."""
         return f"{self.role}@{self.school or self.lea}"
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks, and the role they work in; the LEA comes from here and from nowhere else."""
+
+    identity: Identity
+    assignment: RoleAssignment
 
 
 def assignment_in_use(assignments: Sequence[RoleAssignment], named: str | None) -> RoleAssignment:

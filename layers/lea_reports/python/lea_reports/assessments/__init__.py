@@ -16,6 +16,7 @@ from lea_reports.assessments.indicators import (
 )
 from lea_reports.assessments.levels import level_label, level_labels
 from lea_reports.assessments.score_scale import NO_SCORE_LEVEL, LevelRange, Part, ScoreScale, score_scale
+from lea_reports.assessments.shared_ssr import ssr_tests, ssrs_of
 from lea_reports.assessments.test import Assessment, Program, Subject, Test, assessments_of
 
 __all__ = [
@@ -47,4 +48,6 @@ __all__ = [
     "level_label",
     "level_labels",
     "score_scale",
+    "ssr_tests",
+    "ssrs_of",
 ]

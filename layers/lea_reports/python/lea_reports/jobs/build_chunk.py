@@ -163,13 +163,14 @@ def _fragment(
 ) -> _Fragment:
     fragment = _Fragment(not_included=list(missing))
     if job.selection.merge:
-        merged = engine.merged_file(results, chunk.name.removesuffix(".pdf"))
+        title = chunk.name.removesuffix(".pdf")
+        merged = engine.merged_file(results, title, tagged=job.selection.tagged, protection=job.protection)
         if merged.entries:
             fragment.add_merged(chunk.name, merged)
         for failure in merged.failures:
             fragment.add_failure(failure)
         return fragment
-    for made in engine.single_files(results):
+    for made in engine.single_files(results, protection=job.protection):
         if isinstance(made, SsrFailure):
             fragment.add_failure(made)
         else:

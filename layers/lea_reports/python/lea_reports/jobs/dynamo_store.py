@@ -32,6 +32,7 @@ from lea_reports.jobs.job import (
     JobState,
     Notice,
     NoticeState,
+    PasswordLock,
     Progress,
 )
 from lea_reports.jobs.store import fingerprint
@@ -103,6 +104,7 @@ class JobRow(Model):
     ended_at = UnicodeAttribute(null=True)
     archive = JSONAttribute(null=True)
     reason = UnicodeAttribute(null=True)
+    lock = JSONAttribute(null=True)
     notice_state = UnicodeAttribute(default=NoticeState.NONE.value)
     notice_claimed_until = UnicodeAttribute(null=True)
     notice_sent_at = UnicodeAttribute(null=True)
@@ -199,6 +201,7 @@ class DynamoJobStore:
                     (rows.ended_at, row.ended_at),
                     (rows.archive, row.archive),
                     (rows.reason, row.reason),
+                    (rows.lock, row.lock),
                 )
             ),
         ]
@@ -421,6 +424,7 @@ class DynamoJobStore:
             ended_at=_text_or_none(job.ended_at),
             archive=None if job.archive is None else asdict(job.archive),
             reason=job.reason,
+            lock=None if job.lock is None else job.lock.to_json(),
         )
 
 
@@ -448,6 +452,7 @@ def _job(row: JobRow) -> Job:
         check_at=_time(row.next_check_at),
         archive=None if row.archive is None else Archive(**row.archive),
         reason=row.reason,
+        lock=None if row.lock is None else PasswordLock.from_json(row.lock),
         notice=Notice(
             state=NoticeState(row.notice_state),
             claimed_until=_time(row.notice_claimed_until),

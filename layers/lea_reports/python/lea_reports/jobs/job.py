@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from hashlib import scrypt
+from typing import TYPE_CHECKING, Any
+
+from lea_reports.ssr.protection import Protection, prepared, protect
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
     from datetime import datetime, timedelta
 
     from lea_reports.access.identity import Identity
@@ -97,6 +101,37 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
+class PasswordLock:
+    """What a job keeps of its password, and only as long as it is open.
+
+    `mark` tells whether two requests of one person have the same password. Finding a password by it takes longer than
+    finding it by the files.
+    """
+
+    protection: Protection
+    mark: str = field(repr=False)
+
+    @classmethod
+    def chosen(cls, password: str, subject: str, random_bytes: Callable[[int], bytes]) -> PasswordLock:
+        """Make the lock of a password that a person chose.
+
+        Raises:
+            ValueError: it cannot be a password, see `prepared`.
+        """
+        mark = scrypt(prepared(password), salt=subject.encode(), n=2**14, r=8, p=1, dklen=32)
+        return cls(protect(password, random_bytes), mark.hex())
+
+    def to_json(self) -> dict[str, object]:
+        """Return plain JSON values."""
+        return {"protection": self.protection.to_json(), "mark": self.mark}
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> PasswordLock:
+        """Read what `to_json` wrote."""
+        return cls(Protection.from_json(values["protection"]), values["mark"])
+
+
+@dataclass(frozen=True, slots=True)
 class Job:
     """One request for a report of one LEA.
 
@@ -122,6 +157,20 @@ class Job:
     archive: Archive | None = None
     reason: str | None = None
     notice: Notice = field(default_factory=Notice)
+    lock: PasswordLock | None = None
+
+    @property
+    def protection(self) -> Protection | None:
+        """What its PDFs are encrypted with; None if they are not.
+
+        Raises:
+            ValueError: they have to be, and nothing is known to do it with.
+        """
+        if self.lock is not None:
+            return self.lock.protection
+        if self.selection.protected:
+            raise ValueError("what the password of the job locks with is gone")
+        return None
 
     @property
     def folder(self) -> str:
@@ -153,6 +202,7 @@ class Job:
             building_since=now if state is JobState.BUILDING else self.building_since,
             ended_at=None if state.is_open else now,
             check_at=None if check_after is None else now + check_after,
+            lock=self.lock if state.is_open else None,
         )
 
 

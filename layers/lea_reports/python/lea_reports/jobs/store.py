@@ -20,9 +20,11 @@ if TYPE_CHECKING:
 
 
 def fingerprint(job: Job) -> str:
-    """Return what identical requests share: caller, role, LEA, report, parameters and data."""
+    """Return what identical requests share: caller, role, LEA, report, parameters, data and the password's mark."""
     parts = [job.requester.subject, job.role, job.lea, job.report, job.selection.to_json()]
     parts.append(job.snapshots.as_dict())
+    if job.lock is not None:
+        parts.append(job.lock.mark)
     return sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lea_reports.errors import Transient
@@ -14,9 +15,9 @@ from lea_reports.telemetry.metrics import REQUESTS
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from lea_reports.access.identity import Identity
-    from lea_reports.access.roles import RoleAssignment
+    from lea_reports.access.roles import Caller
     from lea_reports.datasets.lake import Lake
+    from lea_reports.jobs.job import PasswordLock
     from lea_reports.jobs.messages import MessageQueue
     from lea_reports.jobs.store import JobStore
     from lea_reports.reports.catalog import ReportDefinition
@@ -28,8 +29,8 @@ def submit_request(  # its arguments are what the outside world decides
     *,
     report: ReportDefinition,
     selection: SsrSelection,
-    requester: Identity,
-    assignment: RoleAssignment,
+    lock: PasswordLock | None,
+    caller: Caller,
     job_id: str,
     now: datetime,
     jobs: JobStore,
@@ -39,7 +40,8 @@ def submit_request(  # its arguments are what the outside world decides
 ) -> Job:
     """Store the job of a request and have it planned; an identical open request returns the job it already has.
 
-    The data is pinned here: the job is made from what was published when it was asked for.
+    The data is pinned here: the job is made from what was published when it was asked for. With a `lock` its PDFs ask
+    for a password; another password makes another request.
     If the message is lost after the job is stored, reconcile sends it again.
 
     Raises:
@@ -47,6 +49,7 @@ def submit_request(  # its arguments are what the outside world decides
         Invalid: the selection names what the LEA does not have.
         Transient: nothing was stored.
     """
+    assignment = caller.assignment
     report.check_role(assignment)
     snapshots = lake.pinned()
     directory = lake.directory(snapshots, assignment.lea)
@@ -55,12 +58,13 @@ def submit_request(  # its arguments are what the outside world decides
         id=job_id,
         lea=directory.lea.cds_code,
         report=report.code,
-        selection=selection,
-        requester=requester,
+        selection=replace(selection, protected=lock is not None),
+        requester=caller.identity,
         role=assignment.id,
         snapshots=snapshots,
         requested_at=now,
         check_at=now + CHECK_SOON,
+        lock=lock,
     )
     job = jobs.submit(wanted)
     if job.id != wanted.id:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from lea_reports.assessments import AdministrationYear, Assessment, Program, assessments_of
+from lea_reports.assessments import AdministrationYear, Assessment, Program, Test, assessments_of, ssrs_of
 from lea_reports.errors import Invalid, Problem
 from lea_reports.reports.language_choices import LanguageChoice, ssr_languages
 
@@ -45,7 +45,9 @@ def year_of_latest_results(day: date) -> AdministrationYear:
 class SsrSelection:
     """What the coordinator chose; `None` means all.
 
-    Schools are 14-digit CDS codes, grades are those of the test (`03`), `start` and `end` are inclusive.
+    Schools are 14-digit CDS codes, grades are those of the test (`03`), `start` and `end` are inclusive. `tagged`:
+    merged files are for screen readers as well as for printing. `protected`: the PDFs ask for a password, which is not
+    kept here.
     """
 
     name: str
@@ -57,12 +59,15 @@ class SsrSelection:
     assessments: frozenset[Assessment] | None
     languages: frozenset[LanguageChoice]
     merge: bool
+    tagged: bool = False
+    protected: bool = False
 
     def check(self, directory: LeaDirectory) -> None:
-        """Check what only the LEA's own data can tell, and the dates against each other.
+        """Check what only the LEA's own data can tell, and choices against each other.
 
         Raises:
-            Invalid: with one problem per school that the LEA does not have, and one for reversed dates.
+            Invalid: with one problem per school that the LEA does not have, one for reversed dates, and one for tags in
+                merged files if nothing is merged.
         """
         own = directory.codes()
         problems = [
@@ -74,8 +79,16 @@ class SsrSelection:
             problems.append(
                 Problem("/end_date", "not_before_start", f"The end date must be {self.start} or later.")
             )
+        if self.tagged and not self.merge:
+            problems.append(
+                Problem(
+                    "/tagged",
+                    "merged_only",
+                    "Only merged files leave a choice: single files are always tagged.",
+                )
+            )
         if problems:
-            raise Invalid("The request chooses what your LEA does not have.", problems)
+            raise Invalid("The request chooses what does not exist or does not fit together.", problems)
 
     def to_json(self) -> dict[str, object]:
         """Return plain JSON values, each list sorted: equal selections give equal JSON."""
@@ -89,6 +102,8 @@ class SsrSelection:
             "assessments": _listed(self.assessments),
             "languages": sorted(self.languages),
             "merge": self.merge,
+            "tagged": self.tagged,
+            "protected": self.protected,
         }
 
     @classmethod
@@ -105,6 +120,8 @@ class SsrSelection:
             assessments=None if assessments is None else frozenset(map(Assessment, assessments)),
             languages=frozenset(map(LanguageChoice, _choices(values["languages"]) or ())),
             merge=bool(values["merge"]),
+            tagged=bool(values.get("tagged")),  # requests made before there was this choice are listed too
+            protected=bool(values.get("protected")),
         )
 
 
@@ -151,6 +168,8 @@ def roster(selection: SsrSelection, students: Iterable[Row], scores: Iterable[Ro
     their records of the administration year, wherever they tested. An SSR exists if one of its records is
     SSR eligible (student data file, field SSR Eligible = Y). Its availability date is the latest of its
     records': a new record means a new SSR. Its grade is the grade assessed, by which families know the test.
+    Where an SSR shows a second assessment (2023-24 and 2024-25: CAST beside Smarter Balanced) it is one SSR,
+    named after the first, and choosing either assessment chooses it, the second if its record is eligible.
     """
     records: defaultdict[str, list[tuple[int, Row]]] = defaultdict(list)
     for position, row in enumerate(scores):
@@ -160,29 +179,33 @@ def roster(selection: SsrSelection, students: Iterable[Row], scores: Iterable[Ro
             continue
         languages = ssr_languages(selection.languages, student["primary_language"])
         own = records.get(student["ssid"], [])
-        for assessment in ASSESSMENTS_WITH_SSR if languages else ():
-            of_assessment = [(at, row) for at, row in own if row["record_type"] in assessment.tests]
-            if not _chosen(selection, assessment, [row for _, row in of_assessment]):
+        ssrs = ssrs_of(frozenset(row["record_type"] for _, row in own), selection.administration_year)
+        for assessment, tests in ssrs.items() if languages else ():
+            on_ssr = [(at, row) for at, row in own if row["record_type"] in tests]
+            if not _chosen(selection, assessment, [row for _, row in on_ssr]):
                 continue
             for language in languages:
                 yield RosterEntry(
                     ssid=student["ssid"],
                     school=student["school"],
-                    grade=of_assessment[0][1]["grade_assessed"],
+                    grade=on_ssr[0][1]["grade_assessed"],
                     assessment=assessment,
                     language=language,
                     last_name=student["last_name"],
                     first_name=student["first_name"],
                     student_at=position,
-                    scores_at=tuple(at for at, _ in of_assessment),
+                    scores_at=tuple(at for at, _ in on_ssr),
                 )
 
 
 def _chosen(selection: SsrSelection, assessment: Assessment, records: Sequence[Row]) -> bool:
-    if selection.assessments is not None and assessment not in selection.assessments:
+    if assessment not in ASSESSMENTS_WITH_SSR:
         return False
-    available = [row["ssr_available_date"] for row in records if row["ssr_eligible"] == "Y"]
-    dates = [day for day in available if day is not None]
+    eligible = [row for row in records if row["ssr_eligible"] == "Y"]
+    shown = {assessment, *(Test(row["record_type"]).assessment for row in eligible)}
+    if selection.assessments is not None and shown.isdisjoint(selection.assessments):
+        return False
+    dates = [row["ssr_available_date"] for row in eligible if row["ssr_available_date"] is not None]
     if not dates or not selection.start <= max(dates) <= selection.end:
         return False
     return selection.grades is None or records[0]["grade_assessed"] in selection.grades

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from lea_reports.ssr.content_canvas import Fragment, Step
     from lea_reports.ssr.pages import Edition
+    from lea_reports.ssr.protection import Protection
     from lea_reports.ssr.student_result import StudentResult
     from lea_reports.ssr.texts import Texts
 
@@ -44,7 +45,9 @@ class CompiledEngine:
         self._tags = tags
         self._tags_when_merged = tags_when_merged
 
-    def single_files(self, results: Iterable[StudentResult]) -> Iterator[SsrFile | SsrFailure]:
+    def single_files(
+        self, results: Iterable[StudentResult], *, protection: Protection | None = None
+    ) -> Iterator[SsrFile | SsrFailure]:
         """Make one PDF per result, in the same order. A result that cannot be set fails alone.
 
         The whole batch is read before the first file is made: its fonts are cut once, to its characters.
@@ -66,14 +69,22 @@ class CompiledEngine:
                     yield failure
                 else:
                     press = presses[edition_of(result)]
-                    yield press.print(result, composed.popleft())
+                    yield press.print(result, composed.popleft()).under(protection)
 
-    def merged_file(self, results: Iterable[StudentResult], title: str) -> MergedFile:
+    def merged_file(
+        self,
+        results: Iterable[StudentResult],
+        title: str,
+        *,
+        tagged: bool = False,
+        protection: Protection | None = None,
+    ) -> MergedFile:
         """Make one PDF of all results, in the same order, with an outline by school and student.
 
-        It is meant for printing: unless the engine was told otherwise it has no tags, of which 10,000 SSRs
-        would need more than a million.
+        It is meant for printing: unless the request or the engine was told otherwise it has no tags, of which
+        10,000 SSRs would need more than a million.
         """
+        tags = tagged or self._tags_when_merged
         batch = Batch(self._folder, results)
         if not batch.made:
             return MergedFile(b"", (), batch.failures)
@@ -81,7 +92,7 @@ class CompiledEngine:
             title=clean(title),
             language=document_language(batch.made),
             year=creation_date(batch.made).year,
-            tags=self._tags_when_merged,
+            tags=tags,
         )
         entries = []
         school = None
@@ -93,7 +104,7 @@ class CompiledEngine:
                 edition = edition_of(result)
                 press = presses.get(edition)
                 if press is None:
-                    blocks = Blocks(fonts, texts_for(result), tags=self._tags_when_merged)
+                    blocks = Blocks(fonts, texts_for(result), tags=tags)
                     press = presses[edition] = _MergingPress(blocks, texts_for(result), result, document)
                 if result.school.code != school:
                     school = result.school.code
@@ -101,7 +112,8 @@ class CompiledEngine:
                 entries.append(MergedEntry(result, document.pages + 1, pages_of(result)))
                 press.print(result)
                 bits |= press.bits
-            return MergedFile(document.finish(fonts, bits), tuple(entries), batch.failures)
+            merged = MergedFile(document.finish(fonts, bits), tuple(entries), batch.failures)
+        return merged.under(protection)
 
 
 class _Composed(NamedTuple):

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, Protocol
+
+from lea_reports.ssr.protected_file import protected
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from lea_reports.ssr.protection import Protection
     from lea_reports.ssr.student_result import StudentResult
 
 
@@ -55,6 +58,12 @@ class SsrFile:
         digest.update(self.tail)
         return digest.hexdigest()
 
+    def under(self, protection: Protection | None) -> SsrFile:
+        """Return the file as a password protects it; itself if none does."""
+        if protection is None:
+            return self
+        return replace(self, prefix=NO_PREFIX, tail=protected(self.content, protection))
+
 
 @dataclass(frozen=True, slots=True)
 class SsrFailure:
@@ -89,14 +98,32 @@ class MergedFile:
         """The number of pages of the document."""
         return sum(entry.pages for entry in self.entries)
 
+    def under(self, protection: Protection | None) -> MergedFile:
+        """Return the document as a password protects it; itself if none does."""
+        if protection is None:
+            return self
+        return replace(self, content=protected(self.content, protection))
+
 
 class SsrEngine(Protocol):
     """Makes SSRs. Pure: no network, no clock; the same results give the same bytes."""
 
-    def single_files(self, results: Iterable[StudentResult]) -> Iterator[SsrFile | SsrFailure]:
+    def single_files(
+        self, results: Iterable[StudentResult], *, protection: Protection | None = None
+    ) -> Iterator[SsrFile | SsrFailure]:
         """Make one PDF per result, in the same order. A result that cannot be set fails alone."""
         ...
 
-    def merged_file(self, results: Iterable[StudentResult], title: str) -> MergedFile:
-        """Make one PDF of all results, in the same order, with an outline by school and student."""
+    def merged_file(
+        self,
+        results: Iterable[StudentResult],
+        title: str,
+        *,
+        tagged: bool = False,
+        protection: Protection | None = None,
+    ) -> MergedFile:
+        """Make one PDF of all results, in the same order, with an outline by school and student.
+
+        `tagged`: for screen readers too, which makes it larger; without it the file is for printing.
+        """
         ...

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
+    from lea_reports.ssr.protection import Protection
     from lea_reports.ssr.student_result import StudentResult
     from lea_reports.ssr.texts import Texts
 
@@ -33,7 +34,9 @@ class FpdfEngine:
     def __init__(self, fonts: Path) -> None:
         self._folder = FontFolder(fonts)
 
-    def single_files(self, results: Iterable[StudentResult]) -> Iterator[SsrFile | SsrFailure]:
+    def single_files(
+        self, results: Iterable[StudentResult], *, protection: Protection | None = None
+    ) -> Iterator[SsrFile | SsrFailure]:
         """Make one PDF per result, in the same order. A result that cannot be set fails alone.
 
         The whole batch is read before the first file is made: its fonts are cut once, to its characters.
@@ -54,10 +57,18 @@ class FpdfEngine:
                 sheet = PlainSheet(canvas, texts, result)
                 sheet.begin_page()
                 draw_student(sheet)
-                yield SsrFile(result, canvas.finish(), pages_of(result))
+                yield SsrFile(result, canvas.finish(), pages_of(result)).under(protection)
 
-    def merged_file(self, results: Iterable[StudentResult], title: str) -> MergedFile:
+    def merged_file(
+        self,
+        results: Iterable[StudentResult],
+        title: str,
+        *,
+        tagged: bool = False,
+        protection: Protection | None = None,
+    ) -> MergedFile:
         """Make one PDF of all results, in the same order, with an outline by school and student."""
+        del tagged  # fpdf2 tags pictures and links only
         batch = Batch(self._folder, results)
         if not batch.made:
             return MergedFile(b"", (), batch.failures)
@@ -80,7 +91,8 @@ class FpdfEngine:
                 canvas.add_outline_entry(outline_name(texts, result), 1)
                 entries.append(MergedEntry(result, canvas.page, pages_of(result)))
                 draw_student(sheet)
-            return MergedFile(canvas.finish(), tuple(entries), batch.failures)
+            merged = MergedFile(canvas.finish(), tuple(entries), batch.failures)
+        return merged.under(protection)
 
 
 class PlainSheet(Sheet):

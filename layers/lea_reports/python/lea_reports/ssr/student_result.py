@@ -15,6 +15,7 @@ from lea_reports.assessments import (
     Test,
     areas,
     score_scale,
+    ssr_tests,
 )
 from lea_reports.errors import Invalid
 from lea_reports.ssr.outcome import Outcome, outcome_of
@@ -185,9 +186,10 @@ def from_rows(
 
     `scores` holds the student's records of one year; those of other tests than the assessment's are passed
     over, and any of its tests may be missing. What Smarter Balanced says stands in `ela`, `mathematics` and
-    `writing`, what any other assessment says in `outcomes`. Raises `Invalid` if there is no
-    record at all, if records of several years or two of the same test are mixed, if a score stands outside
-    its published scale or has no level (a bad row fails one SSR, not the job).
+    `writing`, and in the years that show CAST beside it, in `science`; what any other assessment says stands
+    in `outcomes`. Raises `Invalid` if there is no record at all, if records of several years or two of the
+    same test are mixed, if a score stands outside its published scale or has no level (a bad row fails one
+    SSR, not the job).
     """
     years = {integer_of(row, "administration_year") for row in scores}
     if len(years) != 1:
@@ -226,6 +228,7 @@ def from_rows(
         mathematics=mathematics,
         writing=_writing(essay) if essay and ela.score else None,
         outcomes=_outcomes(kind, rows, year, grade),
+        science=_science(kind, by_test, year, grade),
     )
 
 
@@ -239,6 +242,13 @@ def _outcomes(
         for test in assessment.tests
         if test in rows or grade in test.grades
     )
+
+
+def _science(
+    assessment: Assessment, by_test: Mapping[str, Row], year: AdministrationYear, grade: str
+) -> Outcome | None:
+    guests = (test for test in ssr_tests(assessment, year) if test not in assessment.tests)
+    return next((outcome_of(test, by_test[test], year, grade) for test in guests if test in by_test), None)
 
 
 def _subject(test: Test, row: Row | None, year: AdministrationYear, grade: str) -> SubjectResult:

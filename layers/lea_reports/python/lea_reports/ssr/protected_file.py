@@ -1,0 +1,205 @@
+"""A finished PDF becomes one that asks for a password.
+
+It reads the syntax that our engines write, and no more of PDF than that.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from hashlib import sha256
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
+
+from lea_reports.ssr.pdf_syntax import FREE_ROW, HEADER, ROW_WIDTHS, row_at, row_within, stream
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lea_reports.ssr.protection import Protection
+
+_FREE, _AT, _WITHIN = range(3)
+_START = re.compile(rb"startxref\s+(\d+)\s+%%EOF\s*$")
+_OBJECT = re.compile(rb"(\d+) 0 obj\s*")
+_TOKEN = re.compile(
+    rb"<<|>>|<(?P<hexadecimal>[0-9A-Fa-f\s]*)>|\((?P<literal>(?:[^()\\]|\\.)*)\)"
+    rb"|(?P<end>stream\r?\n|endobj)|[()<>]",
+    re.DOTALL,
+)
+_ESCAPE = re.compile(rb"\\(.)", re.DOTALL)
+_ESCAPED = {b"(": b"(", b")": b")", b"\\": b"\\", b"r": b"\r"}
+_HOLDER = re.compile(
+    rb"\d+ 0 obj\n<</Type/ObjStm/N (?P<count>\d+)/First (?P<first>\d+)/Filter/FlateDecode/Length \d+>>stream\n"
+)
+_LENGTH = re.compile(rb"/Length (\d+)")
+_TABLE_ROW = re.compile(rb"(\d{10}) \d{5} ([nf])")
+_EXTENSION = b"/Extensions<</ADBE<</BaseVersion/1.7/ExtensionLevel 8>>>>"
+"""PDF/UA-1 stands on PDF 1.7, to which this encryption is an extension (Adobe supplement to ISO 32000, level 8)."""
+
+
+class _Row(NamedTuple):
+    """Where an object is: at a place in the file, or in the object stream of that number at a position."""
+
+    kind: int
+    place: int
+    position: int = 0
+
+
+class _Finished(NamedTuple):
+    """What the end of a file tells about it."""
+
+    rows: list[_Row]
+    """By number; without the cross-reference stream's own."""
+    root: int
+    info: int
+    end: int
+    """Where the objects end."""
+
+
+def protected(content: bytes, protection: Protection) -> bytes:
+    """Return a PDF of our engines encrypted, every string and stream of it; the same bytes for the same two.
+
+    Raises:
+        ValueError: the file has syntax that our engines do not write.
+    """
+    finished = _finished(content)
+    seal = _Seal(protection, sha256(content).digest())
+    parts, size = [HEADER], len(HEADER)
+    rows = [row_within(row.place, row.position) if row.kind == _WITHIN else FREE_ROW for row in finished.rows]
+    for number, body in _objects(content, finished):
+        sealed = seal.applied(number, body)
+        rows[number] = row_at(size)
+        parts.append(sealed)
+        size += len(sealed)
+    encryption, last = len(rows), len(rows) + 1
+    # The dictionary itself stays readable, as does the cross-reference stream (ISO 32000-2, 7.6.2).
+    parts.append(b"%d 0 obj\n%b\nendobj\n" % (encryption, protection.dictionary()))
+    rows += [row_at(size), row_at(size + len(parts[-1]))]
+    start = size + len(parts[-1])
+    identity = protection.derived(b"file", seal.identity).hex().encode()
+    entries = b"/Type/XRef/W%b/Size %d/Root %d 0 R/Info %d 0 R/Encrypt %d 0 R/ID[<%b><%b>]" % (
+        ROW_WIDTHS, len(rows), finished.root, finished.info, encryption, identity, identity,
+    )  # fmt: skip
+    parts += [stream(last, b"".join(rows), entries, level=6), b"startxref\n%d\n%%%%EOF\n" % start]
+    return b"".join(parts)
+
+
+class _Seal:
+    """Encrypts the objects of one file.
+
+    Initialization vectors come from the plain file and the object, so that a file made again is the same, and two files
+    that begin alike do not show it. The identifier that the plain file bears is a checksum of what it says, by which
+    guesses could be tried: it is not kept.
+    """
+
+    def __init__(self, protection: Protection, identity: bytes) -> None:
+        self._protection = protection
+        self.identity = identity
+
+    def applied(self, number: int, body: bytes) -> bytes:
+        """Return an object with its strings and its stream encrypted."""
+        parts, done, place = [], 0, 0
+        for token in _TOKEN.finditer(body):
+            kind = token.lastgroup
+            if kind == "end":
+                parts.append(body[done : token.start()])
+                head = b"".join(parts)
+                if token[0] == b"endobj":
+                    return b"%d 0 obj\n%b\nendobj\n" % (number, head.rstrip())
+                return self._stream(number, head, body[token.end() :])
+            if kind is None:
+                if token[0] in {b"<<", b">>"}:
+                    continue
+                raise ValueError(f"object {number}: brackets that do not match")
+            place += 1
+            raw = bytes.fromhex(token[kind].decode()) if kind == "hexadecimal" else _unescaped(token[kind])
+            parts += [
+                body[done : token.start()],
+                b"<%b>" % self._encrypted(number, place, raw).hex().encode(),
+            ]
+            done = token.end()
+        raise ValueError(f"object {number} has no end")
+
+    def _stream(self, number: int, head: bytes, rest: bytes) -> bytes:
+        length = _LENGTH.search(head)
+        if length is None or not rest[int(length[1]) :].lstrip().startswith(b"endstream"):
+            raise ValueError(f"stream {number} is not as long as it says")
+        data = self._encrypted(number, 0, rest[: int(length[1])])
+        told = b"%b/Length %d%b" % (head[: length.start()], len(data), head[length.end() :])
+        return b"%d 0 obj\n%bstream\n%b\nendstream\nendobj\n" % (number, told, data)
+
+    def _encrypted(self, number: int, place: int, raw: bytes) -> bytes:
+        where = number.to_bytes(4, "big") + place.to_bytes(4, "big")
+        return self._protection.encrypt(raw, self._protection.derived(b"data", self.identity, where))
+
+
+def _finished(content: bytes) -> _Finished:
+    """Read the end of a file, be it a cross-reference table or a stream."""
+    start = _START.search(content, max(0, len(content) - 64))
+    if start is None:
+        raise ValueError("the file has no end")
+    end = int(start[1])
+    if content.startswith(b"xref", end):
+        table, _, trailer = content[end : start.start()].partition(b"trailer")
+        rows = [_Row(_AT if kind == b"n" else _FREE, int(place)) for place, kind in _TABLE_ROW.findall(table)]
+        return _Finished(rows, _reference(trailer, b"Root"), _reference(trailer, b"Info"), end)
+    trailer, _, data = content[end:].partition(b"stream\n")
+    if b"/W" + ROW_WIDTHS not in trailer:
+        raise ValueError("the file has no cross-reference stream of ours")
+    packed = zlib.decompressobj().decompress(data)
+    rows = [
+        _Row(
+            packed[at],
+            int.from_bytes(packed[at + 1 : at + 5], "big"),
+            int.from_bytes(packed[at + 5 : at + 7], "big"),
+        )
+        for at in range(0, len(packed), 7)
+    ]
+    if rows[-1] != _Row(_AT, end):
+        raise ValueError("the cross-reference stream is not the last object")
+    return _Finished(rows[:-1], _reference(trailer, b"Root"), _reference(trailer, b"Info"), end)
+
+
+def _reference(dictionary: bytes, name: bytes) -> int:
+    found = re.search(rb"/%b (\d+) 0 R" % name, dictionary)
+    if found is None:
+        raise ValueError(f"the file does not say where its {name.decode()} is")
+    return int(found[1])
+
+
+def _objects(content: bytes, finished: _Finished) -> Iterator[tuple[int, bytes]]:
+    """Yield the objects that are not in object streams, with what follows `obj`; the catalog is always one of them."""
+    rows = finished.rows
+    places = sorted((row.place, number) for number, row in enumerate(rows) if row.kind == _AT)
+    for (place, number), (after, _) in pairwise([*places, (finished.end, 0)]):
+        begin = _OBJECT.match(content, place)
+        if begin is None or int(begin[1]) != number:
+            raise ValueError(f"object {number} is not where it should be")
+        body = content[begin.end() : after]
+        yield number, _extended(body) if number == finished.root else body
+    if rows[finished.root].kind == _WITHIN:
+        yield finished.root, _extended(_held(content, rows, finished.root) + b"endobj")
+
+
+def _extended(catalog: bytes) -> bytes:
+    return b"<<%b%b" % (_EXTENSION, catalog.removeprefix(b"<<"))
+
+
+def _held(content: bytes, rows: list[_Row], number: int) -> bytes:
+    """Return an object out of its object stream."""
+    row = rows[number]
+    head = _HOLDER.match(content, rows[row.place].place)
+    if head is None:
+        raise ValueError(f"object {number} is in a stream that is no object stream of ours")
+    held = zlib.decompressobj().decompress(content[head.end() :])
+    count, first = int(head["count"]), int(head["first"])
+    starts = [first + int(place) for place in held[:first].split()[1 : 2 * count : 2]]
+    return held[starts[row.position] : [*starts, len(held)][row.position + 1]]
+
+
+def _unescaped(raw: bytes) -> bytes:
+    """Return what a literal string means, between whose brackets `raw` stands."""
+    try:
+        return _ESCAPE.sub(lambda escape: _ESCAPED[escape[1]], raw)
+    except KeyError as error:
+        raise ValueError("a string has an escape that our engines do not write") from error
