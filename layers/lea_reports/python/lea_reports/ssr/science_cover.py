@@ -156,7 +156,7 @@ def _draw_level_words(
     draw_steps(canvas, (right - _STEPS, y + 48), level, tones_of_test(test), _STEPS)
     label = texts.named(level_label(test, year, level))
     (line,), style = canvas.fonts.fit(label, Style(12, bold=True), _ROOM, smallest=8)
-    canvas.text(x + _INSET, y + 75, line, style)
+    canvas.text(x + _INSET, y + 78, line, style)
     if note:
         (line,), style = canvas.fonts.fit(texts(note), LABEL, _ROOM, smallest=7)
-        canvas.text(x + _INSET, y + 86, line, style)
+        canvas.text(x + _INSET, y + 88, line, style)
