@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 import tempfile
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ import pypdfium2
 from PIL import Image
 
 from bench.engines import OURS, SINGLES
-from bench.students import invent_students, read_students
+from bench.students import Entry, Row, invent_students, read_students
 from lea_reports.assessments import Assessment
 from lea_reports.ssr.engine import SsrFile
 from lea_reports.ssr.texts import LANGUAGES
@@ -22,13 +23,16 @@ from lea_reports.ssr.texts import LANGUAGES
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from bench.students import Entry
+    from lea_reports.ssr.engine import SsrEngine
+    from lea_reports.ssr.student_result import StudentResult
 
 ROOT = Path(__file__).parents[1]
 FONTS = ROOT / "build" / "layers" / "fonts" / "fonts"
 FOLDER = ROOT / "docs" / "ssr"
 _STUDENTS = 1500
 _SEED = 2026
+_YEAR_WITH_SCIENCE = 2025
+_DAY_WITH_SCIENCE = date(_YEAR_WITH_SCIENCE, 4, 24)
 _SCALE = 0.62
 """Pixels for a point: small letters can just be read."""
 _GAP = 8
@@ -55,18 +59,41 @@ def main() -> int:
         for assessment in Assessment:
             entries = read_students(Path(folder), assessment=assessment)
             for language in LANGUAGES:
-                name = f"{assessment.value}-{language}"
                 entry = choose(entries, language)
-                if entry is None:
-                    print(f"{name}: no student has such a result")
-                    continue
-                (made,) = engine.single_files([entry.result(language, assessment)])
-                if isinstance(made, SsrFile):
-                    sheet(made.content).save(FOLDER / f"{name}.png", optimize=True)
-                    print(f"{name}: {made.pages} pages")
-                else:
-                    print(f"{name}: {made.reason}")
+                result = entry.result(language, assessment) if entry else None
+                _draw(engine, f"{assessment.value}-{language}", result)
+        pairs = read_pairs(Path(folder))
+        for language in LANGUAGES:
+            entry = choose(pairs, language)
+            result = entry.result(language) if entry else None
+            _draw(engine, f"{Assessment.SMARTER_BALANCED}-with-science-{language}", result)
     return 0
+
+
+def _draw(engine: SsrEngine, name: str, result: StudentResult | None) -> None:
+    """Write one picture, and say what it shows."""
+    if result is None:
+        print(f"{name}: no student has such a result")
+        return
+    (made,) = engine.single_files([result])
+    if isinstance(made, SsrFile):
+        sheet(made.content).save(FOLDER / f"{name}.png", optimize=True)
+        print(f"{name}: {made.pages} pages")
+    else:
+        print(f"{name}: {made.reason}")
+
+
+def read_pairs(folder: Path) -> list[Entry]:
+    """Read the students with a Smarter Balanced and a CAST result, moved to a year that combined them."""
+    science = {
+        entry.student["ssid"]: entry.scores for entry in read_students(folder, assessment=Assessment.CAST)
+    }
+    moved: Row = {"administration_year": _YEAR_WITH_SCIENCE, "test_completed_date": _DAY_WITH_SCIENCE}
+    return [
+        Entry(entry.student, tuple(row | moved for row in (*entry.scores, *more)), entry.school)
+        for entry in read_students(folder)
+        if (more := science.get(entry.student["ssid"])) and more[0]["scale_score"] is not None
+    ]
 
 
 def choose(entries: Sequence[Entry], language: str) -> Entry | None:

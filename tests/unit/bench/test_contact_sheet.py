@@ -2,9 +2,10 @@
 
 import pytest
 
-from bench.contact_sheet import choose, sheet
+from bench.contact_sheet import choose, read_pairs, sheet
 from bench.engines import OURS, SINGLES
 from bench.students import Entry, invent_students, read_students
+from lea_reports.assessments import Assessment
 from lea_reports.ssr.student_result import SchoolNames
 
 SCHOOL = SchoolNames("99100010000001", "Oak", "99100010000000", "Demo Unified")
@@ -40,3 +41,13 @@ def test_all_pages_stand_beside_each_other(entry, fonts):
     (made,) = SINGLES[OURS](fonts).single_files([entry.result("en")])
     picture = sheet(made.content)
     assert 2.8 < picture.width / picture.height < 3.3
+
+
+def test_a_report_with_science_has_six_pages(tmp_path, fonts):
+    """Of a student with both results, in a year that combined them."""
+    invent_students(tmp_path, 12, 3, (Assessment.SMARTER_BALANCED, Assessment.CAST))
+    pairs = read_pairs(tmp_path)
+    assert pairs
+    (made,) = SINGLES[OURS](fonts).single_files([pairs[0].result("en")])
+    assert made.result.administration_year == 2025
+    assert made.pages == 6

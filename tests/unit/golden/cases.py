@@ -223,3 +223,26 @@ CASES = tuple(
     for language in (("en",) if special else _LANGUAGES)
     if not (language == "ar" and kind.endswith("elpac"))  # there is none
 )
+
+
+class ScienceCase(Case):
+    """A Smarter Balanced SSR with CAST, of the last year that combined them."""
+
+    def result(self) -> StudentResult:
+        """Return what the SSR says."""
+        year = 2025
+        rows = [
+            row | {"administration_year": year, "test_completed_date": date(year, 4, 22)}
+            for row in (
+                *_SMARTER_BALANCED["too-few-answers" if self.special.endswith("few") else ""],
+                *_CAST[""],
+            )
+        ]
+        last, first, middle = _NAMES[self.language]
+        student: Row = {"ssid": "9876543210", "last_name": last, "first_name": first, "middle_name": middle}
+        student |= {"birth_date": date(2014, 5, 1), "grade": "05"}
+        return from_rows(student, rows, _SCHOOL, language=self.language, assessment=self.kind)
+
+
+CASES += tuple(ScienceCase(Assessment.SMARTER_BALANCED, language, "science") for language in _LANGUAGES)
+CASES += (ScienceCase(Assessment.SMARTER_BALANCED, "en", "science-too-few"),)

@@ -23,7 +23,7 @@ _TOLERATED = 0.0005
 """The share of pixels that may differ."""
 _LINE_HEIGHT = 3.0
 """Points between words that still stand on one line."""
-LARGEST = 40_000
+LARGEST = 50_000
 """Bytes of a picture."""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import nullcontext
 from dataclasses import dataclass, field
+from datetime import date
 
 import pikepdf
 import pytest
@@ -12,8 +13,9 @@ from lea_reports.ssr.canvas import PAGE_WIDTH, Box, Canvas
 from lea_reports.ssr.engine import SsrFile
 from lea_reports.ssr.fonts import ELLIPSIS, Fonts
 from lea_reports.ssr.fpdf_engine import PlainSheet
+from lea_reports.ssr.kind_texts import texts_with_science
 from lea_reports.ssr.layout import FOOT, LEFT, RIGHT
-from lea_reports.ssr.pages import draw_student
+from lea_reports.ssr.pages import draw_student, pages_of, texts_of
 from lea_reports.ssr.texts import LANGUAGES
 
 NAMES = {
@@ -45,6 +47,9 @@ CASES = (
     "level 2",
     "level 3",
     "level 4",
+    "science",
+    "science 1",
+    "science 4",
 )
 
 
@@ -125,7 +130,7 @@ def _results(name, scores, earlier):
         f"{evidence}_condition_code": "L",
         f"{conventions}_condition_code": "M",
     }
-    domains = {"administration_year": 2019, "domain_1_level": 1, "domain_2_level": 2, "domain_3_level": 3}
+    domains = {"domain_1_level": 1, "domain_2_level": 2, "domain_3_level": 3}
     return {
         "two years": lambda: (scores("01", **two_years["01"]), scores("02", 2509, **two_years["02"])),
         "no history": lambda: (scores("01"), scores("02")),
@@ -164,7 +169,10 @@ def _results(name, scores, earlier):
             scores("01", 2650, administration_year=2025),
             scores("02", 2300, administration_year=2025),
         ),
-        "old areas": lambda: (scores("01", domain_4_level=2, **domains), scores("02", **domains)),
+        "old areas": lambda: (
+            scores("01", administration_year=2019, domain_4_level=2, **domains),
+            scores("02", administration_year=2019, **domains),
+        ),
         "beginners": lambda: (
             scores("01", lexile_or_quantile_measure="BR150L"),
             scores("02", lexile_or_quantile_measure="EM150Q"),
@@ -173,6 +181,31 @@ def _results(name, scores, earlier):
         "level 2": lambda: (scores("01", 2450, **two_years["01"]), scores("02", 2500, **two_years["02"])),
         "level 3": lambda: (scores("01", 2550, **two_years["01"]), scores("02", 2540, **two_years["02"])),
         "level 4": lambda: (scores("01", 2650, **two_years["01"]), scores("02", 2650, **two_years["02"])),
+        "science": lambda: (
+            scores("01", None, administration_year=2025, condition_code="NEL"),
+            scores("02", None, administration_year=2025, condition_code="PGE"),
+            scores("06", 190, administration_year=2025, test_completed_date=date(2025, 9, 29), **domains),
+        ),
+        "science 1": lambda: (
+            scores("01", 2200, administration_year=2025, **too_few),
+            scores("02", 2220, administration_year=2025, **too_few),
+            scores(
+                "06",
+                150,
+                administration_year=2025,
+                unlisted_resource_construct_change="Y",
+                **too_few,
+                **domains,
+                **earlier("06", 3, "05", 150, "LOSS"),
+                **earlier("06", 2, "05", 250),
+                **earlier("06", 1, "05", None, "NT"),
+            ),
+        ),
+        "science 4": lambda: (
+            scores("01", 2730, administration_year=2025),
+            scores("02", 2740, administration_year=2025),
+            scores("06", 250, administration_year=2025, **domains),
+        ),
     }[name]()
 
 
@@ -195,7 +228,8 @@ def draw(make, scores, earlier, language, fonts):
         rows = _results(case, scores, earlier)
         result = make(*rows, language=language, last_name=last_name, first_name=first_name)
         canvas = Recorder(fonts)
-        draw_student(PlainSheet(canvas, LANGUAGES[language], result))
+        draw_student(PlainSheet(canvas, texts_of(result), result))
+        assert len(canvas.pages) == pages_of(result)
         return canvas.pages
 
     return draw_case
@@ -254,7 +288,7 @@ def _faults_of_text(box, text, later):
 def test_every_case_fits_its_pages(draw, case):
     """No text is cut, leaves its panel or the margins, or is covered by what is drawn after it."""
     pages = draw(case)
-    assert len(pages) == 4
+    assert len(pages) == (6 if case.startswith("science") else 4)
     assert [fault for page in pages for fault in _faults(page)] == []
 
 

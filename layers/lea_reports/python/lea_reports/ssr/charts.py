@@ -276,12 +276,13 @@ def draw_points(canvas: Canvas, corner: Point, points: int, most: int) -> None:
         canvas.frame(square, ELA_TONES.strong, 1)
 
 
-def draw_steps(canvas: Canvas, corner: Point, level: int, tones: Tones) -> None:
-    """Draw four steps, filled up to a level; 12 points high, 120 wide."""
+def draw_steps(canvas: Canvas, corner: Point, level: int, tones: Tones, width: float = 120.0) -> None:
+    """Draw four steps, filled up to a level; 12 points high."""
     x, y = corner
+    pitch = (width + 4) / 4
     for step in range(1, 5):
         height = 4.0 + step * 2
-        box = Box(x + (step - 1) * 31, y + 12 - height, 27, height)
+        box = Box(x + (step - 1) * pitch, y + 12 - height, pitch - 4, height)
         if step <= level:
             canvas.rectangle(box, tones.strong)
         canvas.frame(box, tones.strong, 0.9)

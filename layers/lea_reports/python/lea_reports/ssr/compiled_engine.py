@@ -20,7 +20,7 @@ from lea_reports.ssr.fonts import Fonts
 from lea_reports.ssr.layout import Arguments, Drawn, Pen, Sheet, StudentSheet
 from lea_reports.ssr.merged_document import MergedDocument
 from lea_reports.ssr.names import clean
-from lea_reports.ssr.pages import draw_student, pages_of
+from lea_reports.ssr.pages import draw_student, edition_of, pages_of
 from lea_reports.ssr.single_files import Template
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from lea_reports.ssr.blocks import Placed
+    from lea_reports.ssr.pages import Edition
     from lea_reports.ssr.protection import Protection
     from lea_reports.ssr.student_result import StudentResult
     from lea_reports.ssr.texts import Texts
@@ -45,7 +46,7 @@ class CompiledEngine:
         self._fonts = Fonts(fonts)
         self._tags = tags
         self._tags_when_merged = tags_when_merged
-        self._presses: dict[tuple[str, str, bool], _Press] = {}
+        self._presses: dict[tuple[Edition, bool], _Press] = {}
 
     def single_files(
         self, results: Iterable[StudentResult], *, protection: Protection | None = None
@@ -87,12 +88,13 @@ class CompiledEngine:
         return MergedFile(content, tuple(made), tuple(failures)).under(protection)
 
     def _press(self, result: StudentResult, *, tags: bool) -> _Press:
-        """Return what makes the files of a kind and language."""
-        kind = result.assessment, result.language, tags
-        press = self._presses.get(kind)
+        """Return what makes the files of an edition."""
+        edition = edition_of(result)
+        key = edition, tags
+        press = self._presses.get(key)
         if press is None:
-            embedded = EmbeddedFonts(self._fonts, core_of(result.assessment, result.language))
-            press = self._presses[kind] = _Press(embedded, texts_for(result), tags=tags)
+            embedded = EmbeddedFonts(self._fonts, core_of(edition.assessments, edition.language))
+            press = self._presses[key] = _Press(embedded, texts_for(result), tags=tags)
         return press
 
 
@@ -153,7 +155,7 @@ def _value(sheet: Sheet, draw: Callable[[Pen, *Arguments], Drawn], *arguments: *
 
 
 class _Press:
-    """Prints the single files of one kind and language."""
+    """Prints the SSRs of one edition."""
 
     def __init__(self, embedded: EmbeddedFonts, texts: Texts, *, tags: bool) -> None:
         self._embedded = embedded

@@ -334,9 +334,9 @@ class ContentCanvas(Canvas):
         self._begin_marks()
         self._use_fill(color)
         x, y = centre[0], PAGE_HEIGHT - centre[1]
-        if isinstance(x, Late) or isinstance(y, Late):  # two blanks, not a blank for each point
-            self._write(b"q 1 0 0 1 %b %b cm\n", x, y)
-            self._round(0, 0, radius)
+        if isinstance(y, Late):  # one blank, not a blank for each point
+            self._write(b"q 1 0 0 1 0 %b cm\n", y)
+            self._round(x, 0, radius)
             self._out.append(b"Q\n")
         else:
             self._round(x, y, radius)

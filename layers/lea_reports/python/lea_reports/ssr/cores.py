@@ -35,14 +35,16 @@ class Core(NamedTuple):
 NO_CORE = Core({}, {})
 
 
-def core_of(assessment: str, language: str) -> Core:
-    """Return the core of a kind of SSR in a language."""
+def core_of(assessments: Iterable[str], language: str) -> Core:
+    """Return the core of the SSRs of some assessments in a language."""
     core = Core({}, {})
-    for name, (numbers, letters) in _table().get(assessment, {}).get(language, {}).items():
-        typeface, _, weight = name.partition("-")
-        font = Typeface(typeface), weight == "Bold"
-        core.glyphs[font] = frozenset(_numbers(numbers))
-        core.letters[font] = {int(number): text for number, text in letters.items()}
+    for assessment in assessments:
+        for name, (numbers, letters) in _table().get(assessment, {}).get(language, {}).items():
+            typeface, _, weight = name.partition("-")
+            font = Typeface(typeface), weight == "Bold"
+            core.glyphs[font] = core.glyphs.get(font, frozenset()) | frozenset(_numbers(numbers))
+            spelled = core.letters.setdefault(font, {})
+            spelled |= {int(number): text for number, text in letters.items()}
     return core
 
 

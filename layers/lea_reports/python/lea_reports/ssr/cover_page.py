@@ -33,7 +33,8 @@ if TYPE_CHECKING:
     from lea_reports.ssr.student_result import SubjectResult
     from lea_reports.ssr.texts import Texts
 
-_CARD = 106.0
+CARD = 106.0
+"""The height of a subject's card."""
 _LABELS = (
     "cover.school",
     "cover.grade",
@@ -48,7 +49,7 @@ def draw_cover(sheet: StudentSheet) -> None:
     """Draw page 1."""
     texts, result = sheet.texts, sheet.result
     year, school = result.administration_year, result.school
-    completed = [_shown_completion(texts, subject) for subject in result.subjects]
+    completed = [completion_or_reason(texts, subject) for subject in result.subjects]
     grade = texts("grade", grade=shown_grade(result.grade_assessed))
     values = shown_name(texts, result), clean(school.name), grade, clean(school.lea_name), result.ssid
     y = sheet.part(_compose_head, (year,), *values, *completed)
@@ -60,10 +61,11 @@ def draw_cover(sheet: StudentSheet) -> None:
             sheet.part(_compose_card, (*card, *look), score.value)
         else:
             sheet.part(_compose_card_without_score, (*card, str(subject.reason)))
-    sheet.fixed(_draw_guide, y + _CARD + 15, result.ela.test, year)
+    sheet.fixed(draw_guide, y + CARD + 15, result.ela.test, year)
 
 
-def _draw_banner(pen: Pen, year: AdministrationYear) -> None:
+def draw_banner(pen: Pen, year: AdministrationYear) -> None:
+    """Draw the title of the report, its tests and its year."""
     canvas, texts = pen.canvas, pen.texts
     canvas.rectangle(Box(0, 0, PAGE_WIDTH, 80), NAVY)
     canvas.rectangle(Box(0, 80, PAGE_WIDTH, 4), AMBER)
@@ -87,7 +89,7 @@ def _compose_head(
     mathematics: str,
 ) -> float:
     """Compose the banner and whose results these are; return where the cards begin."""
-    sheet.fixed(_draw_banner, year)
+    sheet.fixed(draw_banner, year)
     y = compose_student(sheet, 100, _LABELS, name, school, grade, ela, lea, ssid, mathematics)
     return sheet.fixed(_draw_glance, y + 10)
 
@@ -140,7 +142,7 @@ def draw_fact(pen: Pen, x: float, baseline: float, width: float, value: str) -> 
     pen.canvas.words(Line(x, baseline, width, STRONG, 7.5), value)
 
 
-def _shown_completion(texts: Texts, subject: SubjectResult) -> str:
+def completion_or_reason(texts: Texts, subject: SubjectResult) -> str:
     """Write when a test was completed, or in a word or two why it was not."""
     if subject.tested_on is None and subject.reason:
         return texts(f"{subject.reason}.table")
@@ -150,7 +152,7 @@ def _shown_completion(texts: Texts, subject: SubjectResult) -> str:
 def _draw_glance(pen: Pen, top: float) -> float:
     y = pen.heading(top, pen.texts("glance.title"))
     for x in (LEFT, SECOND):
-        pen.canvas.rectangle(Box(x, y, HALF, _CARD), PAPER)
+        pen.canvas.rectangle(Box(x, y, HALF, CARD), PAPER)
     return y
 
 
@@ -181,7 +183,7 @@ def _draw_card_head(pen: Pen, corner: Point, test: Test) -> None:
     canvas.rectangle(Box(x, y, HALF, 22), tones_of(test).strong)
     name = texts(f"subject.{test.subject}")
     canvas.text(x + 12, y + 15.5, name, Style(11, bold=True, color=WHITE), tag="H3")
-    canvas.text_right(x + HALF - 12, y + _CARD - 9, texts("glance.details", page=page_of(test)), LABEL)
+    canvas.text_right(x + HALF - 12, y + CARD - 9, texts("glance.details", page=page_of(test)), LABEL)
 
 
 def _draw_card_without_score(pen: Pen, corner: Point, test: Test, reason: str) -> None:
@@ -214,11 +216,11 @@ def _draw_card_level(
         ):
             canvas.text(x + 122, baseline, line, style, tag=None)
     if note:
-        canvas.text(x + 12, y + _CARD - 9, texts(note), LABEL)
+        canvas.text(x + 12, y + CARD - 9, texts(note), LABEL)
     draw_steps(canvas, (x + 122, y + 66), level, tones_of(test))
 
 
-def _draw_guide(pen: Pen, top: float, test: Test, year: AdministrationYear) -> None:
+def draw_guide(pen: Pen, top: float, test: Test, year: AdministrationYear) -> None:
     """Draw what does not depend on the results: how to read them."""
     y = _draw_about(pen, top)
     y = _draw_reading(pen, y + 15)

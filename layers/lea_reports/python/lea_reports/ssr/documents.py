@@ -9,7 +9,7 @@ from lea_reports.ssr.engine import SsrFailure
 from lea_reports.ssr.layout import shown_name, shown_year
 from lea_reports.ssr.names import clean, name_in_lists
 from lea_reports.ssr.outcome import Missing
-from lea_reports.ssr.pages import texts_of
+from lea_reports.ssr.pages import edition_of, texts_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -73,6 +73,6 @@ def outline_name(texts: Texts, result: StudentResult) -> str:
 
 def document_language(results: Sequence[StudentResult]) -> str:
     """Return the language of a document, as in BCP 47; that of several languages is "mul"."""
-    kinds = {(result.assessment, result.language): result for result in results}
-    languages = {texts_for(result).language for result in kinds.values()}
+    editions = {edition_of(result): result for result in results}
+    languages = {texts_for(result).language for result in editions.values()}
     return languages.pop() if len(languages) == 1 else "mul"

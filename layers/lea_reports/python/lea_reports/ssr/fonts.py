@@ -103,7 +103,7 @@ class Fonts:
         self._files: dict[tuple[Typeface, bool], FontFile] = {}
         self._shapers: dict[tuple[Typeface, bool], Shaper] = {}
         self._known: set[str] = set()
-        self._faces_of: dict[str, Typeface] = dict.fromkeys(STAND_INS, Typeface.LATIN)
+        self._faces_of: dict[str, Typeface] = {}
         self._advances: dict[tuple[Typeface, bool], Mapping[str, float]] = {}
         self._runs: _Memory[str, tuple[Run, ...]] = _Memory()
         self._visual_runs: _Memory[tuple[str, bool], tuple[Run, ...]] = _Memory()
@@ -203,6 +203,8 @@ class Fonts:
         face = self._faces_of.get(character)
         if face:
             return face
+        if character in STAND_INS:
+            return Typeface.LATIN
         point = ord(character)
         common = unicodedata.combining(character) or any(point in block for block in _EAST_ASIAN_PUNCTUATION)
         if common and self.covers(before, character):

@@ -20,7 +20,7 @@ from lea_reports.ssr.fpdf_canvas import FpdfCanvas
 from lea_reports.ssr.fpdf_fonts import CutFonts
 from lea_reports.ssr.layout import Arguments, Drawn, Pen, StudentSheet
 from lea_reports.ssr.names import clean, full_name, name_in_lists
-from lea_reports.ssr.pages import draw_student, pages_of
+from lea_reports.ssr.pages import draw_student, edition_of, pages_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator
@@ -135,8 +135,8 @@ class _Batch:
 
     def texts(self) -> set[str]:
         """Return the texts of the languages and the values of the results that will be made."""
-        kinds = {(result.assessment, result.language): result for result in self.made}
-        sentences = (text for result in kinds.values() for text in texts_for(result).table.values())
+        editions = {edition_of(result): result for result in self.made}
+        sentences = (text for result in editions.values() for text in texts_for(result).table.values())
         values = {clean(value) for result in self.made for value in shown_values(result)}
         names = {name for result in self.made for name in (full_name(result), name_in_lists(result))}
         return {*sentences, *values, *names}

@@ -62,7 +62,8 @@ if TYPE_CHECKING:
 _CARD = 52.0
 _COVER_GAP = 11.0
 _MORE_HEIGHT = 58.0
-_HOME_HEIGHT = 92.0
+HOME_HEIGHT = 92.0
+"""What the ideas for home need at most."""
 _LINE_FOR_NOTES = 23.0
 _LEAST_FOR_NOTES = 60.0
 
@@ -91,7 +92,8 @@ def draw_kind(sheet: StudentSheet) -> None:
     sheet.footer(1, pages)
     for page, outcome in enumerate(result.outcomes, start=2):
         sheet.begin_page()
-        _draw_test(sheet, kind, outcome)
+        y = draw_test(sheet, outcome) + GAP
+        _draw_end(sheet, kind, y)
         sheet.footer(page, pages)
     if pages > 1 + len(result.outcomes):
         sheet.begin_page()
@@ -111,7 +113,7 @@ def _draw_cover(sheet: StudentSheet, kind: Assessment, outcome: Outcome | None) 
             _draw_card(sheet, one, page, y)
             y += _CARD + 8
         y -= 8
-    y = sheet.variant(_draw_about, y + _COVER_GAP, kind)
+    y = sheet.variant(draw_about, y + _COVER_GAP, kind)
     test, year = sheet.result.outcomes[0].test, sheet.result.administration_year
     y = sheet.fixed(_draw_levels, y + _COVER_GAP, kind, test, year)
     if y <= FOOT - _MORE_HEIGHT:  # what a score means may leave no room for it
@@ -198,7 +200,8 @@ def _draw_card_reason(pen: Pen, y: float, missing: str) -> None:
     canvas.text(LEFT + 168, y + 39, texts(f"{missing}.short"), BODY)
 
 
-def _draw_about(pen: Pen, top: float, kind: Assessment) -> float:
+def draw_about(pen: Pen, top: float, kind: Assessment) -> float:
+    """Draw what a kind's tests are for; return the bottom."""
     y = pen.heading(top, pen.texts("kind.about"))
     return max(
         pen.canvas.paragraph(x, y, HALF, pen.texts(f"{kind}.about.{number}"), Style(9.5))
@@ -236,25 +239,26 @@ def _draw_details(sheet: StudentSheet, kind: Assessment, outcome: Outcome) -> No
         y = draw_composites(sheet, outcome, y) + GAP
     if outcome.areas:
         y = draw_areas(sheet, outcome, y) + GAP
-    _draw_rest(sheet, kind, outcome, y)
+    if kind is not Assessment.INITIAL_ELPAC:  # it is taken once
+        y = draw_history(sheet, outcome, y) + GAP
+    _draw_end(sheet, kind, y)
 
 
-def _draw_test(sheet: StudentSheet, kind: Assessment, outcome: Outcome) -> None:
-    """Draw the page of one of several tests."""
+def draw_test(sheet: StudentSheet, outcome: Outcome) -> float:
+    """Draw what a test says on a page of its own: score, areas and history; return the bottom."""
     sheet.fixed(_draw_title, f"subject.{outcome.test.subject}", outcome.test, outcome.grade)
     if outcome.tested_on:
         sheet.value(_draw_tested_on, outcome.tested_on)
     y = draw_overall(sheet, outcome, 78) + GAP
     if outcome.areas:
         y = draw_areas(sheet, outcome, y) + GAP
-    _draw_rest(sheet, kind, outcome, y)
+    return draw_history(sheet, outcome, y)
 
 
-def _draw_rest(sheet: StudentSheet, kind: Assessment, outcome: Outcome, y: float) -> None:
-    if kind is not Assessment.INITIAL_ELPAC:  # it is taken once
-        y = draw_history(sheet, outcome, y) + GAP
-    if y + _HOME_HEIGHT <= FOOT:
-        y = sheet.fixed(_draw_home, y, kind) + GAP
+def _draw_end(sheet: StudentSheet, kind: Assessment, y: float) -> None:
+    """Fill a page with what families can do and with room for notes."""
+    if y + HOME_HEIGHT <= FOOT:
+        y = sheet.fixed(draw_home, y, kind) + GAP
     if y + _LEAST_FOR_NOTES <= FOOT:
         sheet.fixed(_draw_notes, y)
 
@@ -269,7 +273,8 @@ def _draw_tested_on(pen: Pen, day: date) -> None:
     pen.canvas.text_right(RIGHT, 53, tested, CAPTION)
 
 
-def _draw_home(pen: Pen, top: float, kind: Assessment) -> float:
+def draw_home(pen: Pen, top: float, kind: Assessment) -> float:
+    """Draw three ideas for home; return the bottom."""
     texts = pen.texts
     ideas = tuple((texts(f"{kind}.home.{n}"), texts(f"{kind}.home.{n}.words")) for n in (1, 2, 3))
     return pen.ideas(top, texts("home.title"), ideas)

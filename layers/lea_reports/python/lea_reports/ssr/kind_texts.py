@@ -165,6 +165,22 @@ _CAST = {
     "cast.home.3": "Ask for evidence",
     "cast.home.3.words": "When you hear a claim in the news, ask what would show that it is true.",
 }
+# What a Smarter Balanced SSR says otherwise, or in addition, where CAST stands in it too.
+_WITH_SCIENCE = {
+    "cover.subjects": "English Language Arts/Literacy, Mathematics, and Science",
+    "cover.assessments": "Smarter Balanced and CAST",
+    "cover.tests": "Tests completed",
+    "cover.tests.ela": "English",
+    "about.1": (
+        "Each spring, students take tests in English and mathematics, and in some grades in science too. The tests "
+        "match what students are expected to learn."
+    ),
+    "kind.about": "About the California Science Test (CAST)",
+    "blank.title": "Room for Your Notes",
+    "blank.text": (
+        "This page is intentionally left blank. Use it for your notes and questions about each subject."
+    ),
+}
 
 _CAA = {
     "caa.name": "California Alternate Assessments",
@@ -334,6 +350,7 @@ _HISTORY = {
     "NT.table": "Eligible but not tested",
     "incomplete.table": "Incomplete test; no score available",
 }
+_SCIENCE_PREFIX = "with-science"
 
 
 def _under(prefix: str, table: Mapping[str, str]) -> dict[str, str]:
@@ -357,6 +374,7 @@ CAASPP_ENGLISH: Mapping[str, str] = {
     **_CAST,
     **_CAA,
     **_CSA,
+    **_under(_SCIENCE_PREFIX, _WITH_SCIENCE),
     **{f"named.{name}": name for name in _names(Program.CAASPP)},
 }
 """The sentences of the CAASPP kinds by key."""
@@ -391,3 +409,16 @@ def kind_texts(language: str) -> Texts:
     )
     own = {entry.context: entry.translation for entry in read_catalog(catalog.read_text(encoding="utf-8"))}
     return replace(shared, table={**shared.table, **own})
+
+
+@cache
+def texts_with_science(language: str) -> Texts:
+    """Return the sentences of a Smarter Balanced SSR with CAST. Raises `KeyError` if a language has none.
+
+    Some shared sentences are replaced by one that counts three subjects. Those of the other kinds are left
+    out, since every character of a sentence is in the fonts of a file.
+    """
+    own = kind_texts(language).table
+    table = {key: own[key] for key in (*LANGUAGES[language].table, *_SHARED, *_CAST)}
+    table |= {key: own[f"{_SCIENCE_PREFIX}.{key}"] for key in _WITH_SCIENCE}
+    return replace(LANGUAGES[language], table=table)

@@ -168,8 +168,8 @@ def tones_of(test: Test) -> Tones:
 
 
 def page_of(test: Test) -> int:
-    """Return the page on which a subject's results stand."""
-    return 2 if test.subject is Subject.ELA else 3
+    """Return the page on which a subject's results stand; science follows what closes the other two."""
+    return {Subject.ELA: 2, Subject.MATHEMATICS: 3, Subject.SCIENCE: 5}[test.subject]
 
 
 def shown_name(texts: Texts, result: StudentResult) -> str:

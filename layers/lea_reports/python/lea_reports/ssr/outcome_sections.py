@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from lea_reports.assessments import (
-    Assessment,
     Part,
     Test,
     area_level_label,
@@ -21,7 +20,7 @@ from lea_reports.ssr.outcome_charts import FLAG_ROOM, LEVEL_HEIGHT, Steps, draw_
 from lea_reports.ssr.palette import BODY, CAPTION, HEADING, LABEL, PAPER, RULE, STRONG, WHITE, Style
 
 if TYPE_CHECKING:
-    from lea_reports.assessments import AdministrationYear
+    from lea_reports.assessments import AdministrationYear, Assessment
     from lea_reports.ssr.canvas import Point
     from lea_reports.ssr.layout import Pen, StudentSheet
     from lea_reports.ssr.outcome import AreaOutcome, CompositeOutcome, Outcome, Points
@@ -84,7 +83,7 @@ def draw_overall(sheet: StudentSheet, outcome: Outcome, top: float) -> float:
     sheet.value(_draw_score_value, top, outcome.test, points)
     sheet.variant(_draw_score_level, top, outcome.test, outcome.year, points.level)
     by_rule = [note for note in outcome.notes if note in _RULES_SCORE]
-    words = f"note.{by_rule[0]}" if by_rule else f"{sheet.result.assessment}.meaning.{points.level}"
+    words = f"note.{by_rule[0]}" if by_rule else f"{outcome.test.assessment}.meaning.{points.level}"
     others = tuple(f"note.{note}" for note in outcome.notes if note not in _RULES_SCORE)
     y = sheet.variant(_draw_meaning, top, words, others)
     y = sheet.fixed(_draw_bar_heading, y + GAP, scaled)
@@ -302,7 +301,7 @@ def draw_history(sheet: StudentSheet, outcome: Outcome, top: float) -> float:
     )
     rows = (*outcome.history, now)
     for number, row in enumerate(rows):
-        shown = _HistoryRow(row, row is now, _why(sheet, row))
+        shown = _HistoryRow(row, row is now, _why(sheet.texts, outcome.test, row))
         sheet.value(_draw_history_row, y + _ROW * number, outcome.test, shown)
     notes = ["kind.history_words"]
     if len({tuple(level_labels(outcome.test, row.year).values()) for row in rows}) > 1:
@@ -321,10 +320,10 @@ class _HistoryRow(NamedTuple):
     """The key of the words for a year without a score."""
 
 
-def _why(sheet: StudentSheet, row: PastOutcome) -> str:
+def _why(texts: Texts, test: Test, row: PastOutcome) -> str:
     """Return the key of the words for a year without a score."""
     reason = row.missing or Missing.NO_RECORD
-    return word_key(sheet.texts, Assessment(sheet.result.assessment), f"{reason}.table")
+    return word_key(texts, test.assessment, f"{reason}.table")
 
 
 def _draw_no_history(pen: Pen, top: float) -> float:

@@ -2,31 +2,68 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from lea_reports.assessments import Assessment
 from lea_reports.ssr.cover_page import draw_cover
 from lea_reports.ssr.kind_pages import draw_kind, pages_of_kind
-from lea_reports.ssr.kind_texts import kind_texts, languages_of
+from lea_reports.ssr.kind_texts import kind_texts, languages_of, texts_with_science
 from lea_reports.ssr.layout import PAGES
 from lea_reports.ssr.next_steps_page import draw_next_steps
+from lea_reports.ssr.science_cover import draw_cover_with_science
+from lea_reports.ssr.science_page import draw_blank_page, draw_science
 from lea_reports.ssr.subject_page import draw_subject
 from lea_reports.ssr.texts import LANGUAGES
 
 if TYPE_CHECKING:
     from lea_reports.ssr.layout import StudentSheet
+    from lea_reports.ssr.outcome import Outcome
     from lea_reports.ssr.student_result import StudentResult
     from lea_reports.ssr.texts import Texts
 
 
+_PAGES_WITH_SCIENCE = 6
+"""The last one keeps the number even. Source: facts section 3.1."""
+
+
+class Edition(NamedTuple):
+    """What the sentences of an SSR depend on."""
+
+    assessment: str
+    language: str
+    science: bool
+    """Whether CAST stands in it beside Smarter Balanced."""
+
+    @property
+    def assessments(self) -> tuple[str, ...]:
+        """The assessments whose results it may have."""
+        return (self.assessment, Assessment.CAST) if self.science else (self.assessment,)
+
+
+def edition_of(result: StudentResult) -> Edition:
+    """Return the edition of an SSR; those of one edition have the same sentences."""
+    return Edition(result.assessment, result.language, shown_science(result) is not None)
+
+
+def shown_science(result: StudentResult) -> Outcome | None:
+    """Return the science result that a Smarter Balanced SSR shows; None if there is none with a score."""
+    if result.assessment != Assessment.SMARTER_BALANCED or result.science is None:
+        return None
+    return result.science if result.science.points else None
+
+
 def pages_of(result: StudentResult) -> int:
     """Return how many pages an SSR has: always an even number."""
-    return PAGES if result.assessment == Assessment.SMARTER_BALANCED else pages_of_kind(result)
+    if result.assessment != Assessment.SMARTER_BALANCED:
+        return pages_of_kind(result)
+    return _PAGES_WITH_SCIENCE if shown_science(result) else PAGES
 
 
 def texts_of(result: StudentResult) -> Texts | None:
     """Return the sentences of an SSR's kind in its language, None if it cannot be made in that language."""
     if result.assessment == Assessment.SMARTER_BALANCED:
+        if shown_science(result) and result.language in LANGUAGES:
+            return texts_with_science(result.language)
         return LANGUAGES.get(result.language)
     offered = languages_of(Assessment(result.assessment))
     return kind_texts(result.language) if result.language in offered else None
@@ -37,12 +74,23 @@ def draw_student(sheet: StudentSheet) -> None:
     if sheet.result.assessment != Assessment.SMARTER_BALANCED:
         draw_kind(sheet)
         return
-    draw_cover(sheet)
-    sheet.footer(1)
+    science, pages = shown_science(sheet.result), pages_of(sheet.result)
+    if science:
+        draw_cover_with_science(sheet, science)
+    else:
+        draw_cover(sheet)
+    sheet.footer(1, pages)
     for page, subject in enumerate(sheet.result.subjects, start=2):
         sheet.begin_page()
         draw_subject(sheet, subject)
-        sheet.footer(page)
+        sheet.footer(page, pages)
     sheet.begin_page()
     draw_next_steps(sheet)
-    sheet.footer(4)
+    sheet.footer(4, pages)
+    if science:
+        sheet.begin_page()
+        draw_science(sheet, science)
+        sheet.footer(5, pages)
+        sheet.begin_page()
+        draw_blank_page(sheet)
+        sheet.footer(6, pages)
