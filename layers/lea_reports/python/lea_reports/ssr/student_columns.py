@@ -96,21 +96,20 @@ def _heads(table: pa.Table, school: Callable[[str], SchoolNames]) -> list[_Head]
     columns = Columns(table)
     codes = columns.texts("school")
     schools = {code: school(code) for code in set(codes)}
-    return list(
-        map(
-            _Head,
-            columns.integers("ssr"),
-            columns.texts("ssid"),
-            columns.texts("last_name"),
-            columns.texts("first_name"),
-            columns.texts("middle_name"),
-            columns.dates("birth_date"),
-            map(schools.__getitem__, codes),
-            columns.texts("listed_grade"),
-            columns.texts("assessment"),
-            columns.texts("language"),
-        )
+    values = zip(
+        columns.integers("ssr"),
+        columns.texts("ssid"),
+        columns.texts("last_name"),
+        columns.texts("first_name"),
+        columns.texts("middle_name"),
+        columns.dates("birth_date"),
+        map(schools.__getitem__, codes),
+        columns.texts("listed_grade"),
+        columns.texts("assessment"),
+        columns.texts("language"),
+        strict=True,
     )
+    return list(starmap(_Head, values))
 
 
 def _by_rows_only(_head: _Head) -> None:

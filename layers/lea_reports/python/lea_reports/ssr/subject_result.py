@@ -220,7 +220,7 @@ def subject_reader(test: Test, year: AdministrationYear) -> SubjectReader:
                     f"{column}_minus_{ago}"
                     for column in ("scale_score", "achievement_level", "standard_error")
                 ),
-                partial(_past, frozenset(test.grades), partial(_earlier_rule, test, year, ago)),
+                partial(_past, frozenset(test.grades), _earlier_rule(test, year, ago)),
             )
             for ago in range(YEARS_OF_HISTORY, 0, -1)
         ),
@@ -308,10 +308,11 @@ def _ruler(scale: ScoreScale) -> _Ruler:
     return _Ruler(scale, scale.lowest, scale.highest, levels)
 
 
-@cache
-def _earlier_rule(test: Test, year: AdministrationYear, ago: int) -> _ScoreRule:
-    """Return the rule of an earlier year. Raises `Invalid` if the test did not exist yet."""
-    return _score_rule(test, year.before(ago))
+def _earlier_rule(test: Test, year: AdministrationYear, ago: int) -> _ScoreRule | None:
+    try:
+        return _score_rule(test, year.before(ago))
+    except Invalid:  # nothing was tested that early
+        return None
 
 
 def _subject(
@@ -343,7 +344,7 @@ def _subject(
 
 def _past(
     grades: frozenset[str],
-    earlier: Callable[[], _ScoreRule],
+    rule: _ScoreRule | None,
     grade: str,
     code: str,
     eligible: str,
@@ -353,7 +354,8 @@ def _past(
 ) -> PastResult | None:
     if grade not in grades:
         return None
-    rule = earlier()
+    if rule is None:
+        raise Invalid("A history goes back to before the first administration year.")
     found = rule.read(grade, code, value, level, error)  # the file gives no earlier year's band
     if not isinstance(found, NoScore):
         return _made(PastResult, (rule.year, grade, found, None, code == _TOO_FEW_ANSWERS))
