@@ -59,7 +59,7 @@ def build_chunk(
     try:
         fragment = _render(workshop, job, chunk)
         index = fragment.index()
-        WorkArea(workshop.storage, job).write_fragment(number, bytes(fragment.files.content), index)
+        WorkArea(workshop.storage, job).write_fragment(number, fragment.files.content, index)
         built = replace(chunk, made=len(index.included), not_included=len(index.not_included))
         job = workshop.jobs.complete_chunk(job, built)
     except BaseException:
@@ -108,19 +108,19 @@ class _Fragment:
 
     def _include(self, path: str, digest: str, rows: Sequence[tuple[StudentResult, int, int]]) -> None:
         """List the results of a file, each with its first page and number of pages."""
-        self.included += [
-            Included(
-                file=path,
-                ssid=result.ssid,
-                school=result.school.code,
-                grade=result.grade_assessed,
-                language=result.language,
-                first_page=first_page,
-                pages=pages,
-                sha256=digest,
+        for result, first_page, pages in rows:
+            self.included.append(
+                Included(
+                    path,
+                    result.ssid,
+                    result.school.code,
+                    result.grade_assessed,
+                    result.language,
+                    first_page,
+                    pages,
+                    digest,
+                )
             )
-            for result, first_page, pages in rows
-        ]
 
     def add_failure(self, failure: SsrFailure) -> None:
         """Note that an SSR could not be made."""
@@ -129,7 +129,7 @@ class _Fragment:
     def index(self) -> FragmentIndex:
         """Return what the fragment holds."""
         return FragmentIndex(
-            size=len(self.files.content),
+            size=self.files.size,
             entries=tuple(self.files.entries),
             included=tuple(self.included),
             not_included=tuple(self.not_included),

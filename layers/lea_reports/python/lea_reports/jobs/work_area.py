@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from lea_reports.archive.listing import Included, NotIncluded
@@ -58,16 +58,22 @@ class WorkArea:
     def write_fragment(self, chunk: int, content: bytes, index: FragmentIndex) -> None:
         """Store a fragment and then its index: whoever finds the index finds the fragment."""
         self._storage.put(self.fragment_key(chunk), content)
-        self._storage.put(self._index_key(chunk), json.dumps(asdict(index), ensure_ascii=False).encode())
+        values = {
+            "size": index.size,
+            "entries": index.entries,
+            "included": index.included,
+            "not_included": index.not_included,
+        }
+        self._storage.put(self._index_key(chunk), json.dumps(values, ensure_ascii=False).encode())
 
     def index(self, chunk: int) -> FragmentIndex:
         """Read the index of a finished chunk's fragment."""
         values = json.loads(self._storage.get(self._index_key(chunk)))
         return FragmentIndex(
             size=values["size"],
-            entries=tuple(ZipEntry(**entry) for entry in values["entries"]),
-            included=tuple(Included(**row) for row in values["included"]),
-            not_included=tuple(NotIncluded(**row) for row in values["not_included"]),
+            entries=tuple(ZipEntry(*entry) for entry in values["entries"]),
+            included=tuple(Included(*row) for row in values["included"]),
+            not_included=tuple(NotIncluded(*row) for row in values["not_included"]),
         )
 
     def _roster_key(self, chunk: int) -> str:
