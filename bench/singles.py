@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Protocol
 
 import pyarrow as pa
@@ -10,20 +11,23 @@ import pyarrow as pa
 from bench.contest import Made, Way
 from bench.engines import OURS, SINGLES
 from bench.peers.content import content_of
-from bench.students import Entry
 from lea_reports.archive.fragment import FragmentWriter
 from lea_reports.archive.zip_format import central_directory
-from lea_reports.datasets.parquet import from_parquet, to_parquet
+from lea_reports.assessments import Assessment
 from lea_reports.datasets.schema import SCORES, STUDENTS
 from lea_reports.jobs.build_chunk import path_in_archive
+from lea_reports.reports.roster_file import results_of, roster_file
+from lea_reports.reports.student_score_reports import RosterEntry
 from lea_reports.ssr.engine import SsrFile
 from lea_reports.ssr.fonts import Fonts
+from lea_reports.ssr.student_columns import BadRecord
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from bench.contest import Setting
     from bench.peers.content import Content
+    from bench.students import Entry
     from lea_reports.archive.zip_format import ZipEntry
     from lea_reports.ssr.engine import SsrEngine, SsrFailure
     from lea_reports.ssr.student_result import SchoolNames, StudentResult
@@ -127,28 +131,42 @@ class EnginePrinter:
 
 
 class ParquetToZip:
-    """The whole way of a chunk: Parquet bytes to the bytes of a zip archive."""
+    """The whole way of a chunk: a roster as Parquet bytes to the bytes of a zip archive."""
 
     def __init__(self, engine: SsrEngine, language: str) -> None:
         self._engine, self._language = engine, language
-        self._schools: dict[object, SchoolNames] = {}
+        self._schools: dict[str, SchoolNames] = {}
 
-    def prepare(self, entries: Sequence[Entry]) -> tuple[bytes, bytes]:
-        """Write the rows of these students as two Parquet files."""
+    def prepare(self, entries: Sequence[Entry]) -> bytes:
+        """Write the roster of these students, as the planning of a job does."""
         self._schools.update({entry.school.code: entry.school for entry in entries})
+        scores = [row for entry in entries for row in entry.scores]
+        ends = accumulate((len(entry.scores) for entry in entries), initial=0)
+        orders = [
+            RosterEntry(
+                ssid=str(entry.student["ssid"]),
+                school=entry.school.code,
+                grade=str(entry.scores[0]["grade_assessed"]),
+                assessment=Assessment.SMARTER_BALANCED,
+                language=self._language,
+                last_name=str(entry.student["last_name"]),
+                first_name=str(entry.student["first_name"]),
+                student_at=at,
+                scores_at=tuple(range(first, end)),
+            )
+            for at, (entry, (first, end)) in enumerate(zip(entries, pairwise(ends), strict=True))
+        ]
         students = pa.Table.from_pylist([entry.student for entry in entries], STUDENTS.schema)
-        scores = pa.Table.from_pylist([row for entry in entries for row in entry.scores], SCORES.schema)
-        return to_parquet(students), to_parquet(scores)
+        return roster_file(orders, students, pa.Table.from_pylist(scores, SCORES.schema))
 
-    def run(self, prepared: tuple[bytes, bytes]) -> Made:
-        """Read, join, make and pack; full parts are let go as if they were sent. The size is the archive's."""
-        students, scores = prepared
+    def run(self, prepared: bytes) -> Made:
+        """Read, make and pack; full parts are let go as if they were sent. The size is the archive's."""
         entries: list[ZipEntry] = []
         part, sent = FragmentWriter(), 0
-        for made in self._engine.single_files(self._results(students, scores)):
+        for made in self._engine.single_files(self._results(prepared)):
             file = _file(made)
             part.add(path_in_archive(file.result), file.prefix.content, file.tail, crc=file.crc)
-            if len(part.content) >= _PART:
+            if part.size >= _PART:
                 sent, entries = sent + len(part.content), entries + part.entries
                 part = FragmentWriter()
         entries += part.entries
@@ -160,13 +178,11 @@ class ParquetToZip:
         results = [entry.result(self._language) for entry in entries]
         return [_file(made).content for made in self._engine.single_files(results)]
 
-    def _results(self, students: bytes, scores: bytes) -> Iterator[StudentResult]:
-        rows: dict[object, list[dict[str, object]]] = {}
-        for row in from_parquet(scores, SCORES).to_pylist():
-            rows.setdefault(row["ssid"], []).append(row)
-        for row in from_parquet(students, STUDENTS).to_pylist():
-            entry = Entry(row, tuple(rows[row["ssid"]]), self._schools[row["school"]])
-            yield entry.result(self._language)
+    def _results(self, roster: bytes) -> Iterator[StudentResult]:
+        for result in results_of(roster, self._schools.__getitem__):
+            if isinstance(result, BadRecord):
+                raise NotMade(f"the records of an invented student are refused: {result.problem}")
+            yield result
 
 
 def _file(made: SsrFile | SsrFailure) -> SsrFile:

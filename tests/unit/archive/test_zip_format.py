@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lea_reports.archive.fragment import FragmentWriter
-from lea_reports.archive.zip_format import ZipEntry, central_directory
+from lea_reports.archive.zip_format import ZipEntry, central_directory, local_header
 
 names = st.text(
     st.characters(exclude_categories=["Cc", "Cs"], exclude_characters="/\\"), min_size=1, max_size=40
@@ -100,7 +100,18 @@ def test_the_same_files_give_the_same_bytes():
     assert joined([fragment_of(files)]) == joined([fragment_of(files[:1]), fragment_of(files[1:])])
 
 
+def test_a_fragment_knows_its_size_before_it_is_joined():
+    """Whoever sends parts of an archive asks after every file whether there is enough for one."""
+    fragment = FragmentWriter()
+    assert (fragment.size, fragment.content) == (0, b"")
+
+    for path, parts in (("陳.pdf", (b"prefix", b"tail")), ("b.pdf", (b"",))):
+        fragment.add(path, *parts)
+
+        assert fragment.size == len(fragment.content)
+
+
 def test_an_entry_of_four_gigabytes_is_refused():
     """No SSR and no merged file comes near; a silent overflow would destroy the archive."""
     with pytest.raises(ValueError, match="4 GiB"):
-        ZipEntry("a.pdf", 0, 2**32, 0)
+        local_header("a.pdf", 0, 2**32)

@@ -132,6 +132,7 @@ _COMPOSITES: Row = {
     "written_language_scale_score": 1500,
     "written_language_level": 2,
 }
+_YEAR_BEFORE: Row = {"administration_year": _YEAR - 1, "test_completed_date": date(_YEAR - 1, 4, 22)}
 _SMARTER_BALANCED: Mapping[str, tuple[Row, ...]] = {
     "": (
         _subject(_ELA, 2530, _two_years(_ELA)),
@@ -156,12 +157,30 @@ _SMARTER_BALANCED: Mapping[str, tuple[Row, ...]] = {
         _subject(_ELA, 2487, _past(_ELA, 1, "04", 2471), _NO_ESSAY),
         _subject(_MATHEMATICS, 2590, _two_years(_MATHEMATICS), {"unlisted_resource_construct_change": "Y"}),
     ),
+    "invalidated": (
+        _subject(_ELA, 2530, _two_years(_ELA), {"score_status": "I"}),
+        _subject(_MATHEMATICS, None),
+    ),
+    "not-tested": (
+        _subject(_ELA, None, {"condition_code": "NT"}, _two_years(_ELA)),
+        _subject(_MATHEMATICS, None, {"condition_code": "NTE"}),
+    ),
+    "earlier-names": (
+        _subject(_ELA, 2530, _two_years(_ELA), _YEAR_BEFORE),
+        _subject(_MATHEMATICS, 2509, _two_years(_MATHEMATICS), _YEAR_BEFORE),
+    ),
 }
 _SCIENCE: Row = {"domain_1_level": 1, "domain_2_level": 3, "domain_3_level": 2}
 _BAND: Row = {"standard_error": 8, "error_band_min": 207, "error_band_max": 223}
 _CAST: Mapping[str, tuple[Row, ...]] = {
     "": (_record(Test.CAST, 215, _SCIENCE, _BAND),),
     "excused": (_record(Test.CAST, None, {"condition_code": "PGE"}),),
+    "too-few-answers": (
+        _record(
+            Test.CAST, 150, _SCIENCE, {"condition_code": "LOSS", "unlisted_resource_construct_change": "Y"}
+        ),
+    ),
+    "invalidated": (_record(Test.CAST, 215, _SCIENCE, {"score_status": "I"}),),
 }
 _CAA: Mapping[str, tuple[Row, ...]] = {
     "": (
@@ -173,10 +192,31 @@ _CAA: Mapping[str, tuple[Row, ...]] = {
         _record(Test.CAA_ELA, 400, {"condition_code": "INC0"}, grade="04"),
         _record(Test.CAA_MATHEMATICS, None, grade="04"),
     ),
+    "too-few-tasks": (_record(Test.CAA_SCIENCE, None, {"condition_code": "NER"}, grade="10"),),
 }
 _CSA: Mapping[str, tuple[Row, ...]] = {
     "": (
         _record(Test.CSA, 755, {"domain_1_level": 3}, _past(Test.CSA, 1, "06", 655, 2), grade="07", level=2),
+    ),
+    "other-scale": (
+        _record(
+            Test.CSA,
+            755,
+            {"domain_1_level": 3},
+            _past(Test.CSA, 2, "05", 555),
+            _past(Test.CSA, 1, "06", 655, 2),
+            grade="07",
+            level=2,
+        ),
+    ),
+    "high-school": (
+        _record(
+            Test.CSA,
+            955,
+            {"domain_4_level": 3, "csa_composite_1_scale_score": 960, "csa_composite_1_level": 3},
+            grade="10",
+            level=2,
+        ),
     ),
 }
 _SUMMATIVE: Mapping[str, tuple[Row, ...]] = {
@@ -194,14 +234,35 @@ _SUMMATIVE: Mapping[str, tuple[Row, ...]] = {
             {"condition_code": "EXD", "speaking_exempt": "Y", "speaking_level": None},
         ),
     ),
+    "incomplete": (
+        _record(
+            Test.SUMMATIVE_ELPAC,
+            None,
+            _DOMAINS,
+            _COMPOSITES,
+            {"written_language_scale_score": None, "written_language_level": 9, "writing_level": None},
+        ),
+    ),
+    "alternate-instead": (
+        _record(
+            Test.SUMMATIVE_ELPAC,
+            None,
+            {"condition_code": "ALT"},
+            _past(Test.SUMMATIVE_ELPAC, 3, "02", 1440) | {"condition_code_minus_3": "EXO"},
+            _past(Test.SUMMATIVE_ELPAC, 2, "03", 1460) | {"condition_code_minus_2": "EXW"},
+            _past(Test.SUMMATIVE_ELPAC, 1, "04", None) | {"condition_code_minus_1": "EXA"},
+        ),
+    ),
 }
 _ALTERNATE: Mapping[str, tuple[Row, ...]] = {
     "": (_record(Test.SUMMATIVE_ALTERNATE_ELPAC, 550, _past(Test.SUMMATIVE_ALTERNATE_ELPAC, 1, "04", 548)),),
+    "not-tested": (_record(Test.SUMMATIVE_ALTERNATE_ELPAC, None, {"condition_code": "NT"}),),
 }
 _INITIAL: Mapping[str, tuple[Row, ...]] = {
     "": (
         _record(Test.INITIAL_ELPAC, 450, {"oral_language_level": 3, "written_language_level": 2}, grade="KN"),
     ),
+    "incomplete": (_record(Test.INITIAL_ELPAC, None, grade="KN"),),
 }
 _RECORDS = {
     (kind.value, special): rows
@@ -216,11 +277,11 @@ _RECORDS = {
     )
     for special, rows in cases.items()
 }
-_LANGUAGES = ("en", "es", "fil", "vi", "ko", "zh-Hant", "ar")
+LANGUAGES = ("en", "es", "fil", "vi", "ko", "zh-Hant", "ar")
 CASES = tuple(
     Case(kind, language, special)
     for kind, special in _RECORDS
-    for language in (("en",) if special else _LANGUAGES)
+    for language in (("en",) if special else LANGUAGES)
     if not (language == "ar" and kind.endswith("elpac"))  # there is none
 )
 
@@ -244,5 +305,5 @@ class ScienceCase(Case):
         return from_rows(student, rows, _SCHOOL, language=self.language, assessment=self.kind)
 
 
-CASES += tuple(ScienceCase(Assessment.SMARTER_BALANCED, language, "science") for language in _LANGUAGES)
+CASES += tuple(ScienceCase(Assessment.SMARTER_BALANCED, language, "science") for language in LANGUAGES)
 CASES += (ScienceCase(Assessment.SMARTER_BALANCED, "en", "science-too-few"),)

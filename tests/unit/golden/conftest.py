@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from lea_reports.ssr.compiled_engine import CompiledEngine
 from lea_reports.ssr.engine import SsrFile
 from lea_reports.ssr.fpdf_engine import FpdfEngine
-from tests.unit.golden.cases import CASES
+from tests.unit.golden.cases import CASES, LANGUAGES
 
 GOLDENS = Path(__file__).with_name("pages")
 
@@ -42,6 +43,26 @@ def rendered(fonts):
     """Make the SSRs of all cases at once, with plain fpdf2: their fonts are cut once."""
     made = FpdfEngine(fonts).single_files([case.result() for case in CASES])
     return {case.name: _content(file) for case, file in zip(CASES, made, strict=True)}
+
+
+@pytest.fixture(scope="session")
+def compiled(fonts):
+    """Make the SSRs of all cases at once, tagged, as the pipeline does."""
+    made = CompiledEngine(fonts).single_files([case.result() for case in CASES])
+    return {case.name: _content(file) for case, file in zip(CASES, made, strict=True)}
+
+
+@pytest.fixture(scope="session")
+def merged(fonts):
+    """Make a tagged document of all cases of each language."""
+    engine = CompiledEngine(fonts, tags_when_merged=True)
+    contents = {}
+    for language in LANGUAGES:
+        results = [case.result() for case in CASES if case.language == language]
+        document = engine.merged_file(results, "Every kind")
+        assert [entry.result for entry in document.entries] == results
+        contents[language] = document.content
+    return contents
 
 
 def _content(made):

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from dataclasses import astuple, dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,23 +22,11 @@ REASONS: dict[str, str] = {
 """What each reason code means, in a sentence for coordinators."""
 
 
-@dataclass(frozen=True, slots=True)
-class Included:
+class Included(NamedTuple):
     """One SSR of an archive: a row of the manifest.
 
     `first_page` counts from 1: where in `file` the SSR starts. `sha256` is that of the whole file, in hex.
     """
-
-    HEADINGS: ClassVar[tuple[str, ...]] = (
-        "File",
-        "SSID",
-        "School",
-        "Grade",
-        "Language",
-        "FirstPage",
-        "Pages",
-        "SHA256",
-    )
 
     file: str
     ssid: str
@@ -51,11 +38,8 @@ class Included:
     sha256: str
 
 
-@dataclass(frozen=True, slots=True)
-class NotIncluded:
+class NotIncluded(NamedTuple):
     """One SSR that could not be made; `reason` is a key of `REASONS`."""
-
-    HEADINGS: ClassVar[tuple[str, ...]] = ("SSID", "School", "Grade", "Language", "Reason", "Explanation")
 
     ssid: str
     school: str
@@ -64,14 +48,18 @@ class NotIncluded:
     reason: str
 
 
+_INCLUDED = ("File", "SSID", "School", "Grade", "Language", "FirstPage", "Pages", "SHA256")
+_NOT_INCLUDED = ("SSID", "School", "Grade", "Language", "Reason", "Explanation")
+
+
 def manifest_csv(rows: Iterable[Included]) -> bytes:
     """Return the manifest: UTF-8 with a byte order mark, which Excel needs to show names in their scripts."""
-    return _csv(Included.HEADINGS, (astuple(row) for row in rows))
+    return _csv(_INCLUDED, rows)
 
 
 def not_included_csv(rows: Iterable[NotIncluded]) -> bytes:
     """Return the list of SSRs that are missing, with the reason as a code and as a sentence."""
-    return _csv(NotIncluded.HEADINGS, ((*astuple(row), REASONS[row.reason]) for row in rows))
+    return _csv(_NOT_INCLUDED, ((*row, REASONS[row.reason]) for row in rows))
 
 
 def _csv(headings: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
@@ -14,6 +15,7 @@ _LONGEST_WORD = 40  # three of them, a code, a grade and an SSID stay under Wind
 _MOST_BYTES = 100  # two of them and the rest stay under the 255 bytes that Linux and macOS give a file's name
 
 
+@lru_cache(maxsize=16384)
 def file_word(text: str, longest: int = _LONGEST_WORD) -> str:
     """Return a text as a part of a file name.
 

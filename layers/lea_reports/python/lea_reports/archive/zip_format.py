@@ -7,8 +7,7 @@ and dated 1980-01-01, so that the same files give the same bytes.
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,8 +28,7 @@ _READABLE_FILE = 0o100644 << 16
 _MOST_16, _MOST_32 = 0xFFFF, 0xFFFFFFFF
 
 
-@dataclass(frozen=True, slots=True)
-class ZipEntry:
+class ZipEntry(NamedTuple):
     """One stored file: its path, CRC-32 and size in bytes, and where its local header starts.
 
     `offset` counts from the start of whatever holds the entry: a fragment, or the archive.
@@ -41,13 +39,15 @@ class ZipEntry:
     size: int
     offset: int
 
-    def __post_init__(self) -> None:
-        if self.size > _MOST_32:
-            raise ValueError("an entry of 4 GiB or more is not supported")
+    def after(self, start: int) -> ZipEntry:
+        """Return the entry as it stands in an archive whose bytes before its fragment are `start` many."""
+        return self._replace(offset=start + self.offset)
 
 
 def local_header(path: str, crc: int, size: int) -> bytes:
-    """Return what stands before a file's bytes."""
+    """Return what stands before a file's bytes. Raises `ValueError` if they are 4 GiB or more."""
+    if size > _MOST_32:
+        raise ValueError("an entry of 4 GiB or more is not supported")
     name = path.encode()
     return (
         _LOCAL.pack(b"PK\3\4", _VERSION, _UTF_8, _STORED, _TIME, _DATE, crc, size, size, len(name), 0) + name

@@ -101,11 +101,11 @@ def _end_of_archive(indexes: Sequence[FragmentIndex]) -> tuple[bytes, int]:
     lists.add(MANIFEST_NAME, manifest_csv(row for index in indexes for row in index.included))
     lists.add(NOT_INCLUDED_NAME, not_included_csv(row for index in indexes for row in index.not_included))
     entries = [
-        replace(entry, offset=start + entry.offset)
+        entry.after(start)
         for start, of_fragment in zip(
             starts, [*(index.entries for index in indexes), lists.entries], strict=True
         )
         for entry in of_fragment
     ]
-    end = starts[-1] + len(lists.content)
-    return bytes(lists.content) + central_directory(entries, end), len(entries)
+    end = starts[-1] + lists.size
+    return lists.content + central_directory(entries, end), len(entries)

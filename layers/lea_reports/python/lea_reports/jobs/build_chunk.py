@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from lea_reports.archive.fragment import FragmentWriter
 from lea_reports.archive.listing import Included, NotIncluded
 from lea_reports.archive.naming import school_folder, ssr_path
-from lea_reports.errors import Invalid, Transient
+from lea_reports.errors import Transient
 from lea_reports.jobs.assemble_archive import send_assembly
 from lea_reports.jobs.job import JobState
 from lea_reports.jobs.messages import Step
 from lea_reports.jobs.work_area import FragmentIndex, WorkArea
 from lea_reports.jobs.workshop import LEASE
 from lea_reports.ssr.engine import SsrFailure
-from lea_reports.ssr.student_result import SchoolNames, StudentResult, from_rows
+from lea_reports.ssr.student_columns import BadRecord
+from lea_reports.ssr.student_result import SchoolNames, StudentResult
 from lea_reports.telemetry.attempt import Attempt
 from lea_reports.telemetry.events import Event
 from lea_reports.telemetry.metrics import SSRS
@@ -27,7 +29,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from lea_reports.jobs.job import Chunk, Job
-    from lea_reports.jobs.work_area import SsrOrder
     from lea_reports.jobs.workshop import Workshop
     from lea_reports.organizations import LeaDirectory
     from lea_reports.ssr.engine import MergedFile, SsrEngine, SsrFile
@@ -58,7 +59,7 @@ def build_chunk(
     try:
         fragment = _render(workshop, job, chunk)
         index = fragment.index()
-        WorkArea(workshop.storage, job).write_fragment(number, bytes(fragment.files.content), index)
+        WorkArea(workshop.storage, job).write_fragment(number, fragment.files.content, index)
         built = replace(chunk, made=len(index.included), not_included=len(index.not_included))
         job = workshop.jobs.complete_chunk(job, built)
     except BaseException:
@@ -107,19 +108,19 @@ class _Fragment:
 
     def _include(self, path: str, digest: str, rows: Sequence[tuple[StudentResult, int, int]]) -> None:
         """List the results of a file, each with its first page and number of pages."""
-        self.included += [
-            Included(
-                file=path,
-                ssid=result.ssid,
-                school=result.school.code,
-                grade=result.grade_assessed,
-                language=result.language,
-                first_page=first_page,
-                pages=pages,
-                sha256=digest,
+        for result, first_page, pages in rows:
+            self.included.append(
+                Included(
+                    path,
+                    result.ssid,
+                    result.school.code,
+                    result.grade_assessed,
+                    result.language,
+                    first_page,
+                    pages,
+                    digest,
+                )
             )
-            for result, first_page, pages in rows
-        ]
 
     def add_failure(self, failure: SsrFailure) -> None:
         """Note that an SSR could not be made."""
@@ -128,7 +129,7 @@ class _Fragment:
     def index(self) -> FragmentIndex:
         """Return what the fragment holds."""
         return FragmentIndex(
-            size=len(self.files.content),
+            size=self.files.size,
             entries=tuple(self.files.entries),
             included=tuple(self.included),
             not_included=tuple(self.not_included),
@@ -138,11 +139,13 @@ class _Fragment:
 def _render(workshop: Workshop, job: Job, chunk: Chunk) -> _Fragment:
     directory = workshop.lake.directory(job.snapshots, job.lea)
     results, missing = [], []
-    for order in WorkArea(workshop.storage, job).roster(chunk.number):
-        try:
-            results.append(_result(order, directory))
-        except Invalid:
-            missing.append(NotIncluded(order.ssid, order.school, order.grade, order.language, "bad_record"))
+    for result in WorkArea(workshop.storage, job).results(chunk.number, partial(_school, directory)):
+        if isinstance(result, BadRecord):
+            missing.append(
+                NotIncluded(result.ssid, result.school, result.grade, result.language, "bad_record")
+            )
+        else:
+            results.append(result)
     try:
         return _fragment(workshop.engine, job, chunk, results, missing)
     except Exception:
@@ -197,15 +200,14 @@ def _missing(result: StudentResult, reason: str) -> NotIncluded:
     return NotIncluded(result.ssid, result.school.code, result.grade_assessed, result.language, reason)
 
 
-def _result(order: SsrOrder, directory: LeaDirectory) -> StudentResult:
-    school = directory.school(order.school)
-    names = SchoolNames(
-        code=order.school,
-        name=school.name if school else order.school,
+def _school(directory: LeaDirectory, code: str) -> SchoolNames:
+    school = directory.school(code)
+    return SchoolNames(
+        code=code,
+        name=school.name if school else code,
         lea_code=directory.lea.cds_code,
         lea_name=directory.lea.name,
     )
-    return from_rows(order.student, order.scores, names, language=order.language, assessment=order.assessment)
 
 
 def path_in_archive(result: StudentResult) -> str:

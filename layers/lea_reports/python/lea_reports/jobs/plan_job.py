@@ -11,7 +11,9 @@ from lea_reports.jobs.messages import BuildMessage, NoticeMessage, Step
 from lea_reports.jobs.planning import plan_chunks
 from lea_reports.jobs.work_area import WorkArea
 from lea_reports.jobs.workshop import CHECK_BUILD, CHECK_SOON
+from lea_reports.reports.roster_file import COLUMNS_OF_RECORD
 from lea_reports.reports.student_score_reports import SCORE_COLUMNS, STUDENT_COLUMNS, roster
+from lea_reports.ssr.student_columns import COLUMNS_OF_STUDENT
 from lea_reports.telemetry.events import Event
 from lea_reports.telemetry.metrics import JOBS_ENDED
 
@@ -19,6 +21,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from lea_reports.jobs.workshop import Workshop
+
+# Whoever plans reads no more than the roster and the SSRs need.
+_STUDENT_COLUMNS = tuple(dict.fromkeys((*STUDENT_COLUMNS, *COLUMNS_OF_STUDENT)))
+_SCORE_COLUMNS = tuple(dict.fromkeys((*SCORE_COLUMNS, *COLUMNS_OF_RECORD)))
 
 
 def plan_job(workshop: Workshop, lea: str, job_id: str, now: datetime) -> None:
@@ -58,8 +64,8 @@ def _send_chunks(workshop: Workshop, job: Job) -> None:
 
 def _plan(workshop: Workshop, job: Job, now: datetime) -> Job:
     year = job.selection.administration_year
-    students = workshop.lake.students(job.snapshots, year, job.lea)
-    scores = workshop.lake.scores_by_enrolled(job.snapshots, year, job.lea)
+    students = workshop.lake.students(job.snapshots, year, job.lea, _STUDENT_COLUMNS)
+    scores = workshop.lake.scores_by_enrolled(job.snapshots, year, job.lea, _SCORE_COLUMNS)
     planned = plan_chunks(
         roster(
             job.selection,

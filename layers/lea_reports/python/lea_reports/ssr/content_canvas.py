@@ -242,23 +242,24 @@ class ContentCanvas(Canvas):
         self._out.append(b"ET\n")
 
     def _show_plain(self, run: Run, style: Style) -> None:
-        if STAND_INS.isdisjoint(run.text):
-            self._show_stretches(run, style)
-            return
-        for text, index in _stretches(run.text):
-            part = Run(run.typeface, text, shaped=False)
-            if index is None:
-                self._show_stretches(part, style)
-            else:
-                (digits,) = self._embedded.stretches(replace(part, text="0"), bold=style.bold)
-                self._use_face(digits.face, style.size)
-                self._out += (b"(", Slot(self._digits(bold=style.bold), index), b") Tj ")
+        """Show the characters of a run one after the other, with as few operators as there are faces."""
+        shown: Face | None = None
+        for face, piece in self._codes_of(run, style):
+            if face is not shown:
+                if shown:
+                    self._out.append(b") Tj ")
+                self._use_face(face, style.size)
+                self._out.append(b"(")
+                shown = face
+            self._out.append(piece)
+        self._out.append(b") Tj ")
 
-    def _show_stretches(self, run: Run, style: Style) -> None:
-        for face, codes, glyphs, _ in self._embedded.stretches(run, bold=style.bold):
-            self._use_face(face, style.size)
-            self._glyphs.update(ExtraGlyph(face, number, "") for number in glyphs)
-            self._out.append(b"(%b) Tj " % codes)
+    def _codes_of(self, run: Run, style: Style) -> Iterator[tuple[Face, Piece]]:
+        for text, index in _stretches(run.text):
+            part = replace(run, text=text if index is None else "0")
+            for face, codes, glyphs, _ in self._embedded.stretches(part, bold=style.bold):
+                self._glyphs.update(ExtraGlyph(face, number, "") for number in glyphs)
+                yield face, codes if index is None else Slot(self._digits(bold=style.bold), index)
 
     def _digits(self, *, bold: bool) -> Numbers:
         return self._numbers(("codes", bold), lambda number: self.codes(str(number), bold=bold))
@@ -280,18 +281,25 @@ class ContentCanvas(Canvas):
 
     def _show_shaped(self, x: float, y: float, run: Run, style: Style) -> None:
         """Place every stretch of glyphs that stand on the line, and every glyph that does not."""
-        placed = False
+        placed: Face | None = None
         for glyph in self.fonts.shape(run.typeface, run.text, bold=style.bold):
             face, code = self._embedded.code(run.typeface, glyph.number, bold=style.bold)
-            self._use_face(face, style.size)
             if face.extra:
                 self._glyphs.add(ExtraGlyph(face, glyph.number, glyph.letters))
-            if glyph.own_place or not placed:
+            if glyph.own_place or face is not placed:
+                if placed:
+                    self._out.append(b") Tj ")
+                self._use_face(face, style.size)
                 place = x + glyph.right * style.size, y + glyph.up * style.size
-                self._write(b"1 0 0 1 %b %b Tm ", *place)
-            self._out.append(b"(%b) Tj " % code)
+                self._write(b"1 0 0 1 %b %b Tm (", *place)
+            self._out.append(code)
             x += glyph.advance * style.size
-            placed = not glyph.own_place
+            placed = face
+            if glyph.own_place:
+                self._out.append(b") Tj ")
+                placed = None
+        if placed:
+            self._out.append(b") Tj ")
 
     def _use_fill(self, color: Rgb) -> None:
         if color != self._fill:

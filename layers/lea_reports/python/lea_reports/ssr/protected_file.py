@@ -6,19 +6,22 @@ It reads the syntax that our engines write, and no more of PDF than that.
 from __future__ import annotations
 
 import re
+import struct
 import zlib
 from hashlib import sha256
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from lea_reports.ssr.pdf_syntax import FREE_ROW, HEADER, ROW_WIDTHS, row_at, row_within, stream
+from lea_reports.ssr.pdf_syntax import FREE_ROW, HEADER, ROW_WIDTHS, row_at, stream
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from lea_reports.ssr.protection import Protection
 
-_FREE, _AT, _WITHIN = range(3)
+_ROW = struct.Struct(">BIH")
+"""The columns of `ROW_WIDTHS`: its kind, then where an object begins, or its object stream and its position there."""
+_AT, _WITHIN = 1, 2
 _START = re.compile(rb"startxref\s+(\d+)\s+%%EOF\s*$")
 _OBJECT = re.compile(rb"(\d+) 0 obj\s*")
 _TOKEN = re.compile(
@@ -37,19 +40,11 @@ _EXTENSION = b"/Extensions<</ADBE<</BaseVersion/1.7/ExtensionLevel 8>>>>"
 """PDF/UA-1 stands on PDF 1.7, to which this encryption is an extension (Adobe supplement to ISO 32000, level 8)."""
 
 
-class _Row(NamedTuple):
-    """Where an object is: at a place in the file, or in the object stream of that number at a position."""
-
-    kind: int
-    place: int
-    position: int = 0
-
-
 class _Finished(NamedTuple):
     """What the end of a file tells about it."""
 
-    rows: list[_Row]
-    """By number; without the cross-reference stream's own."""
+    rows: bytearray
+    """Rows of a cross-reference stream (`ROW_WIDTHS`), by number; without its own."""
     root: int
     info: int
     end: int
@@ -65,22 +60,22 @@ def protected(content: bytes, protection: Protection) -> bytes:
     finished = _finished(content)
     seal = _Seal(protection, sha256(content).digest())
     parts, size = [HEADER], len(HEADER)
-    rows = [row_within(row.place, row.position) if row.kind == _WITHIN else FREE_ROW for row in finished.rows]
+    rows = finished.rows
     for number, body in _objects(content, finished):
         sealed = seal.applied(number, body)
-        rows[number] = row_at(size)
+        _ROW.pack_into(rows, number * _ROW.size, _AT, size, 0)
         parts.append(sealed)
         size += len(sealed)
-    encryption, last = len(rows), len(rows) + 1
+    encryption = len(rows) // _ROW.size
     # The dictionary itself stays readable, as does the cross-reference stream (ISO 32000-2, 7.6.2).
     parts.append(b"%d 0 obj\n%b\nendobj\n" % (encryption, protection.dictionary()))
-    rows += [row_at(size), row_at(size + len(parts[-1]))]
     start = size + len(parts[-1])
+    rows += row_at(size) + row_at(start)
     identity = protection.derived(b"file", seal.identity).hex().encode()
     entries = b"/Type/XRef/W%b/Size %d/Root %d 0 R/Info %d 0 R/Encrypt %d 0 R/ID[<%b><%b>]" % (
-        ROW_WIDTHS, len(rows), finished.root, finished.info, encryption, identity, identity,
+        ROW_WIDTHS, encryption + 2, finished.root, finished.info, encryption, identity, identity,
     )  # fmt: skip
-    parts += [stream(last, b"".join(rows), entries, level=6), b"startxref\n%d\n%%%%EOF\n" % start]
+    parts += [stream(encryption + 1, bytes(rows), entries, level=6), b"startxref\n%d\n%%%%EOF\n" % start]
     return b"".join(parts)
 
 
@@ -141,23 +136,16 @@ def _finished(content: bytes) -> _Finished:
     end = int(start[1])
     if content.startswith(b"xref", end):
         table, _, trailer = content[end : start.start()].partition(b"trailer")
-        rows = [_Row(_AT if kind == b"n" else _FREE, int(place)) for place, kind in _TABLE_ROW.findall(table)]
+        found = _TABLE_ROW.findall(table)
+        rows = bytearray(b"".join(row_at(int(at)) if kind == b"n" else FREE_ROW for at, kind in found))
         return _Finished(rows, _reference(trailer, b"Root"), _reference(trailer, b"Info"), end)
     trailer, _, data = content[end:].partition(b"stream\n")
     if b"/W" + ROW_WIDTHS not in trailer:
         raise ValueError("the file has no cross-reference stream of ours")
-    packed = zlib.decompressobj().decompress(data)
-    rows = [
-        _Row(
-            packed[at],
-            int.from_bytes(packed[at + 1 : at + 5], "big"),
-            int.from_bytes(packed[at + 5 : at + 7], "big"),
-        )
-        for at in range(0, len(packed), 7)
-    ]
-    if rows[-1] != _Row(_AT, end):
+    rows = bytearray(zlib.decompressobj().decompress(data))
+    if rows[-_ROW.size :] != row_at(end):
         raise ValueError("the cross-reference stream is not the last object")
-    return _Finished(rows[:-1], _reference(trailer, b"Root"), _reference(trailer, b"Info"), end)
+    return _Finished(rows[: -_ROW.size], _reference(trailer, b"Root"), _reference(trailer, b"Info"), end)
 
 
 def _reference(dictionary: bytes, name: bytes) -> int:
@@ -169,15 +157,17 @@ def _reference(dictionary: bytes, name: bytes) -> int:
 
 def _objects(content: bytes, finished: _Finished) -> Iterator[tuple[int, bytes]]:
     """Yield the objects that are not in object streams, with what follows `obj`; the catalog is always one of them."""
-    rows = finished.rows
-    places = sorted((row.place, number) for number, row in enumerate(rows) if row.kind == _AT)
+    rows = bytes(finished.rows)
+    places = sorted(
+        (place, number) for number, (kind, place, _) in enumerate(_ROW.iter_unpack(rows)) if kind == _AT
+    )
     for (place, number), (after, _) in pairwise([*places, (finished.end, 0)]):
         begin = _OBJECT.match(content, place)
         if begin is None or int(begin[1]) != number:
             raise ValueError(f"object {number} is not where it should be")
         body = content[begin.end() : after]
         yield number, _extended(body) if number == finished.root else body
-    if rows[finished.root].kind == _WITHIN:
+    if rows[finished.root * _ROW.size] == _WITHIN:
         yield finished.root, _extended(_held(content, rows, finished.root) + b"endobj")
 
 
@@ -185,16 +175,17 @@ def _extended(catalog: bytes) -> bytes:
     return b"<<%b%b" % (_EXTENSION, catalog.removeprefix(b"<<"))
 
 
-def _held(content: bytes, rows: list[_Row], number: int) -> bytes:
+def _held(content: bytes, rows: bytes, number: int) -> bytes:
     """Return an object out of its object stream."""
-    row = rows[number]
-    head = _HOLDER.match(content, rows[row.place].place)
+    _, holder, position = _ROW.unpack_from(rows, number * _ROW.size)
+    _, place, _ = _ROW.unpack_from(rows, holder * _ROW.size)
+    head = _HOLDER.match(content, place)
     if head is None:
         raise ValueError(f"object {number} is in a stream that is no object stream of ours")
     held = zlib.decompressobj().decompress(content[head.end() :])
     count, first = int(head["count"]), int(head["first"])
     starts = [first + int(place) for place in held[:first].split()[1 : 2 * count : 2]]
-    return held[starts[row.position] : [*starts, len(held)][row.position + 1]]
+    return held[starts[position] : [*starts, len(held)][position + 1]]
 
 
 def _unescaped(raw: bytes) -> bytes:
