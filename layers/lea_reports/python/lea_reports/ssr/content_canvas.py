@@ -257,9 +257,9 @@ class ContentCanvas(Canvas):
     def _codes_of(self, run: Run, style: Style) -> Iterator[tuple[Face, Piece]]:
         for text, index in _stretches(run.text):
             part = replace(run, text=text if index is None else "0")
-            for face, codes, glyphs, _ in self._embedded.stretches(part, bold=style.bold):
-                self._glyphs.update(ExtraGlyph(face, number, "") for number in glyphs)
-                yield face, codes if index is None else Slot(self._digits(bold=style.bold), index)
+            face, codes, glyphs = self._embedded.codes(part, bold=style.bold)
+            self._glyphs.update(ExtraGlyph(face, number, "") for number in glyphs)
+            yield face, codes if index is None else Slot(self._digits(bold=style.bold), index)
 
     def _digits(self, *, bold: bool) -> Numbers:
         return self._numbers(("codes", bold), lambda number: self.codes(str(number), bold=bold))
@@ -271,7 +271,7 @@ class ContentCanvas(Canvas):
     def codes(self, text: str, *, bold: bool) -> bytes:
         """Return the codes of a simple text."""
         run = Run(Typeface.LATIN, text, shaped=False)
-        return b"".join([stretch.codes for stretch in self._embedded.stretches(run, bold=bold)])
+        return self._embedded.codes(run, bold=bold)[1]
 
     def _use_face(self, face: Face, size: float) -> None:
         self._bits |= face.bit
@@ -281,24 +281,25 @@ class ContentCanvas(Canvas):
 
     def _show_shaped(self, x: float, y: float, run: Run, style: Style) -> None:
         """Place every stretch of glyphs that stand on the line, and every glyph that does not."""
-        placed: Face | None = None
-        for glyph in self.fonts.shape(run.typeface, run.text, bold=style.bold):
-            face, code = self._embedded.code(run.typeface, glyph.number, bold=style.bold)
-            if face.extra:
-                self._glyphs.add(ExtraGlyph(face, glyph.number, glyph.letters))
-            if glyph.own_place or face is not placed:
-                if placed:
+        glyphs = self.fonts.shape(run.typeface, run.text, bold=style.bold)
+        numbers = [glyph.number for glyph in glyphs]
+        face, codes = self._embedded.glyph_codes(run.typeface, numbers, bold=style.bold)
+        if face.extra:
+            self._glyphs.update(ExtraGlyph(face, glyph.number, glyph.letters) for glyph in glyphs)
+        self._use_face(face, style.size)
+        shown = False
+        for glyph, code in zip(glyphs, codes, strict=True):
+            if glyph.own_place or not shown:
+                if shown:
                     self._out.append(b") Tj ")
-                self._use_face(face, style.size)
                 place = x + glyph.right * style.size, y + glyph.up * style.size
                 self._write(b"1 0 0 1 %b %b Tm (", *place)
             self._out.append(code)
             x += glyph.advance * style.size
-            placed = face
+            shown = not glyph.own_place
             if glyph.own_place:
                 self._out.append(b") Tj ")
-                placed = None
-        if placed:
+        if shown:
             self._out.append(b") Tj ")
 
     def _use_fill(self, color: Rgb) -> None:

@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import zlib
 from collections import Counter
-from functools import cached_property
+from functools import cached_property, lru_cache
 from hashlib import sha256
 from itertools import groupby
-from math import fsum
 from typing import TYPE_CHECKING, NamedTuple
 
 from lea_reports.ssr.fonts import SCALE, Typeface
@@ -37,7 +36,7 @@ _MAP_BEGIN = (
     b"1 begincodespacerange\n<0000><FFFF>\nendcodespacerange\n"
 )
 _MAP_END = b"endcmap\nCMapName currentdict/CMap defineresource pop\nend\nend\n"
-_MOST_EXTRA_FONTS = 5000
+_MOST_EXTRA_FONTS, _MOST_CODES = 5000, 5000
 _MOST_IN_BLOCK = 100
 """How many entries a block of a character map may have (Adobe Technical Note 5014)."""
 
@@ -71,18 +70,6 @@ def faces_of(bits: int) -> list[Face]:
     return [face for face in FACES if face.bit & bits]
 
 
-class Stretch(NamedTuple):
-    """Some characters that one face sets, in the order in which they stand."""
-
-    face: Face
-    codes: bytes
-    """What stands between the brackets of a literal string."""
-    glyphs: tuple[int, ...]
-    """The glyphs that an extra face must have; none for a core face, which has its own."""
-    advance: float
-    """How far the text of size 1 moves on."""
-
-
 class _Codes:
     """The codes of one font: of the characters in the core, and of all glyphs that were asked for."""
 
@@ -91,28 +78,9 @@ class _Codes:
             face for face in FACES if face.typeface is typeface and face.bold == bold
         )
         self.numbers = fonts.file(typeface, bold=bold).glyph_of
-        self.advances = fonts.advances(typeface, bold=bold)
         self.core = {character: _code(number) for character, number in self.numbers.items() if number in core}
-        self._core_glyphs = core
-        self._glyphs: dict[int, tuple[Face, bytes]] = {}
-
-    def of_glyph(self, number: int) -> tuple[Face, bytes]:
-        found = self._glyphs.get(number)
-        if found is None:
-            face = self.face if number in self._core_glyphs else self.extra_face
-            found = self._glyphs[number] = face, _code(number)
-        return found
-
-    def split(self, text: str) -> Iterator[Stretch]:
-        for in_core, group in groupby(text, self.core.__contains__):
-            characters = list(group)
-            glyphs = [self.numbers[character] for character in characters]
-            yield Stretch(
-                self.face if in_core else self.extra_face,
-                b"".join([self.of_glyph(number)[1] for number in glyphs]),
-                () if in_core else tuple(glyphs),
-                fsum(map(self.advances.__getitem__, characters)),
-            )
+        self.core_glyphs = core
+        self.of_glyph = lru_cache(maxsize=_MOST_CODES)(_code)
 
 
 def _code(number: int) -> bytes:
@@ -129,17 +97,25 @@ class EmbeddedFonts:
         self._core_fonts: dict[Face, EmbeddedFont] = {}
         self._extra_fonts: dict[tuple[Face, tuple[tuple[int, str], ...]], EmbeddedFont] = {}
 
-    def stretches(self, run: Run, *, bold: bool) -> tuple[Stretch, ...]:
-        """Return the codes of a run that needs no shaping.
+    def codes(self, run: Run, *, bold: bool) -> tuple[Face, bytes, Sequence[int]]:
+        """Return the face of a run that needs no shaping, its codes, and the glyphs that an extra face must have.
 
-        Shown one after the other, the stretches stand where they should.
+        A run is not divided between faces: viewers place glyphs more exactly within one text.
         """
         codes = self._codes_of(run.typeface, bold=bold)
         try:
-            shown = b"".join(map(codes.core.__getitem__, run.text))
+            return codes.face, b"".join([codes.core[character] for character in run.text]), ()
         except KeyError:
-            return tuple(codes.split(run.text))
-        return (Stretch(codes.face, shown, (), fsum(map(codes.advances.__getitem__, run.text))),)
+            numbers = [codes.numbers[character] for character in run.text]
+            return codes.extra_face, b"".join(map(codes.of_glyph, numbers)), numbers
+
+    def glyph_codes(
+        self, typeface: Typeface, numbers: Sequence[int], *, bold: bool
+    ) -> tuple[Face, list[bytes]]:
+        """Return the face that sets a shaped run, and the code of each glyph."""
+        codes = self._codes_of(typeface, bold=bold)
+        face = codes.face if codes.core_glyphs.issuperset(numbers) else codes.extra_face
+        return face, list(map(codes.of_glyph, numbers))
 
     def core_face(self, *, bold: bool) -> Face:
         """Return the face of Latin letters that every document has."""
@@ -153,10 +129,6 @@ class EmbeddedFonts:
     def _simple(self) -> frozenset[str]:
         regular, bold = (self._codes_of(Typeface.LATIN, bold=bold).core for bold in (False, True))
         return frozenset(regular.keys() & bold.keys())
-
-    def code(self, typeface: Typeface, number: int, *, bold: bool) -> tuple[Face, bytes]:
-        """Return the face that has a glyph, and the glyph's code between the brackets of a string."""
-        return self._codes_of(typeface, bold=bold).of_glyph(number)
 
     def _codes_of(self, typeface: Typeface, *, bold: bool) -> _Codes:
         codes = self._codes.get((typeface, bold))
