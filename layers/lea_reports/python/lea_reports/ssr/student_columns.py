@@ -1,9 +1,8 @@
 """Results of many students at once, read by columns.
 
-What `from_rows` does for one student, ten times faster: the rules of Smarter Balanced are applied once to each
-distinct combination of values, and only the joining is done for every student. Whatever is out of the
-ordinary (another assessment, a record that cannot be true, records that do not belong together) is left to
-`from_rows` itself, so there is one set of rules.
+What `from_rows` does for one student, several times faster: values come out of whole columns, and the rules are
+applied to them as they stand. Whatever is out of the ordinary (another assessment, a record that cannot be true,
+records that do not belong together) is left to `from_rows` itself, so there is one set of rules.
 """
 
 from __future__ import annotations
