@@ -73,8 +73,11 @@ def _date(days: object) -> date | None:
 def _values(array: pa.Array, shown: Callable[[object], T], null: T) -> list[T]:
     if not len(array):
         return []
-    encoded = array if isinstance(array, pa.DictionaryArray) else array.dictionary_encode()
-    distinct = [*map(shown, encoded.dictionary.to_pylist()), null]
-    indices = encoded.indices.fill_null(len(distinct) - 1)
+    encoded = array if isinstance(array, pa.DictionaryArray) else array.dictionary_encode("encode")
+    distinct = [null if value is None else shown(value) for value in encoded.dictionary.to_pylist()]
+    indices = encoded.indices
+    if indices.null_count:  # a list of distinct texts that was read knows no null
+        indices = indices.fill_null(len(distinct))
+        distinct.append(null)
     positions = memoryview(indices.buffers()[1]).cast("i")[indices.offset : indices.offset + len(indices)]
     return list(map(distinct.__getitem__, positions.tolist()))

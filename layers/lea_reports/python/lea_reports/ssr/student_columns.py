@@ -1,16 +1,16 @@
 """Results of many students at once, read by columns.
 
-What `from_rows` does for one student, ten times faster: the rules of Smarter Balanced are applied once to each
-distinct combination of values, and only the joining is done for every student. Whatever is out of the
-ordinary (another assessment, a record that cannot be true, records that do not belong together) is left to
-`from_rows` itself, so there is one set of rules.
+What `from_rows` does for one student, several times faster: values come out of whole columns, and the rules are
+applied to them as they stand. Whatever is out of the ordinary (another assessment, a record that cannot be true,
+records that do not belong together) is left to `from_rows` itself, so there is one set of rules.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
-from itertools import chain, pairwise, starmap
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from itertools import chain, compress, pairwise, starmap
+from typing import TYPE_CHECKING, TypeVar
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -19,6 +19,7 @@ from lea_reports.assessments import AdministrationYear, Assessment, Test, ssr_te
 from lea_reports.errors import Invalid
 from lea_reports.ssr.columns import Columns
 from lea_reports.ssr.outcome import Outcome, outcome_of
+from lea_reports.ssr.row_values import text_of
 from lea_reports.ssr.student_result import StudentResult, from_rows
 from lea_reports.ssr.subject_result import ESSAY, TESTED_ON, SubjectResult, no_record, subject_reader
 
@@ -65,62 +66,41 @@ def student_results(table: pa.Table, school: Callable[[str], SchoolNames]) -> li
     numbers = Columns(table).integers("ssr")
     starts = [at for at, (before, number) in enumerate(pairwise((None, *numbers))) if number != before]
     spans = list(pairwise((*starts, len(numbers))))
-    heads = _heads(table.take(pa.array(starts, pa.int64())), school)
+    heads = Columns(table.take(pa.array(starts, pa.int64())))
+    codes = heads.texts("school")
+    schools = {code: school(code) for code in set(codes)}
+    said = (
+        heads.integers("ssr"),
+        heads.texts("ssid"),
+        heads.texts("last_name"),
+        heads.texts("first_name"),
+        heads.texts("middle_name"),
+        heads.dates("birth_date"),
+        [schools[code] for code in codes],
+        heads.texts("assessment"),
+        heads.texts("language"),
+    )
     year = _only_year(table)
-    joined = _Records(table, year).result if year else _by_rows_only
-    results: list[StudentResult | BadRecord | None] = [*map(joined, heads)]
+    results: list[StudentResult | BadRecord | None] = [None] * len(codes)
+    if year:
+        results = [*starmap(_Records(table, year).result, zip(*said, strict=True))]
     left = [at for at, result in enumerate(results) if result is None]
-    positions = chain.from_iterable(range(*spans[at]) for at in left)
-    rows = iter(Columns(table.take(pa.array(positions, pa.int64()))).rows() if left else ())
-    for at in left:
-        results[at] = _by_rows(heads[at], [next(rows) for _ in range(*spans[at])])
+    if left:
+        positions = chain.from_iterable(range(*spans[at]) for at in left)
+        rows = iter(Columns(table.take(pa.array(positions, pa.int64()))).rows())
+        for at in left:
+            results[at] = _by_rows([next(rows) for _ in range(*spans[at])], schools[codes[at]])
     return [result for result in results if result is not None]
 
 
-class _Head(NamedTuple):
-    """What stands at the head of an SSR."""
-
-    number: int | None
-    ssid: str
-    last_name: str
-    first_name: str
-    middle_name: str
-    birth_date: date | None
-    school: SchoolNames
-    listed_grade: str
-    assessment: str
-    language: str
-
-
-def _heads(table: pa.Table, school: Callable[[str], SchoolNames]) -> list[_Head]:
-    columns = Columns(table)
-    codes = columns.texts("school")
-    schools = {code: school(code) for code in set(codes)}
-    values = zip(
-        columns.integers("ssr"),
-        columns.texts("ssid"),
-        columns.texts("last_name"),
-        columns.texts("first_name"),
-        columns.texts("middle_name"),
-        columns.dates("birth_date"),
-        map(schools.__getitem__, codes),
-        columns.texts("listed_grade"),
-        columns.texts("assessment"),
-        columns.texts("language"),
-        strict=True,
-    )
-    return list(starmap(_Head, values))
-
-
-def _by_rows_only(_head: _Head) -> None:
-    """Read nothing by columns."""
-
-
-def _by_rows(head: _Head, rows: Sequence[Row]) -> StudentResult | BadRecord:
+def _by_rows(rows: Sequence[Row], school: SchoolNames) -> StudentResult | BadRecord:
+    """Read an SSR of any kind by the rows of its records."""
+    language = text_of(rows[0], "language")
     try:
-        return from_rows(rows[0], rows, head.school, language=head.language, assessment=head.assessment)
+        return from_rows(rows[0], rows, school, language=language, assessment=text_of(rows[0], "assessment"))
     except Invalid as error:
-        return BadRecord(head.ssid, head.school.code, head.listed_grade, head.language, str(error))
+        listed_grade = text_of(rows[0], "listed_grade")
+        return BadRecord(text_of(rows[0], "ssid"), school.code, listed_grade, language, str(error))
 
 
 def _only_year(table: pa.Table) -> AdministrationYear | None:
@@ -151,9 +131,19 @@ class _Records:
         )
         self._science = self._outcomes(Test.CAST, of_test[Test.CAST]) if Test.CAST in of_test else {}
 
-    def result(self, head: _Head) -> StudentResult | None:
+    def result(
+        self,
+        number: int | None,
+        ssid: str,
+        last_name: str,
+        first_name: str,
+        middle_name: str,
+        birth_date: date | None,
+        school: SchoolNames,
+        assessment: str,
+        language: str,
+    ) -> StudentResult | None:
         """Join what an SSR says; None if it must be read by rows."""
-        number, ssid, last_name, first_name, middle_name, birth_date, school, _, assessment, language = head
         ela, mathematics = self._ela.get(number), self._mathematics.get(number)
         either = ela or mathematics
         if either is None or number in self._odd or assessment != _SMARTER_BALANCED:
@@ -178,17 +168,17 @@ class _Records:
             self._science.get(number),
         )
 
-    def _subjects(self, reader: SubjectReader, columns: Columns) -> dict[int | None, SubjectResult]:
-        subjects: dict[int | None, SubjectResult] = {}
+    def _subjects(self, reader: SubjectReader, columns: Columns) -> dict[int | None, SubjectResult | None]:
         areas = self._each(reader.areas, columns, ())
         years = [self._each(past, columns, None) for past in reader.history]
         before = columns.dates(TESTED_ON), areas, zip(*years, strict=True)
         found: list[SubjectResult | None] = self._each(reader.subject, columns, None, *before)
-        for number, subject in zip(columns.integers("ssr"), found, strict=True):
-            if subject is None or not subject.grade or number in subjects:
-                self._odd.add(number)
-            else:
-                subjects[number] = subject
+        numbers = columns.integers("ssr")
+        without_grade = (not grade for grade in columns.texts("grade_assessed"))
+        self._odd.update(compress(numbers, without_grade))
+        subjects = dict(zip(numbers, found, strict=True))
+        if len(subjects) < len(numbers):
+            self._odd.update(number for number, count in Counter(numbers).items() if count > 1)
         return subjects
 
     def _outcomes(self, test: Test, table: pa.Table) -> dict[int | None, Outcome]:
