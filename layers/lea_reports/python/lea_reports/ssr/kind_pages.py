@@ -144,7 +144,7 @@ def _draw_student(sheet: StudentSheet, outcome: Outcome | None, top: float) -> f
         ("cover.grade", texts("grade", grade=grade_name(texts, result.grade_assessed))),
         ("kind.tested", _shown_completion(texts, result, outcome) if outcome else ""),
         ("cover.lea", clean(result.school.lea_name)),
-        ("cover.ssid", result.ssid),
+        ("cover.ssid", clean(result.ssid)),
     )
     labels = tuple(label if value else "" for label, value in facts)
     values = filter(None, (value for _, value in facts))
