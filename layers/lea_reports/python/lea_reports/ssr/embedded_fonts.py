@@ -37,6 +37,8 @@ _MAP_BEGIN = (
 )
 _MAP_END = b"endcmap\nCMapName currentdict/CMap defineresource pop\nend\nend\n"
 _MOST_EXTRA_FONTS, _MOST_CODES = 5000, 5000
+_NO_JOINERS = dict.fromkeys(map(ord, "\u200c\u200d"))
+"""They decide how letters join, and show nothing themselves."""
 _MOST_IN_BLOCK = 100
 """How many entries a block of a character map may have (Adobe Technical Note 5014)."""
 
@@ -206,7 +208,7 @@ class EmbeddedFont:
         spelled = {
             number: text
             for number in self._glyphs
-            if (text := self._letters.get(number) or characters.get(number))
+            if (text := self._letters.get(number, "").translate(_NO_JOINERS) or characters.get(number, ""))
         }
         level = 6 if self.face.extra else 9  # one is for a name, the other for thousands of files
         packed = [
