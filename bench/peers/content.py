@@ -11,9 +11,9 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 
-from bench.peers.direct_sheet import DirectSheet
 from lea_reports.ssr.canvas import PAGE_WIDTH, Box, Canvas
 from lea_reports.ssr.layout import FOOT
+from lea_reports.ssr.plain_sheet import PlainSheet
 from lea_reports.ssr.texts import LANGUAGES
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def content_of(result: StudentResult, fonts: Fonts) -> Content:
     """Take down what the SSR of a student says; `fonts` measures texts."""
     texts = LANGUAGES[result.language]
     canvas = _Notes(fonts)
-    DirectSheet(canvas, texts, result).draw()
+    PlainSheet(canvas, texts, result).draw()
     canvas.end_page()
     return Content(result.ssid, texts.language, texts.right_to_left, canvas.pages)
 

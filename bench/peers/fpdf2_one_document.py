@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from bench.peers.direct_sheet import DirectSheet
 from lea_reports.ssr.fonts import Fonts
 from lea_reports.ssr.fpdf_canvas import FpdfCanvas
 from lea_reports.ssr.names import name_in_lists
 from lea_reports.ssr.pages import draw_student
+from lea_reports.ssr.plain_sheet import PlainSheet
 from lea_reports.ssr.texts import LANGUAGES
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class OneDocumentOfFpdf2:
         """Return one document of all students, with an outline."""
         canvas = FpdfCanvas(self._fonts, title="Merged", language=self._texts.language, created=_CREATED)
         for result in results:
-            sheet = DirectSheet(canvas, self._texts, result)
+            sheet = PlainSheet(canvas, self._texts, result)
             sheet.begin_page()
             canvas.add_outline_entry(name_in_lists(result), 0)
             draw_student(sheet)

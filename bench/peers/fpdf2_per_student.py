@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from bench.peers.direct_sheet import DirectSheet
 from lea_reports.ssr.fonts import Fonts
 from lea_reports.ssr.fpdf_canvas import FpdfCanvas
+from lea_reports.ssr.plain_sheet import PlainSheet
 from lea_reports.ssr.texts import LANGUAGES
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ class PerStudent:
         for result in results:
             texts = LANGUAGES[result.language]
             canvas = FpdfCanvas(self._fonts, title=result.ssid, language=texts.language, created=_CREATED)
-            DirectSheet(canvas, texts, result).draw()
+            PlainSheet(canvas, texts, result).draw()
             yield canvas.finish()
 
 

@@ -10,9 +10,9 @@ from reportlab.pdfbase.pdfmetrics import registerFont
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas as Pages
 
-from bench.peers.direct_sheet import DirectSheet
 from lea_reports.ssr.canvas import PAGE_HEIGHT, PAGE_WIDTH, Canvas
 from lea_reports.ssr.fonts import Fonts, Typeface
+from lea_reports.ssr.plain_sheet import PlainSheet
 from lea_reports.ssr.texts import LANGUAGES
 
 if TYPE_CHECKING:
@@ -115,7 +115,7 @@ class PerStudent:
         for result in results:
             texts = LANGUAGES[result.language]
             canvas = ReportlabCanvas(self._fonts, title=result.ssid, language=texts.language)
-            DirectSheet(canvas, texts, result).draw()
+            PlainSheet(canvas, texts, result).draw()
             yield canvas.finish()
 
 

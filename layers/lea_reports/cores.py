@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING
 
 from bench.students import invent_students, read_students
 from lea_reports.assessments import Assessment
-from lea_reports.ssr.documents import texts_for
 from lea_reports.ssr.blocks import Blocks, filled
 from lea_reports.ssr.compiled_engine import Composition
 from lea_reports.ssr.cores import Core, written
+from lea_reports.ssr.documents import texts_for
 from lea_reports.ssr.embedded_fonts import EmbeddedFonts
 from lea_reports.ssr.fonts import Fonts, Typeface
 from lea_reports.ssr.pages import texts_of

@@ -12,10 +12,9 @@ import pytest
 from lea_reports.ssr.canvas import PAGE_WIDTH, Box, Canvas
 from lea_reports.ssr.engine import SsrFile
 from lea_reports.ssr.fonts import ELLIPSIS, Fonts
-from lea_reports.ssr.fpdf_engine import PlainSheet
-from lea_reports.ssr.kind_texts import texts_with_science
 from lea_reports.ssr.layout import FOOT, LEFT, RIGHT
 from lea_reports.ssr.pages import draw_student, pages_of, texts_of
+from lea_reports.ssr.plain_sheet import PlainSheet
 from lea_reports.ssr.texts import LANGUAGES
 
 NAMES = {

@@ -6,9 +6,11 @@ itself would be.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
 
 _FIRSTS = tuple(map(chr, range(0x1D7CE, 0x1D7FF)))
 _NEXT = chr(0x1D7FF)

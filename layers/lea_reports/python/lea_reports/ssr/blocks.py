@@ -115,12 +115,11 @@ class _Blanks(dict[int | str, int]):
     def __missing__(self, value: int | str) -> int:
         if len(self) >= _MOST_KEPT:
             self.clear()
-        if isinstance(value, int):
-            blank = len(str(value))
-        else:
-            blank = _SIMPLE if self._is_simple(value) else _UNUSUAL
-        self[value] = blank
-        return blank
+        self[value] = len(str(value)) if isinstance(value, int) else self._kind(value)
+        return self[value]
+
+    def _kind(self, text: str) -> int:
+        return _SIMPLE if self._is_simple(text) else _UNUSUAL
 
 
 def _stand_in(index: int, blank: int) -> Number | Words:

@@ -57,7 +57,7 @@ def draw_cover(sheet: StudentSheet) -> None:
         score = subject.score
         card = x, y, subject.test
         if score:
-            look = year, score.level, subject.too_few_answers
+            look = year, score.level, card_note(few=subject.too_few_answers)
             sheet.part(_compose_card, (*card, *look), score.value)
         else:
             sheet.part(_compose_card_without_score, (*card, str(subject.reason)))
@@ -163,13 +163,17 @@ def _compose_card(
     test: Test,
     year: AdministrationYear,
     level: int,
-    too_few_answers: bool,
+    note: str | None,
     score: int,
 ) -> None:
     sheet.fixed(_draw_card_head, (x, y), test)
     sheet.value(_draw_card_score, (x, y), test, score)
-    note = "glance.too_few_answers" if too_few_answers else None
     sheet.variant(_draw_card_level, (x, y), test, year, level, note)
+
+
+def card_note(*, few: bool) -> str | None:
+    """Return the key of what must be said beside a score, if anything."""
+    return "glance.too_few_answers" if few else None
 
 
 def _compose_card_without_score(sheet: Sheet, x: float, y: float, test: Test, reason: str) -> None:

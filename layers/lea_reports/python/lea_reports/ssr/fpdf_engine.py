@@ -18,17 +18,16 @@ from lea_reports.ssr.engine import MergedEntry, MergedFile, SsrFailure, SsrFile
 from lea_reports.ssr.fonts import Fonts
 from lea_reports.ssr.fpdf_canvas import FpdfCanvas
 from lea_reports.ssr.fpdf_fonts import CutFonts
-from lea_reports.ssr.layout import Arguments, Drawn, Pen, StudentSheet
 from lea_reports.ssr.names import clean, full_name, name_in_lists
 from lea_reports.ssr.pages import draw_student, edition_of, pages_of
+from lea_reports.ssr.plain_sheet import PlainSheet
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from lea_reports.ssr.protection import Protection
     from lea_reports.ssr.student_result import StudentResult
-    from lea_reports.ssr.texts import Texts
 
 
 class FpdfEngine:
@@ -58,9 +57,7 @@ class FpdfEngine:
                     language=texts.language,
                     created=_created([result]),
                 )
-                sheet = PlainSheet(canvas, texts, result)
-                sheet.begin_page()
-                draw_student(sheet)
+                PlainSheet(canvas, texts, result).draw()
                 yield SsrFile(result, canvas.finish(), pages_of(result)).under(protection)
 
     def merged_file(
@@ -98,31 +95,6 @@ class FpdfEngine:
                 draw_student(sheet)
             merged = MergedFile(canvas.finish(), tuple(entries), batch.failures)
         return merged.under(protection)
-
-
-class PlainSheet(StudentSheet):
-    """A sheet that draws every block at once, on an fpdf2 document."""
-
-    def __init__(self, canvas: FpdfCanvas, texts: Texts, result: StudentResult) -> None:
-        super().__init__(texts, result)
-        canvas.right_to_left = texts.right_to_left
-        self._pen = Pen(canvas, texts)
-
-    def begin_page(self) -> None:
-        """Begin a new page."""
-        self._pen.canvas.add_page()
-
-    def fixed(self, draw: Callable[[Pen, *Arguments], Drawn], *arguments: *Arguments) -> Drawn:
-        """Draw a block."""
-        return draw(self._pen, *arguments)
-
-    variant = value = fixed
-
-    def part(
-        self, compose: Callable[..., Drawn], arguments: tuple[Hashable, ...], *values: int | str
-    ) -> Drawn:
-        """Draw the blocks of a part."""
-        return compose(self, *arguments, *values)
 
 
 class _Batch:

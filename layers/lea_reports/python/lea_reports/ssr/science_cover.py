@@ -10,6 +10,7 @@ from lea_reports.ssr.canvas import Box
 from lea_reports.ssr.charts import draw_steps
 from lea_reports.ssr.cover_page import (
     CARD,
+    card_note,
     completion_or_reason,
     draw_banner,
     draw_fact,
@@ -60,14 +61,14 @@ def draw_cover_with_science(sheet: StudentSheet, science: Outcome) -> None:
     for number, subject in enumerate(result.subjects):
         card = LEFT + number * (THIRD + GUTTER), y, subject.test
         if subject.score:
-            look = year, subject.score.level, subject.too_few_answers
+            look = year, subject.score.level, card_note(few=subject.too_few_answers)
             sheet.part(_compose_card, (*card, *look), subject.score.value)
         else:
             sheet.part(_compose_card_without_score, (*card, str(subject.reason)))
     if science.points:
-        few = Note.TOO_FEW_ANSWERED in science.notes
+        note = card_note(few=Note.TOO_FEW_ANSWERED in science.notes)
         card = LEFT + 2 * (THIRD + GUTTER), y, science.test
-        sheet.part(_compose_card, (*card, year, science.points.level, few), science.points.value)
+        sheet.part(_compose_card, (*card, year, science.points.level, note), science.points.value)
     sheet.fixed(draw_guide, y + CARD + 15, result.ela.test, year)
 
 
@@ -105,13 +106,12 @@ def _compose_card(
     test: Test,
     year: AdministrationYear,
     level: int | None,
-    too_few_answers: bool,
+    note: str | None,
     score: int,
 ) -> None:
     sheet.fixed(_draw_head, (x, y), test)
     sheet.value(_draw_score, (x, y), test, score)
     if level:
-        note = "glance.too_few_answers" if too_few_answers else None
         sheet.variant(_draw_level_words, (x, y), test, year, level, note)
 
 

@@ -26,7 +26,9 @@ class Shaper:
         buffer = uharfbuzz.Buffer()
         buffer.add_str(text)
         buffer.guess_segment_properties()
-        buffer.flags = uharfbuzz.BufferFlags.REMOVE_DEFAULT_IGNORABLES  # else joiners get glyphs that say nothing
+        buffer.flags = (
+            uharfbuzz.BufferFlags.REMOVE_DEFAULT_IGNORABLES
+        )  # else joiners get glyphs that say nothing
         uharfbuzz.shape(self._font, buffer)
         scale = self._scale
         starts = sorted({info.cluster for info in buffer.glyph_infos})

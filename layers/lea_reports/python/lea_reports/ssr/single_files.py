@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from lea_reports.ssr.blocks import Filled, Part, Placed
     from lea_reports.ssr.embedded_fonts import EmbeddedFonts
+    from lea_reports.ssr.structure import Structure
 
 
 class Template:
@@ -59,7 +60,7 @@ class Template:
         catalog = font_dictionaries + (OBJECTS - 2) * len(core)
         tree, resources, first_page = catalog + 1, catalog + 2, catalog + 3
         roots = first_page + len(pages)
-        document, parent_tree = roots + 1, roots + 2
+        document = roots + 1
         elements = roots + 3 if tags else roots
         steps = [[step for part in page for step in part.structure] for page in pages]
         counted = [step for page in steps for step in page if step.kind != "close"]
@@ -112,22 +113,10 @@ class Template:
         self._figures: list[bytes] = []
         if tags:
             structure = build_structure(steps, page_numbers, document, elements, first_figure)
+            held += _tree_of(structure, roots)
             self._figures = [
                 b"%d 0 obj\n%b" % (number, body)
                 for number, body in enumerate(structure.figures, first_figure)
-            ]
-            sets = b" ".join(
-                b"%d[%b]" % (index, references(parents)) for index, parents in enumerate(structure.parents)
-            )
-            held += [
-                (
-                    roots,
-                    b"<</Type/StructTreeRoot/K %d 0 R/ParentTree %d 0 R/ParentTreeNextKey %d>>"
-                    % (document, parent_tree, len(pages)),
-                ),
-                (document, b"<</S/Document/P %d 0 R/K[%b]>>" % (roots, references(structure.kids))),
-                (parent_tree, b"<</Nums[%b]>>" % sets),
-                *structure.elements,
             ]
         streams.append(object_stream(holder, held))
         rows = [FREE_ROW]
@@ -203,3 +192,21 @@ class Template:
             yield from font.streams(first)
             for number, body in enumerate(font.dictionaries(first + 3, first), first + 3):
                 yield b"%d 0 obj\n%b\nendobj\n" % (number, body)
+
+
+def _tree_of(structure: Structure, roots: int) -> list[tuple[int, bytes]]:
+    """Return the objects of a structure tree: its root, whose number is `roots`, and what hangs on it."""
+    document, parents = roots + 1, roots + 2
+    sets = b" ".join(
+        b"%d[%b]" % (page, references(elements)) for page, elements in enumerate(structure.parents)
+    )
+    return [
+        (
+            roots,
+            b"<</Type/StructTreeRoot/K %d 0 R/ParentTree %d 0 R/ParentTreeNextKey %d>>"
+            % (document, parents, len(structure.parents)),
+        ),
+        (document, b"<</S/Document/P %d 0 R/K[%b]>>" % (roots, references(structure.kids))),
+        (parents, b"<</Nums[%b]>>" % sets),
+        *structure.elements,
+    ]

@@ -51,8 +51,8 @@ def draw_subject(sheet: StudentSheet, subject: SubjectResult) -> None:
     if score:
         error = score.value - score.band_low
         even = score.band_high - score.value == error
-        looks = score.level, even, subject.too_few_answers, subject.changed_construct
-        y = sheet.part(_compose_score, (*head, *looks), *_numbers(score), error, *tested)
+        look = _Look(score.level, even, subject.too_few_answers, subject.changed_construct)
+        y = sheet.part(_compose_score, (*head, look), *_numbers(score), error, *tested)
         areas = tuple([(area.area.column, area.level) for area in subject.areas])
         y = sheet.part(_compose_areas, (y + _GAP, test, year, areas))
     else:
@@ -74,6 +74,16 @@ def _row(past: PastResult, *, current: bool) -> _Row:
     return _Row(past.year, past.grade, level, past.reason, past.too_few_answers, current)
 
 
+class _Look(NamedTuple):
+    """What a score's part depends on beside its numbers."""
+
+    level: int
+    even: bool
+    """The error band reaches equally far to both sides."""
+    too_few_answers: bool
+    changed_construct: bool
+
+
 def _compose_title(sheet: Sheet, test: Test, grade: str, tested: str | None) -> None:
     sheet.fixed(_draw_title, test, grade)
     if tested:
@@ -85,10 +95,7 @@ def _compose_score(
     test: Test,
     grade: str,
     year: AdministrationYear,
-    level: int,
-    even: bool,
-    too_few_answers: bool,
-    changed_construct: bool,
+    look: _Look,
     score: int,
     low: int,
     high: int,
@@ -97,18 +104,19 @@ def _compose_score(
 ) -> float:
     """Compose what depends on the score itself; return the bottom."""
     _compose_title(sheet, test, grade, tested)
-    band = low, high, error if even else None
+    level = look.level
+    band = low, high, error if look.even else None
     top = 78.0
     sheet.fixed(_draw_score_panel, top, test)
     sheet.value(_draw_score_value, top, test, score, *band)
     sheet.variant(_draw_score_level, top, test, year, level)
     # Of too few answers, what the level says of a student would not be true.
-    words = "note.too_few_answers" if too_few_answers else f"{test.subject}.level.{level}"
-    note = "note.changed_construct" if changed_construct else None
+    words = "note.too_few_answers" if look.too_few_answers else f"{test.subject}.level.{level}"
+    note = "note.changed_construct" if look.changed_construct else None
     y = sheet.variant(_draw_meaning, top, words, note)
     y = sheet.fixed(_draw_scale_heading, y + _GAP, grade)
     scale = sheet.variant(_draw_bar, y, test, grade, year, level)
-    sheet.value(_draw_flag, y, test, grade, year, level, scale, score, *band)
+    sheet.value(_draw_flag, y, (test, grade, year), level, scale, score, *band)
     return sheet.value(_draw_band_words, y, low, high)
 
 
@@ -203,9 +211,7 @@ def _draw_bar(pen: Pen, y: float, test: Test, grade: str, year: AdministrationYe
 def _draw_flag(
     pen: Pen,
     y: float,
-    test: Test,
-    grade: str,
-    year: AdministrationYear,
+    head: tuple[Test, str, AdministrationYear],
     level: int,
     scale: str,
     score: int,
@@ -213,8 +219,9 @@ def _draw_flag(
     high: int,
     error: int | None,
 ) -> None:
-    """Draw the flag of a score over its bar, which `scale` describes in words."""
+    """Draw the flag of a score over the bar of a test, grade and year, which `scale` describes in words."""
     texts = pen.texts
+    test, grade, year = head
     words = ", ".join(
         (
             f"{texts(f'subject.{test.subject}')} {score}",

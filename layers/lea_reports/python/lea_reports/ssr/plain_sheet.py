@@ -1,25 +1,22 @@
-"""Our layout code, drawing at once on whatever canvas a peer has."""
+"""A sheet that remembers nothing, for canvases of any library."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar, TypeVarTuple
+from typing import TYPE_CHECKING
 
-from lea_reports.ssr.layout import Pen, Sheet
+from lea_reports.ssr.layout import Arguments, Drawn, Pen, StudentSheet
 from lea_reports.ssr.pages import draw_student
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Hashable
 
     from lea_reports.ssr.canvas import Canvas
     from lea_reports.ssr.student_result import StudentResult
     from lea_reports.ssr.texts import Texts
 
-Arguments = TypeVarTuple("Arguments")
-Drawn = TypeVar("Drawn")
 
-
-class DirectSheet(Sheet):
-    """Draws every block anew for every student, as a program does that knows nothing of templates."""
+class PlainSheet(StudentSheet):
+    """A sheet that draws every block at once, anew for every student."""
 
     def __init__(self, canvas: Canvas, texts: Texts, result: StudentResult) -> None:
         super().__init__(texts, result)
@@ -40,3 +37,9 @@ class DirectSheet(Sheet):
         return draw(self._pen, *arguments)
 
     variant = value = fixed
+
+    def part(
+        self, compose: Callable[..., Drawn], arguments: tuple[Hashable, ...], *values: int | str
+    ) -> Drawn:
+        """Draw the blocks of a part."""
+        return compose(self, *arguments, *values)
