@@ -26,7 +26,6 @@ from lea_reports.ssr.layout import (
     page_of,
     shown_date,
     shown_grade,
-    shown_name,
 )
 from lea_reports.ssr.names import clean
 from lea_reports.ssr.outcome import Note
@@ -55,7 +54,7 @@ def draw_cover_with_science(sheet: StudentSheet, science: Outcome) -> None:
     texts, result = sheet.texts, sheet.result
     year, school = result.administration_year, result.school
     grade = texts("grade", grade=shown_grade(result.grade_assessed))
-    values = shown_name(texts, result), clean(school.name), grade, clean(school.lea_name), clean(result.ssid)
+    values = sheet.name, clean(school.name), grade, clean(school.lea_name), clean(result.ssid)
     completed = [completion_or_reason(texts, subject) for subject in result.subjects]
     y = sheet.part(_compose_head, (year,), *values, *completed, shown_date(texts, science.tested_on))
     for number, subject in enumerate(result.subjects):
