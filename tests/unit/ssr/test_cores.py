@@ -1,0 +1,124 @@
+"""The cores of fonts: what the table says, and that ordinary files need nothing beside it."""
+
+import io
+from dataclasses import replace
+
+import pikepdf
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lea_reports.assessments import Assessment
+from lea_reports.ssr import cores
+from lea_reports.ssr.compiled_engine import CompiledEngine
+from lea_reports.ssr.cores import NO_CORE, Core, core_of, written
+from lea_reports.ssr.engine import SsrFile
+from lea_reports.ssr.fonts import Fonts, Typeface
+from lea_reports.ssr.kind_texts import languages_of
+from lea_reports.ssr.texts import LANGUAGES
+from tests.unit.golden.cases import CASES
+
+EDITIONS = [
+    (kind, language)
+    for kind in Assessment
+    for language in LANGUAGES
+    if kind is Assessment.SMARTER_BALANCED or language in languages_of(kind)
+]
+PLAIN_NAMES = [
+    {"last_name": "Rivera", "first_name": "Maya", "middle_name": "Jo"},
+    {"last_name": "Muñoz Peña", "first_name": "Íñigo", "middle_name": "O’Neil–Agüero"},
+]
+SELDOM = frozenset(
+    (
+        "caa-ko",
+        "caa-zh-Hant",
+        "csa-ko",
+        "csa-zh-Hant",
+        "smarter-balanced-ko-science",
+        "smarter-balanced-zh-Hant-science",
+    )
+)
+"""Their sentences have characters that no student of the invented state needed; extra fonts bring them."""
+
+_FONT = st.tuples(st.sampled_from(Typeface), st.booleans())
+_GLYPHS = st.frozensets(st.integers(0, 40) | st.integers(0, 65_535), min_size=1)
+
+
+@pytest.fixture(scope="module")
+def fonts(fonts_folder):
+    return Fonts(fonts_folder)
+
+
+@given(glyphs=st.dictionaries(_FONT, _GLYPHS), letters=st.text("لاé", min_size=1, max_size=3))
+def test_a_core_is_read_as_it_was_written(glyphs, letters):
+    """The table has glyphs as ranges."""
+    core = Core(glyphs, {font: {min(numbers): letters} for font, numbers in glyphs.items()})
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(cores, "_table", lambda: {"cast": {"en": written(core)}})
+        assert core_of(["cast"], "en") == core
+
+
+def test_neighbours_are_a_range():
+    """The table is read by persons, too, when it changes."""
+    core = Core({(Typeface.LATIN, True): frozenset((9, 3, 5, 4))}, {})
+    assert written(core) == {"NotoSans-Bold": ("3-5 9", {})}
+
+
+def test_what_the_table_does_not_have_is_no_core():
+    """The glyphs come in extra fonts then."""
+    assert core_of(["cast"], "tlh") == core_of(["none"], "en") == NO_CORE
+
+
+def test_the_core_of_two_assessments_has_what_either_needs():
+    """CAST may stand beside Smarter Balanced."""
+    one, other = (core_of([kind], "ar") for kind in ("smarter-balanced", "cast"))
+    both = core_of(["smarter-balanced", "cast"], "ar")
+    assert both.glyphs.keys() == one.glyphs.keys() | other.glyphs.keys()
+    for font, numbers in both.glyphs.items():
+        assert numbers == one.glyphs[font] | other.glyphs[font]
+        assert both.letters[font].keys() == one.letters[font].keys() | other.letters[font].keys()
+
+
+@pytest.mark.parametrize(("kind", "language"), EDITIONS)
+def test_all_glyphs_of_the_table_are_in_their_fonts(fonts, kind, language):
+    """And what a glyph spells is said of those of the table."""
+    core = core_of([kind], language)
+    assert {(Typeface.LATIN, False), (Typeface.LATIN, True)} <= core.glyphs.keys()
+    assert core.letters.keys() <= core.glyphs.keys()
+    for (typeface, bold), numbers in core.glyphs.items():
+        assert min(numbers) > 0
+        assert max(numbers) < len(fonts.file(typeface, bold=bold).advances)
+        assert core.letters[typeface, bold].keys() <= numbers
+
+
+@pytest.fixture(scope="module")
+def engine(fonts_folder):
+    return CompiledEngine(fonts_folder)
+
+
+def _faces(made):
+    """Return how the names of fonts begin: /F are core faces, /X extra ones."""
+    assert isinstance(made, SsrFile)
+    with pikepdf.open(io.BytesIO(made.content)) as pdf:
+        return {name[:2] for page in pdf.pages for name in set(page.Resources.Font)}
+
+
+@pytest.mark.parametrize("names", PLAIN_NAMES, ids=["ascii", "spanish"])
+@pytest.mark.parametrize(
+    "case", [case for case in CASES if case.name not in SELDOM], ids=lambda case: case.name
+)
+def test_files_of_ordinary_names_have_no_extra_fonts(engine, case, names):
+    """`make cores` has been run since sentences changed."""
+    (made,) = engine.single_files([replace(case.result(), **names)])
+    assert _faces(made) == {"/F"}
+
+
+def test_a_name_beyond_the_core_has_one(engine):
+    """So that the test before would see it."""
+    (made,) = engine.single_files([replace(CASES[0].result(), last_name="Nguyễn")])
+    assert _faces(made) == {"/F", "/X"}
+
+
+def test_cases_that_are_seldom_are_cases():
+    """A name that changed would take its case out of the test."""
+    assert {case.name for case in CASES} >= SELDOM
