@@ -10,7 +10,7 @@ export PYTHONHASHSEED ?= 0
 export LEA_REPORTS_EMULATOR ?= $(abspath $(EMULATOR_VENV))/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup layers demo serve test lint format synth deploy messages ssr openapi lock clean
+.PHONY: help setup layers demo serve test lint format synth deploy messages cores ssr openapi lock clean
 
 help: ## List what can be done
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,6 +48,9 @@ deploy: layers ## Deploy STAGE to the AWS account of your credentials
 
 messages: $(VENV)/.ready ## Bring the translators' catalogs up to date after a change of an English sentence
 	$(BIN)/python layers/lea_reports/messages.py
+
+cores: setup ## Find the glyphs that all SSRs of a kind embed, after a change of sentences, drawing or fonts
+	PYTHONPATH=. $(BIN)/python layers/lea_reports/cores.py
 
 ssr: setup ## Draw docs/ssr: the first page of every kind of SSR in every language
 	$(BIN)/python -m bench.contact_sheet

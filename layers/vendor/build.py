@@ -60,7 +60,7 @@ IMPORT_CHECK = """
 import io, sys
 sys.path.insert(0, sys.argv[1])
 import boto3, fpdf, pyarrow, pyarrow.compute, pyarrow.dataset, pyarrow.parquet, pydantic, pynamodb.models
-import pypdf, ulid, uharfbuzz, zoneinfo
+import cryptography.hazmat.primitives.ciphers, pypdf, ulid, uharfbuzz, zoneinfo
 import aws_lambda_powertools.event_handler, aws_lambda_powertools.metrics
 import aws_lambda_powertools.utilities.batch
 import botocore.session

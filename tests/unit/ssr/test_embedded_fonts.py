@@ -13,15 +13,18 @@ import pytest
 from fontTools.ttLib import TTFont
 from pypdf import PdfReader
 
+from lea_reports.ssr.blanks import form_of
+from lea_reports.ssr.content_canvas import ContentCanvas, ExtraGlyph
+from lea_reports.ssr.cores import NO_CORE, Core, core_of
 from lea_reports.ssr.embedded_fonts import (
     EXTRA_OBJECTS,
     FACES,
     OBJECTS,
     EmbeddedFonts,
     faces_of,
-    letters_of,
+    united_fonts,
 )
-from lea_reports.ssr.fonts import Fonts, Glyph, Typeface
+from lea_reports.ssr.fonts import Fonts, Typeface
 from lea_reports.ssr.fpdf_canvas import FpdfCanvas
 from lea_reports.ssr.palette import Style
 
@@ -38,22 +41,22 @@ def fonts(fonts_folder):
 def embedded(fonts):
     """Make fonts whose core is ASCII."""
     latin = ((Typeface.LATIN, bold) for bold in (False, True))
-    return EmbeddedFonts(
-        fonts, {key: frozenset(fonts.file(key[0], bold=key[1]).glyph_of[c] for c in ASCII) for key in latin}
-    )
+    glyphs = {key: frozenset(fonts.file(key[0], bold=key[1]).glyph_of[c] for c in ASCII) for key in latin}
+    return EmbeddedFonts(fonts, Core(glyphs, {}))
 
 
 def _pdf(content, fonts):
-    """Return a page with fonts, written as plainly as possible."""
+    """Return a page with fonts, each with its names, written as plainly as possible."""
     objects = [b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Count 1/Kids[3 0 R]>>", b"", b""]
-    names = b""
-    for font in fonts:
+    resources = b""
+    for names, font in fonts:
         first = len(objects) + 1
         streams = [re.sub(rb"^\d+ 0 obj\n|\nendobj\n$", b"", body) for body in font.streams(first)]
-        names += b"/%b %d 0 R" % (font.face.name, first + len(streams))
+        resources += b"".join(b"/%b %d 0 R" % (name, first + len(streams)) for name in names)
         objects += [*streams, *font.dictionaries(first + len(streams), first)]
     objects[2] = (
-        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Resources<</Font<<%b>>>>/Contents 4 0 R>>" % names
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Resources<</Font<<%b>>>>/Contents 4 0 R>>"
+        % resources
     )
     objects[3] = b"<</Length %d>>stream\n%b\nendstream" % (len(content), content)
     out = [b"%PDF-1.7\n"]
@@ -65,33 +68,25 @@ def _pdf(content, fonts):
     return b"".join(out)
 
 
+def _set(embedded, texts, *, bold=False, first=0):
+    """Set one text below the other, from a line on."""
+    canvas = ContentCanvas(embedded, tags=False)
+    for line, text in enumerate(texts, first):
+        canvas.text(50, 50 + 40 * line, text, Style(20, bold, BLACK))
+    return canvas.finish()
+
+
 def _page(embedded, texts, *, bold=False):
-    """Set one text below the other as a canvas does, and return the page."""
-    content, glyphs, letters = [], {}, {}
-    for line, text in enumerate(texts):
-        x, y = 50.0, 742.0 - 40 * line
-        for run in embedded.fonts.runs(text):
-            if run.shaped:
-                shaped = embedded.fonts.shape(run.typeface, run.text, bold=bold)
-                letters |= letters_of(shaped)
-                for glyph in shaped:
-                    face, code = embedded.code(run.typeface, glyph.number, bold=bold)
-                    glyphs.setdefault(face, set()).add(glyph.number)
-                    place = x + glyph.right * 20, y + glyph.up * 20
-                    content.append(
-                        b"BT /%b %.2f Tf %.2f %.2f Td (%b) Tj ET" % (face.name, 20 * face.scale, *place, code)
-                    )
-                    x += glyph.advance * 20
-                continue
-            content.append(b"BT %.2f %.2f Td" % (x, y))
-            for stretch in embedded.stretches(run, bold=bold):
-                glyphs.setdefault(stretch.face, set()).update(stretch.glyphs)
-                content.append(
-                    b"/%b %.2f Tf (%b) Tj" % (stretch.face.name, 20 * stretch.face.scale, stretch.codes)
-                )
-                x += stretch.advance * 20
-            content.append(b"ET")
-    return _pdf(b"\n".join(content), [embedded.font(face, glyphs[face], letters) for face in glyphs])
+    """Return a page with the fonts that an SSR would have."""
+    fragment = _set(embedded, texts, bold=bold)
+    fonts = [
+        (
+            [face.name],
+            embedded.extra_font(face, fragment.glyphs) if face.extra else embedded.core_font(face),
+        )
+        for face in faces_of(fragment.fonts)
+    ]
+    return _pdf(form_of(fragment.content).text, fonts)
 
 
 def _reference(fonts, texts, *, bold=False):
@@ -152,24 +147,46 @@ def test_another_reader_finds_the_words(embedded, texts):
     assert words.split() == " ".join(texts).split()
 
 
-def test_a_text_of_the_core_is_one_stretch(embedded, fonts):
-    """It asks for no glyphs, since every document has them."""
+def test_a_text_of_the_core_needs_no_glyphs(embedded, fonts):
+    """Every document has them."""
     (run,) = fonts.runs("Maya (5)")
-    (stretch,) = embedded.stretches(run, bold=False)
-    assert (stretch.face.extra, stretch.glyphs) == (False, ())
-    assert stretch.advance * 10 == pytest.approx(fonts.width("Maya (5)", Style(10)))
+    face, codes, glyphs = embedded.codes(run, bold=False)
+    assert (face.extra, glyphs) == (False, ())
+    assert face is embedded.core_face(bold=False)
+    assert codes == b"".join(embedded.glyph_codes(Typeface.LATIN, _numbers(fonts, "Maya (5)"), bold=False)[1])
 
 
-def test_other_characters_are_stretches_of_an_extra_face(embedded, fonts):
-    """Together the stretches are as wide as the text."""
+def test_one_other_character_takes_its_run_to_the_extra_face(embedded, fonts):
+    """Viewers place glyphs more exactly within one text, so the run stays whole."""
     (run,) = fonts.runs("Zoë Ñuñ")
-    stretches = embedded.stretches(run, bold=True)
-    assert [stretch.face.extra for stretch in stretches] == [False, True, False, True, False, True]
-    glyph_of = fonts.file(Typeface.LATIN, bold=True).glyph_of
-    assert stretches[1].glyphs == (glyph_of["ë"],)
-    assert sum(stretch.advance for stretch in stretches) * 10 == pytest.approx(
-        fonts.width("Zoë Ñuñ", Style(10, bold=True))
+    face, codes, glyphs = embedded.codes(run, bold=True)
+    assert face.extra
+    assert list(glyphs) == _numbers(fonts, "Zoë Ñuñ", bold=True)
+    assert codes == b"".join(embedded.glyph_codes(Typeface.LATIN, glyphs, bold=True)[1])
+
+
+def test_shaped_glyphs_are_of_the_core_only_all_together(fonts):
+    """One that the core lacks takes its run to the extra face."""
+    embedded = EmbeddedFonts(fonts, Core({(Typeface.ARABIC, False): frozenset((5, 6, 7))}, {}))
+    faces = [
+        embedded.glyph_codes(Typeface.ARABIC, numbers, bold=False)[0] for numbers in ([7, 5], [7, 8], [])
+    ]
+    assert [face.extra for face in faces] == [False, True, False]
+    assert {face.typeface for face in faces} == {Typeface.ARABIC}
+
+
+def test_a_simple_text_is_in_the_core_of_both_weights(fonts):
+    """A character in one of them only is not enough."""
+    regular, bold = (frozenset(_numbers(fonts, text, bold=text == "bc")) for text in ("ab", "bc"))
+    embedded = EmbeddedFonts(
+        fonts, Core({(Typeface.LATIN, False): regular, (Typeface.LATIN, True): bold}, {})
     )
+    assert [embedded.is_core(text) for text in ("b", "", "bb", "a", "c", "ë")] == [True] * 3 + [False] * 3
+
+
+def _numbers(fonts, text, *, bold=False):
+    glyph_of = fonts.file(Typeface.LATIN, bold=bold).glyph_of
+    return [glyph_of[character] for character in text]
 
 
 def test_faces_have_names_and_bits_of_their_own():
@@ -207,19 +224,32 @@ def test_stated_widths_are_those_of_the_font_within(embedded, texts):
                 assert stated.get(code, int(descendant.DW)) == width
 
 
+def _extra(embedded, face, *glyphs):
+    """Return an extra face with glyphs, each a number or a number and what it spells."""
+    pairs = [glyph if isinstance(glyph, tuple) else (glyph, "") for glyph in glyphs]
+    return embedded.extra_font(face, {ExtraGlyph(face, *pair) for pair in pairs})
+
+
 def test_objects_are_as_many_as_said(embedded):
     """Whoever numbers objects counts on it."""
-    core, extra = FACES[0], FACES[8]
-    for face, count in ((core, OBJECTS), (extra, EXTRA_OBJECTS)):
-        font = embedded.font(face, [70, 3000])
+    fonts = (embedded.core_font(FACES[0]), OBJECTS), (_extra(embedded, FACES[8], 70, 3000), EXTRA_OBJECTS)
+    for font, count in fonts:
         assert len(font.streams(1)) + len(font.dictionaries(9, 1)) == count
+
+
+def test_an_extra_font_takes_its_own_glyphs_only(embedded):
+    """A page's glyphs of all extra faces are given together."""
+    both = {ExtraGlyph(FACES[8], 300, ""), ExtraGlyph(FACES[9], 400, "")}
+    assert embedded.extra_font(FACES[8], both) is _extra(embedded, FACES[8], 300)
+    assert embedded.extra_font(FACES[9], both) is _extra(embedded, FACES[9], 400)
 
 
 def test_the_same_glyphs_make_the_same_bytes(embedded, fonts_folder):
     """In whatever order they come, and in another process's fonts; other glyphs have another name."""
-    one = embedded.font(FACES[8], [300, 400, 500], {300: "x"})
-    others = EmbeddedFonts(Fonts(fonts_folder), {})
-    same, other = others.font(FACES[8], [500, 300, 400, 300], {300: "x"}), others.font(FACES[8], [300, 400])
+    one = _extra(embedded, FACES[8], (300, "x"), 400, 500)
+    others = EmbeddedFonts(Fonts(fonts_folder), NO_CORE)
+    same = _extra(others, FACES[8], 500, (300, "x"), 400, (300, "x"))
+    other = _extra(others, FACES[8], 300, 400)
     assert (one.streams(1), one.dictionaries(4, 1)) == (same.streams(1), same.dictionaries(4, 1))
     assert one.dictionaries(4, 1)[0] != other.dictionaries(4, 1)[0]
     assert re.search(rb"/BaseFont/[A-Z]{6}\+NotoSans-Regular/", one.dictionaries(4, 1)[0])
@@ -235,22 +265,34 @@ def _mapped(font):
 
 def test_ligatures_spell_all_their_letters(embedded):
     """Copied text has what was written, not the glyph that stood for it."""
-    font = embedded.font(FACES[10], [300], {300: "لا"})
+    font = _extra(embedded, FACES[10], (300, "لا"))
     assert _mapped(font) == ["1 beginbfchar", "<012C><06440627>", "endbfchar", ""]
 
 
-def test_of_several_spellings_the_first_counts():
-    """A further glyph of the same letters spells nothing of its own."""
-    glyphs = [
-        Glyph(number, letters, 1, 0, 0, own_place=False) for number, letters in [(3, "a"), (4, ""), (3, "b")]
-    ]
-    assert letters_of(glyphs) == {3: "a"}
+def test_ligatures_of_the_core_do_so_too(fonts):
+    """The table of cores says what they spell."""
+    key = Typeface.ARABIC, False
+    embedded = EmbeddedFonts(fonts, Core({key: frozenset((300,))}, {key: {300: "لا"}}))
+    assert _mapped(embedded.core_font(FACES[2])) == ["1 beginbfchar", "<012C><06440627>", "endbfchar", ""]
+
+
+@pytest.mark.parametrize("letters", ["ل\u200cا", "\u200dلا", "لا\u200c"])
+def test_joiners_are_spelled_by_no_glyph(embedded, letters):
+    """They decide how letters join, and nobody who copies a name expects them."""
+    font = _extra(embedded, FACES[10], (300, letters))
+    assert _mapped(font) == ["1 beginbfchar", "<012C><06440627>", "endbfchar", ""]
+
+
+def test_a_name_with_joiners_is_copied_without_them(embedded):
+    """Also where the shaping engine counts a joiner to the letter before it."""
+    content = _page(embedded, ["می\u200cخواهم", "نامه\u200dای"])
+    assert sorted("".join(_words(content))) == sorted("میخواهمنامهای")
 
 
 def test_codes_and_characters_in_a_row_are_mapped_together(embedded, fonts):
     """Letters of the alphabet have glyphs in a row."""
     glyph_of = fonts.file(Typeface.LATIN, bold=False).glyph_of
-    font = embedded.font(FACES[8], [glyph_of[letter] for letter in "BCDZ"])
+    font = _extra(embedded, FACES[8], *(glyph_of[letter] for letter in "BCDZ"))
     assert _mapped(font)[:3] == [
         "1 beginbfrange",
         f"<{glyph_of['B']:04X}><{glyph_of['D']:04X}><0042>",
@@ -261,9 +303,62 @@ def test_codes_and_characters_in_a_row_are_mapped_together(embedded, fonts):
 def test_blocks_of_a_map_have_at_most_a_hundred_entries(embedded, fonts):
     """Viewers may refuse larger ones."""
     glyph_of = fonts.file(Typeface.CHINESE, bold=False).glyph_of
-    font = embedded.font(
-        FACES[12], [glyph_of[chr(point)] for point in range(0x4E00, 0x5000, 2) if chr(point) in glyph_of]
-    )
+    characters = filter(glyph_of.__contains__, map(chr, range(0x4E00, 0x5000, 2)))
+    font = _extra(embedded, FACES[12], *map(glyph_of.__getitem__, characters))
     counts = [int(row.split()[0]) for row in _mapped(font) if " begin" in row]
     assert len(counts) > 1
     assert max(counts) == 100
+
+
+LANGUAGES_TOGETHER = ["en", "ko", "zh-Hant", "ar"]
+
+
+@pytest.fixture(scope="module")
+def together(fonts):
+    """Make fonts of several languages, each with a text that is set with them."""
+    texts = ["Zoë 김민준", "김민준 Zoë", "陳曉明 뷁", "Maya العلي"]
+    used = [EmbeddedFonts(fonts, core_of(["smarter-balanced"], language)) for language in LANGUAGES_TOGETHER]
+    return list(zip(used, texts, strict=True))
+
+
+def _united(together):
+    """Return the marks and the fonts of a document of several languages."""
+    fragments = [_set(used, [text], first=line) for line, (used, text) in enumerate(together)]
+    bits = 0
+    for fragment in fragments:
+        bits |= fragment.fonts
+    glyphs = frozenset().union(*(fragment.glyphs for fragment in fragments))
+    content = b"".join(form_of(fragment.content).text for fragment in fragments)
+    return content, bits, list(united_fonts([used for used, _ in together], bits, glyphs))
+
+
+def test_a_document_of_several_languages_looks_and_reads_as_with_whole_fonts(together, fonts):
+    """What one language has in its core stands in an extra face of another."""
+    content, _, united = _united(together)
+    page = _pdf(content, united)
+    texts = [text for _, text in together]
+    assert sum(map(ne, _picture(page), _picture(_reference(fonts, texts)))) <= 60
+    assert sorted("".join(_words(page))) == sorted("".join(texts).replace(" ", ""))
+
+
+def test_united_fonts_bear_all_names_that_pages_have_for_them(together):
+    """There is one font for each family and weight, and no face of its own for what cores lack."""
+    _, bits, united = _united(together)
+    assert sorted(name for names, _ in united for name in names) == sorted(
+        face.name for face in faces_of(bits)
+    )
+    assert [font.face.name for _, font in united] == [b"F0", b"F2", b"F4", b"F6"]
+    assert max(len(names) for names, _ in united) == 2
+    for _, font in united:
+        assert not font.face.extra
+        assert len(font.streams(1)) + len(font.dictionaries(9, 1)) == OBJECTS
+
+
+def test_united_fonts_do_not_depend_on_the_order_of_glyphs(embedded):
+    """The same students give the same bytes."""
+    glyphs = [ExtraGlyph(FACES[8], number, letters) for number, letters in ((300, ""), (301, "x"), (302, ""))]
+    (one,), (other,) = (
+        list(united_fonts([embedded], FACES[8].bit, order)) for order in (glyphs, glyphs[::-1])
+    )
+    assert one[0] == other[0] == [b"X0"]
+    assert one[1].streams(1) == other[1].streams(1)

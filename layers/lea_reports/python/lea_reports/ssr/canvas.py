@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from lea_reports.ssr.palette import LINE_HEIGHT, Style
+from lea_reports.ssr.palette import LINE_HEIGHT, WHITE, Style
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -160,6 +160,10 @@ class Canvas(ABC):
         """Fill a circle."""
         self._disc(self._point(centre), radius, color)
 
+    def dot(self, centre: Point, radius: float, color: Rgb) -> None:
+        """Fill a circle that a white ring of one point sets off from what lies under it."""
+        self._dot(self._point(centre), radius, color)
+
     def _point(self, point: Point) -> Point:
         return (PAGE_WIDTH - point[0], point[1]) if self.right_to_left else point
 
@@ -190,6 +194,10 @@ class Canvas(ABC):
 
     @abstractmethod
     def _disc(self, centre: Point, radius: float, color: Rgb) -> None: ...
+
+    def _dot(self, centre: Point, radius: float, color: Rgb) -> None:
+        self._disc(centre, radius + 1, WHITE)
+        self._disc(centre, radius, color)
 
     @abstractmethod
     def _dash(self, dash: float, gap: float) -> None:

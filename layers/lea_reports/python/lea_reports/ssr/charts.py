@@ -230,13 +230,12 @@ class HistoryChart:
         self, canvas: Canvas, left: float, column: Column, score: tuple[int, int, int], axis: Axis
     ) -> None:
         bar = self._bar
-        middle = left + bar / 2
+        middle = round(left + bar / 2, 2)
         height, low, high = (derived(axis.place, number) for number in score)
         canvas.line((middle, low), (middle, high), INK, 1.2)
         for end in (low, high):
             canvas.line((middle - 3, end), (middle + 3, end), INK, 1.2)
-        canvas.disc((middle, height), 4.6, WHITE)
-        canvas.disc((middle, height), 3.6, tones_of(self.test).strong if column.current else INK)
+        canvas.dot((middle, height), 3.6, tones_of(self.test).strong if column.current else INK)
         style = Style(9, bold=column.current)
         canvas.text(left + bar + 3, height + 3.2, str(score[0]), style, tag=None)
 

@@ -168,7 +168,8 @@ class _Press:
 
     def print(self, result: StudentResult) -> SsrFile:
         """Make the file of one student."""
-        pages = Composition(self._blocks, result).pages
+        composition = Composition(self._blocks, result)
+        pages = composition.pages
         own = [filled(page) for page in pages]
         fonts = 0
         for page in own:
@@ -190,7 +191,9 @@ class _Press:
                 year=result.administration_year,
                 tags=self._tags,
             )
-        tail = template.tail(document_title(self._blocks.texts, result), pages, own)
+        tail = template.tail(
+            document_title(self._blocks.texts, result.administration_year, composition.name), pages, own
+        )
         return SsrFile(result, tail, len(pages), template.prefix)
 
     def add_to(self, document: MergedDocument, result: StudentResult) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from functools import cache
 from itertools import groupby
+from math import fsum
 from typing import TYPE_CHECKING, NamedTuple
 
 from lea_reports.ssr.blanks import INDEX_OF, STAND_INS, Late, Slot, Words
@@ -13,7 +14,8 @@ from lea_reports.ssr.canvas import PAGE_HEIGHT, Box, Canvas, Line
 from lea_reports.ssr.directions import without_isolates
 from lea_reports.ssr.fillings import Lines, Numbers
 from lea_reports.ssr.fonts import Run, Typeface
-from lea_reports.ssr.pdf_syntax import text_string
+from lea_reports.ssr.palette import WHITE
+from lea_reports.ssr.pdf_syntax import number, text_string
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterator, Sequence
@@ -23,9 +25,9 @@ if TYPE_CHECKING:
     from lea_reports.ssr.embedded_fonts import EmbeddedFonts, Face
     from lea_reports.ssr.palette import Rgb, Style
 
+
 _ROUND = 4 / 3 * (2**0.5 - 1)
 """How far the control points of a quarter of a circle lie from its ends, in radii."""
-_MOST_NUMBERS = 50_000
 
 
 class Step(NamedTuple):
@@ -65,13 +67,7 @@ class Fragment:
 
 @cache
 def _color(color: Rgb) -> bytes:
-    return b" ".join(f"{part / 255:.4f}".rstrip("0").rstrip(".").encode() for part in color)
-
-
-@lru_cache(maxsize=_MOST_NUMBERS)
-def _number(value: float) -> bytes:
-    shown = f"{value:.2f}".rstrip("0").rstrip(".")
-    return b"0" if shown == "-0" else shown.encode()
+    return b" ".join(f"{part / 255:.3f}".rstrip("0").rstrip(".").encode() for part in color)
 
 
 class ContentCanvas(Canvas):
@@ -82,6 +78,7 @@ class ContentCanvas(Canvas):
         self._embedded = embedded
         self._tags = tags
         self._numbers_by_key: dict[Hashable, Numbers] = {}
+        self._advances = tuple(self.fonts.advances(Typeface.LATIN, bold=bold) for bold in (False, True))
         self._lines: dict[tuple[Line, int], Lines] = {}
         self.begin(0)
 
@@ -138,7 +135,7 @@ class ContentCanvas(Canvas):
             return
         self._structure.append(Step("figure", "Figure"))
         x, y, width, height = self._on_page(box)
-        bounds = b" ".join(map(_number, (x, PAGE_HEIGHT - y - height, x + width, PAGE_HEIGHT - y)))
+        bounds = b" ".join(map(number, (x, PAGE_HEIGHT - y - height, x + width, PAGE_HEIGHT - y)))
         place = b"/A<</O/Layout/Placement/Block/BBox[%b]>>" % bounds
         self._figures.append((b"/Alt", *self._text_string(words), place))
         with self._marked(b"Figure", ()):
@@ -193,13 +190,14 @@ class ContentCanvas(Canvas):
             line.draw(self, text)
             return
         self._end_ornament()
-        key = line, self._mark
+        tagged = bool(line.tag and self._tags)
+        key = line, self._mark if tagged else 0
         if key not in self._lines:
-            self._lines[key] = Lines(self, line, self._mark)
+            self._lines[key] = Lines(self, *key)
         self._out.append(Slot(self._lines[key], text.index))
         self._bits |= self._embedded.core_face(bold=line.style.bold).bit
         self._forget_state()
-        if line.tag and self._tags:
+        if line.tag and tagged:
             self._structure.append(Step("mark", line.tag))
             self._mark += 1
 
@@ -215,19 +213,20 @@ class ContentCanvas(Canvas):
 
     def _write(self, template: bytes, *numbers: float) -> None:
         """Write operators; every %b of the template is a number, which may be a blank."""
-        if not any(isinstance(number, Late) for number in numbers):
-            self._out.append(template % tuple(map(_number, numbers)))
+        if not any(isinstance(each, Late) for each in numbers):
+            self._out.append(template % tuple(map(number, numbers)))
             return
         parts = template.split(b"%b")
         self._out.append(parts[0])
-        for number, part in zip(numbers, parts[1:], strict=True):
-            self._out += (self._coordinate(number), part)
+        for each, part in zip(numbers, parts[1:], strict=True):
+            self._out += (self._coordinate(each), part)
 
-    def _coordinate(self, number: float) -> Piece:
-        if not isinstance(number, Late):
-            return _number(number)
-        key = number.function, round(number.shift, 4), number.sign
-        return Slot(self._numbers(key, lambda value: _number(number.at(value))), number.number.index)
+    def _coordinate(self, place: float) -> Piece:
+        if not isinstance(place, Late):
+            return number(place)
+        late: Late = place
+        key = late.function, round(late.shift, 4), late.sign
+        return Slot(self._numbers(key, lambda value: number(late.at(value))), late.number.index)
 
     def _show(self, x: float, baseline: float, run: Run, style: Style) -> None:
         self._begin_marks()
@@ -268,6 +267,10 @@ class ContentCanvas(Canvas):
         """Tell whether the core faces of the Latin family can set a text as it stands."""
         return self._embedded.is_core(text)
 
+    def simple_width(self, text: str, style: Style) -> float:
+        """Return the width of a simple text."""
+        return fsum(map(self._advances[style.bold].__getitem__, text)) * style.size
+
     def codes(self, text: str, *, bold: bool) -> bytes:
         """Return the codes of a simple text."""
         run = Run(Typeface.LATIN, text, shaped=False)
@@ -277,7 +280,7 @@ class ContentCanvas(Canvas):
         self._bits |= face.bit
         if (face.name, size) != self._font:
             self._font = face.name, size
-            self._out.append(b"/%b %b Tf " % (face.name, _number(size * face.scale)))
+            self._out.append(b"/%b %b Tf " % (face.name, number(size * face.scale)))
 
     def _show_shaped(self, x: float, y: float, run: Run, style: Style) -> None:
         """Place every stretch of glyphs that stand on the line, and every glyph that does not."""
@@ -314,7 +317,7 @@ class ContentCanvas(Canvas):
             self._out.append(_color(color) + b" RG\n")
         if width != self._width:
             self._width = width
-            self._out.append(b"%b w\n" % _number(width))
+            self._out.append(b"%b w\n" % number(width))
 
     def _rectangle(self, box: Box, color: Rgb) -> None:
         self._begin_marks()
@@ -343,18 +346,20 @@ class ContentCanvas(Canvas):
         self._begin_marks()
         self._use_fill(color)
         x, y = centre[0], PAGE_HEIGHT - centre[1]
-        if isinstance(y, Late):  # one blank, not a blank for each point
-            self._write(b"q 1 0 0 1 0 %b cm\n", y)
-            self._round(x, 0, radius)
-            self._out.append(b"Q\n")
-        else:
-            self._round(x, y, radius)
+        self._round(x, y, radius)
+        self._out.append(b"f\n")
+
+    def _dot(self, centre: Point, radius: float, color: Rgb) -> None:
+        self._use_pen(WHITE, 1)
+        self._use_fill(color)
+        self._round(centre[0], PAGE_HEIGHT - centre[1], radius + 0.5)
+        self._out.append(b"B\n")
 
     def _round(self, x: float, y: float, radius: float) -> None:
         near = _ROUND * radius
         left, right, foot, top = x - radius, x + radius, y - radius, y + radius
         self._write(
-            b"%b %b m\n" + b"%b %b %b %b %b %b c\n" * 4 + b"f\n",
+            b"%b %b m\n" + b"%b %b %b %b %b %b c\n" * 4,
             *(right, y),
             *(right, y + near, x + near, top, x, top),
             *(x - near, top, left, y + near, left, y),
@@ -364,7 +369,7 @@ class ContentCanvas(Canvas):
 
     def _dash(self, dash: float, gap: float) -> None:
         self._begin_marks()
-        pattern = b"%b %b" % (_number(dash), _number(gap)) if dash else b""
+        pattern = b"%b %b" % (number(dash), number(gap)) if dash else b""
         self._out.append(b"[%b] 0 d\n" % pattern)
 
 

@@ -19,7 +19,6 @@ from lea_reports.ssr.layout import (
     page_of,
     shown_date,
     shown_grade,
-    shown_name,
     shown_year,
     tones_of,
 )
@@ -54,7 +53,7 @@ def draw_cover(sheet: StudentSheet) -> None:
         completion_or_reason(texts, subject.tested_on, subject.reason) for subject in result.subjects
     ]
     grade = texts("grade", grade=shown_grade(result.grade_assessed))
-    values = shown_name(texts, result), clean(school.name), grade, clean(school.lea_name), clean(result.ssid)
+    values = sheet.name, clean(school.name), grade, clean(school.lea_name), clean(result.ssid)
     y = sheet.part(_compose_head, (year,), *values, *completed)
     for x, subject in zip((LEFT, SECOND), result.subjects, strict=True):
         score = subject.score

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from lea_reports.assessments import Assessment
 from lea_reports.ssr.engine import SsrFailure
-from lea_reports.ssr.layout import shown_name, shown_year
+from lea_reports.ssr.layout import shown_year
 from lea_reports.ssr.names import clean, name_in_lists
 from lea_reports.ssr.outcome import Missing
 from lea_reports.ssr.pages import edition_of, texts_of
@@ -15,6 +15,7 @@ from lea_reports.ssr.texts import LANGUAGES
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from lea_reports.assessments import AdministrationYear
     from lea_reports.ssr.fonts import Fonts
     from lea_reports.ssr.student_result import StudentResult
     from lea_reports.ssr.texts import Texts
@@ -61,10 +62,9 @@ def document_year(results: Iterable[StudentResult]) -> int:
     return max(result.administration_year for result in results)
 
 
-def document_title(texts: Texts, result: StudentResult) -> str:
+def document_title(texts: Texts, year: AdministrationYear, name: str) -> str:
     """Return the title of one SSR."""
-    year = shown_year(result.administration_year)
-    return texts("document.title", year=year, name=shown_name(texts, result))
+    return texts("document.title", year=shown_year(year), name=name)
 
 
 def merged_title(title: str, results: Sequence[StudentResult]) -> str:

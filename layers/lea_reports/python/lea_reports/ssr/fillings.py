@@ -45,7 +45,7 @@ class Lines(dict[str, bytes]):
             self.clear()
             self.beyond.clear()
         canvas, line = self._canvas, self._line
-        fits = canvas.is_simple(text) and canvas.fonts.width(text, line.style) <= line.width
+        fits = canvas.is_simple(text) and canvas.simple_width(text, line.style) <= line.width
         if fits and not line.ranged_right and not canvas.right_to_left:
             made = canvas.codes(text, bold=line.style.bold).join(self._frame or self._framed())
         else:

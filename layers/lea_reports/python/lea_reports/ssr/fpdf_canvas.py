@@ -12,6 +12,7 @@ from fpdf.line_break import Fragment
 
 from lea_reports.ssr.canvas import Canvas
 from lea_reports.ssr.fonts import SCALE
+from lea_reports.ssr.palette import WHITE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -137,6 +138,11 @@ class FpdfCanvas(Canvas):
     def _disc(self, centre: Point, radius: float, color: Rgb) -> None:
         self._pdf.set_fill_color(_device_color(color))
         self._pdf.circle(*centre, radius, style="F")
+
+    def _dot(self, centre: Point, radius: float, color: Rgb) -> None:
+        self._pen(WHITE, 1)
+        self._pdf.set_fill_color(_device_color(color))
+        self._pdf.circle(*centre, radius + 0.5, style="DF")
 
     def _dash(self, dash: float, gap: float) -> None:
         self._pdf.set_dash_pattern(dash, gap)

@@ -19,6 +19,7 @@ from lea_reports.ssr.engine import MergedEntry, MergedFile, SsrFailure, SsrFile
 from lea_reports.ssr.fonts import Fonts
 from lea_reports.ssr.fpdf_canvas import FpdfCanvas
 from lea_reports.ssr.fpdf_fonts import CutFonts
+from lea_reports.ssr.layout import shown_name
 from lea_reports.ssr.names import clean, full_name, name_in_lists
 from lea_reports.ssr.pages import draw_student, edition_of, pages_of
 from lea_reports.ssr.plain_sheet import PlainSheet
@@ -54,7 +55,7 @@ class FpdfEngine:
                 canvas = FpdfCanvas(
                     self._fonts,
                     cut,
-                    title=document_title(texts, result),
+                    title=document_title(texts, result.administration_year, shown_name(texts, result)),
                     language=texts.language,
                     created=_created([result]),
                 )

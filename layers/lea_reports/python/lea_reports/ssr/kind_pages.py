@@ -20,7 +20,6 @@ from lea_reports.ssr.layout import (
     WIDTH,
     shown_completion,
     shown_date,
-    shown_name,
     shown_year,
 )
 from lea_reports.ssr.names import clean
@@ -148,7 +147,7 @@ def _draw_student(sheet: StudentSheet, outcome: Outcome | None, top: float) -> f
     )
     labels = tuple(label if value else "" for label, value in facts)
     values = filter(None, (value for _, value in facts))
-    return sheet.part(compose_student, (top, labels), shown_name(texts, result), *values)
+    return sheet.part(compose_student, (top, labels), sheet.name, *values)
 
 
 def _shown_completion(texts: Texts, result: StudentResult, outcome: Outcome) -> str:

@@ -133,6 +133,8 @@ class StudentSheet(Sheet):
     def __init__(self, texts: Texts, result: StudentResult) -> None:
         super().__init__(texts)
         self.result = result
+        self.name = shown_name(texts, result)
+        """The student's name as it is shown."""
 
     @abstractmethod
     def begin_page(self) -> None:
@@ -140,8 +142,7 @@ class StudentSheet(Sheet):
 
     def footer(self, page: int, pages: int = PAGES) -> None:
         """Compose the student's name and the page number; no SSID, since pages may lie open."""
-        name = shown_name(self.texts, self.result)
-        self.part(compose_footer, (self.result.administration_year, page, pages), name)
+        self.part(compose_footer, (self.result.administration_year, page, pages), self.name)
 
 
 def compose_footer(sheet: Sheet, year: AdministrationYear, page: int, pages: int, name: str) -> None:

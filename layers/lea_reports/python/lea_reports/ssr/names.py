@@ -34,8 +34,13 @@ def clean(text: str) -> str:
 
 def full_name(result: StudentResult) -> str:
     """Return the whole name in the order its script uses: family name first in Han and Hangul."""
-    last, middle, first = (clean(part) for part in (result.last_name, result.middle_name, result.first_name))
-    if last and first and all(_is_east_asian(part) for part in (last, middle, first) if part):
+    last, middle, first = clean(result.last_name), clean(result.middle_name), clean(result.first_name)
+    if (
+        last
+        and not last.isascii()
+        and first
+        and all(_is_east_asian(part) for part in (last, middle, first) if part)
+    ):
         return last + first + middle
     return " ".join(filter(None, (first, middle, last)))
 

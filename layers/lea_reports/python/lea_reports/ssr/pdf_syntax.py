@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import struct
 import zlib
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
@@ -35,6 +36,13 @@ _ZLIB_HEADER = b"\x78\x9c"
 _MOST_STORED = 0xFFFF
 _ROW = struct.Struct(">BIH")
 ROW_WIDTHS = b"[1 4 2]"
+
+
+@lru_cache(maxsize=100_000)
+def number(value: float) -> bytes:
+    """Return a number to a hundredth, as short as it can be."""
+    shown = f"{value:.2f}".rstrip("0").rstrip(".")
+    return b"0" if shown == "-0" else shown.encode()
 
 
 def escaped(raw: bytes) -> bytes:

@@ -25,7 +25,6 @@ from lea_reports.ssr.layout import (
     THIRD,
     page_of,
     shown_grade,
-    shown_name,
 )
 from lea_reports.ssr.names import clean
 from lea_reports.ssr.outcome import Note
@@ -54,7 +53,7 @@ def draw_cover_with_science(sheet: StudentSheet, science: Outcome) -> None:
     texts, result = sheet.texts, sheet.result
     year, school = result.administration_year, result.school
     grade = texts("grade", grade=shown_grade(result.grade_assessed))
-    values = shown_name(texts, result), clean(school.name), grade, clean(school.lea_name), clean(result.ssid)
+    values = sheet.name, clean(school.name), grade, clean(school.lea_name), clean(result.ssid)
     completed = [
         completion_or_reason(texts, subject.tested_on, subject.reason) for subject in result.subjects
     ]

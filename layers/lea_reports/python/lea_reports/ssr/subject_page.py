@@ -117,7 +117,7 @@ def _compose_score(
     y = sheet.fixed(_draw_scale_heading, y + _GAP, grade)
     scale = sheet.variant(_draw_bar, y, test, grade, year, level)
     sheet.value(_draw_flag, y, (test, grade, year), level, scale, score, *band)
-    return sheet.value(_draw_band_words, y, low, high)
+    return sheet.fixed(_draw_band_words, y)
 
 
 def _compose_no_score(
@@ -234,9 +234,8 @@ def _draw_flag(
         _bar(test, grade, year, y).draw_flag(pen.canvas, score, low, high)
 
 
-def _draw_band_words(pen: Pen, y: float, low: int, high: int) -> float:
-    caption = pen.texts("subject.band_words", low=low, high=high)
-    return pen.canvas.paragraph(LEFT, y + BAR_HEIGHT + 20, WIDTH, caption, CAPTION)
+def _draw_band_words(pen: Pen, y: float) -> float:
+    return pen.canvas.paragraph(LEFT, y + BAR_HEIGHT + 20, WIDTH, pen.texts("subject.band_words"), CAPTION)
 
 
 def _draw_scale_only(pen: Pen, top: float, test: Test, grade: str, year: AdministrationYear) -> float:
@@ -384,7 +383,10 @@ def _compose_history_table(
     y += 14
     scores = iter(numbers[::3])
     for row in rows:
-        sheet.value(_draw_history_row, (x, y), test, row, next(scores) if row.level else None)
+        sheet.variant(_draw_row_start, (x, y), row)
+        if row.level:
+            sheet.value(_draw_row_score, (x, y), row, next(scores))
+        sheet.variant(_draw_row_end, (x, y), test, row)
         y += _ROW
     notes = ["history.words"]
     if len({tuple(level_labels(test, row.year).values()) for row in rows}) > 1:
@@ -427,25 +429,39 @@ def _draw_history_head(pen: Pen, corner: Point, rows: int) -> None:
         canvas.line((x - 4, rule), (RIGHT, rule), RULE, 0.5)
 
 
-def _draw_history_row(pen: Pen, corner: Point, test: Test, row: _Row, score: int | None) -> None:
+def _draw_row_start(pen: Pen, corner: Point, row: _Row) -> None:
+    """Begin a row of the table; without a score, say so in its place."""
+    pen.canvas.open_group("TR")
+    cells = [shown_year(row.year), shown_grade(row.grade)]
+    if row.level is None:
+        cells.append(_marked(pen.texts, row, pen.texts("history.dash")))
+    x, y = corner
+    for place, cell in zip(_history_places(x), cells, strict=False):
+        pen.canvas.text(place, y + 13, cell, Style(9, bold=row.current), tag="TD")
+
+
+def _draw_row_score(pen: Pen, corner: Point, row: _Row, score: int) -> None:
+    x, y = corner
+    shown = _marked(pen.texts, row, str(score))
+    pen.canvas.text(_history_places(x)[2], y + 13, shown, Style(9, bold=row.current), tag="TD")
+
+
+def _marked(texts: Texts, row: _Row, shown: str) -> str:
+    return texts("history.marked", score=shown) if row.too_few_answers else shown
+
+
+def _draw_row_end(pen: Pen, corner: Point, test: Test, row: _Row) -> None:
     canvas, texts = pen.canvas, pen.texts
     x, y = corner
     if row.level is None:
-        shown = texts("history.dash")
         words = texts(f"{row.reason}.table")
     else:
-        shown = str(score)
         label = texts.named(level_label(test, row.year, row.level))
         words = texts("history.named", level=row.level, label=label)
-    if row.too_few_answers:
-        shown = texts("history.marked", score=shown)
+    place = _history_places(x)[3]
     style = Style(9, bold=row.current)
-    places = _history_places(x)
-    canvas.open_group("TR")
-    for place, cell in zip(places[:3], (shown_year(row.year), shown_grade(row.grade), shown), strict=True):
-        canvas.text(place, y + 13, cell, style, tag="TD")
-    (line,), style = canvas.fonts.fit(words, style, RIGHT - places[3], smallest=7)
-    canvas.text(places[3], y + 13, line, style, tag="TD")
+    (line,), style = canvas.fonts.fit(words, style, RIGHT - place, smallest=7)
+    canvas.text(place, y + 13, line, style, tag="TD")
     canvas.close_group()
 
 

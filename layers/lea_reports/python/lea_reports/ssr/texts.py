@@ -117,8 +117,8 @@ _MESSAGES = (
     message("subject.scale_only", "The grade {grade} scale"),
     message(
         "subject.band_words",
-        "The bracket shows the error band, {low} to {high}. If your child took the test again without "
-        "learning anything new, the score would most likely fall in this range.",
+        "The bracket shows the error band. If your child took the test again without learning anything "
+        "new, the score would most likely fall in this range.",
     ),
     message(
         "subject.scale_only_words",

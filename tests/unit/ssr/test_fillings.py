@@ -1,0 +1,122 @@
+"""What is written into blanks: the same bytes as a canvas writes that knows the value."""
+
+import string
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lea_reports.ssr import fillings
+from lea_reports.ssr.blanks import form_of
+from lea_reports.ssr.canvas import Line
+from lea_reports.ssr.content_canvas import ContentCanvas
+from lea_reports.ssr.cores import core_of
+from lea_reports.ssr.embedded_fonts import EmbeddedFonts, faces_of
+from lea_reports.ssr.fillings import Lines, Numbers
+from lea_reports.ssr.fonts import Fonts
+from lea_reports.ssr.palette import HEADING, LABEL, TITLE
+
+PRINTABLE = string.ascii_letters + string.digits + string.punctuation + " "
+FITS, TOO_LONG = "Maya Rivera", "Maya Rivera " * 30
+UNUSUAL = ["Nguyễn Thị Ánh", "陳曉明", "العلي محمد", "김민준 Zoë"]
+
+
+@pytest.fixture(scope="module")
+def embedded(fonts_folder):
+    return EmbeddedFonts(Fonts(fonts_folder), core_of(["smarter-balanced"], "en"))
+
+
+def _canvas(embedded, *, tags=True, right_to_left=False):
+    canvas = ContentCanvas(embedded, tags=tags)
+    canvas.right_to_left = right_to_left
+    return canvas
+
+
+def _line(width=200.0, style=TITLE, *, smallest=8.0, tag="P", ranged_right=False):
+    return Line(306, 90, width, style, smallest, tag, ranged_right)
+
+
+def _drawn(canvas, line, mark, text):
+    """Lay a text out by itself."""
+    canvas.begin(mark)
+    line.draw(canvas, text)
+    return canvas.finish()
+
+
+@given(
+    text=st.text(PRINTABLE, min_size=1, max_size=60),
+    width=st.floats(20, 500),
+    style=st.sampled_from((TITLE, HEADING, LABEL)),
+    smallest=st.floats(5, 8),
+    tag=st.sampled_from(("P", "H1", None)),
+    tags=st.booleans(),
+    mark=st.integers(0, 40),
+)
+def test_a_simple_text_is_written_as_its_canvas_lays_it_out(
+    embedded, text, width, style, smallest, tag, tags, mark
+):
+    """Whether it fits at once, is set smaller or is cut."""
+    line = _line(width, style, smallest=smallest, tag=tag)
+    expected = _drawn(_canvas(embedded, tags=tags), line, mark, text)
+    filled = Lines(_canvas(embedded, tags=tags), line, mark)[text]
+    assert filled == form_of(expected.content).text
+
+
+@pytest.mark.parametrize("text", [FITS, TOO_LONG, *UNUSUAL])
+@pytest.mark.parametrize("ranged_right", [False, True])
+@pytest.mark.parametrize("right_to_left", [False, True])
+def test_so_is_any_other(embedded, text, ranged_right, right_to_left):
+    """Its place may depend on its width, and its glyphs stand in other fonts."""
+    line = _line(ranged_right=ranged_right)
+    expected = _drawn(_canvas(embedded, right_to_left=right_to_left), line, 3, text)
+    lines = Lines(_canvas(embedded, right_to_left=right_to_left), line, 3)
+    assert lines[text] == form_of(expected.content).text
+    if text in lines.beyond:
+        assert lines.beyond[text] == (expected.fonts, expected.glyphs)
+
+
+def test_texts_follow_each_other_as_if_each_were_the_first(embedded):
+    """What one of them left on the canvas does not reach the next."""
+    texts = [TOO_LONG, FITS, *UNUSUAL, TOO_LONG + "x", FITS + "x"]
+    together = Lines(_canvas(embedded), _line(), 1)
+    assert [together[text] for text in texts] == [
+        Lines(_canvas(embedded), _line(), 1)[text] for text in texts
+    ]
+
+
+def test_only_unusual_texts_bring_fonts_of_their_own(embedded):
+    """Those of simple ones are in every file."""
+    lines = Lines(_canvas(embedded), _line(), 0)
+    for text in (FITS, *UNUSUAL):
+        assert lines[text]
+    assert lines.beyond.keys() == set(UNUSUAL)
+    for fonts, glyphs in lines.beyond.values():
+        extra = {face for face in faces_of(fonts) if face.extra}
+        assert extra == {glyph.face for glyph in glyphs} != set()
+
+
+def test_the_memory_of_lines_has_an_end(embedded, monkeypatch):
+    """What was forgotten is made again, the same."""
+    monkeypatch.setattr(fillings, "_MOST_KEPT", 3)
+    lines = Lines(_canvas(embedded), _line(), 0)
+    made = {}
+    for text in (FITS, *UNUSUAL, FITS):
+        assert made.setdefault(text, lines[text]) == lines[text]
+        assert len(lines) <= 3
+        assert lines.beyond.keys() <= lines.keys()
+        assert (text in lines.beyond) == (text in UNUSUAL)
+
+
+def test_the_memory_of_numbers_has_an_end(monkeypatch):
+    """What was forgotten is made again."""
+    monkeypatch.setattr(fillings, "_MOST_KEPT", 2)
+    asked = []
+
+    def make(number):
+        asked.append(number)
+        return b"%d" % number
+
+    numbers = Numbers(make)
+    assert [numbers[number] for number in (1, 2, 1, 3, 1)] == [b"1", b"2", b"1", b"3", b"1"]
+    assert asked == [1, 2, 3, 1]
+    assert len(numbers) == 2
