@@ -37,7 +37,7 @@ _SCALE = 0.62
 """Pixels for a point: small letters can just be read."""
 _GAP = 8
 _GROUND = (120, 130, 140)
-_COLORS = 48
+_COLORS = 96
 _LANGUAGE_AT_HOME: Mapping[str, str] = {
     "en": "00",
     "es": "01",

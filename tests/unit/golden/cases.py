@@ -180,12 +180,24 @@ _CAST: Mapping[str, tuple[Row, ...]] = {
             Test.CAST, 150, _SCIENCE, {"condition_code": "LOSS", "unlisted_resource_construct_change": "Y"}
         ),
     ),
+    "incomplete": (_record(Test.CAST, None, {"domain_1_level": 2}),),
     "invalidated": (_record(Test.CAST, 215, _SCIENCE, {"score_status": "I"}),),
 }
 _CAA: Mapping[str, tuple[Row, ...]] = {
     "": (
         _record(Test.CAA_ELA, 550, _past(Test.CAA_ELA, 1, "04", 448)),
         _record(Test.CAA_MATHEMATICS, 501, {"condition_code": "INC1"}),
+        _record(Test.CAA_SCIENCE, 540, level=2),
+    ),
+    "earlier-codes": (
+        _record(
+            Test.CAA_ELA,
+            501,
+            _past(Test.CAA_ELA, 2, "03", 300) | {"condition_code_minus_2": "INC0"},
+            _past(Test.CAA_ELA, 1, "04", 401) | {"condition_code_minus_1": "INC1"},
+            {"condition_code": "INC1"},
+        ),
+        _record(Test.CAA_MATHEMATICS, 540, _past(Test.CAA_MATHEMATICS, 1, "04", 448)),
         _record(Test.CAA_SCIENCE, 540, level=2),
     ),
     "two-tests": (
@@ -286,6 +298,14 @@ CASES = tuple(
 )
 
 
+_CAST_BESIDE = {
+    "science-excused": "excused",
+    "science-incomplete": "incomplete",
+    "science-invalidated": "invalidated",
+}
+"""Which CAST record stands beside Smarter Balanced in a special case."""
+
+
 class ScienceCase(Case):
     """A Smarter Balanced SSR with CAST, of the last year that combined them."""
 
@@ -295,8 +315,8 @@ class ScienceCase(Case):
         rows = [
             row | {"administration_year": year, "test_completed_date": date(year, 4, 22)}
             for row in (
-                *_SMARTER_BALANCED["too-few-answers" if self.special.endswith("few") else ""],
-                *_CAST[""],
+                *_SMARTER_BALANCED["too-few-answers" if self.special == "science-too-few" else ""],
+                *_CAST[_CAST_BESIDE.get(self.special, "")],
             )
         ]
         last, first, middle = _NAMES[self.language]
@@ -306,4 +326,6 @@ class ScienceCase(Case):
 
 
 CASES += tuple(ScienceCase(Assessment.SMARTER_BALANCED, language, "science") for language in LANGUAGES)
-CASES += (ScienceCase(Assessment.SMARTER_BALANCED, "en", "science-too-few"),)
+CASES += tuple(
+    ScienceCase(Assessment.SMARTER_BALANCED, "en", special) for special in ("science-too-few", *_CAST_BESIDE)
+)

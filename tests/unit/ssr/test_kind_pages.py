@@ -86,6 +86,18 @@ CASES = {
             row(Test.CAA_SCIENCE, 540, achievement_level=2),
         ],
     ),
+    "alternate, earlier notes": (
+        Assessment.CAA,
+        [
+            row(
+                Test.CAA_ELA,
+                501,
+                condition_code="INC1",
+                **past(1, "04", 400, 1, "INC0"),
+                **past(2, "03", None, None, "INC0"),
+            )
+        ],
+    ),
     "alternate, two tests": (
         Assessment.CAA,
         [row(Test.CAA_ELA, 400, "04", condition_code="INC0"), row(Test.CAA_MATHEMATICS, None, "04")],
@@ -104,6 +116,10 @@ CASES = {
                 **past(2, "05", 555, 2),
             )
         ],
+    ),
+    "spanish, too few": (
+        Assessment.CSA,
+        [row(Test.CSA, 755, "07", achievement_level=2, **past(2, "05", 500, 1, "LOSS"))],
     ),
     "spanish, high school": (
         Assessment.CSA,
@@ -134,6 +150,10 @@ CASES = {
                 **past(1, "04", None, 9),
             )
         ],
+    ),
+    "proficiency, earlier notes": (
+        Assessment.SUMMATIVE_ELPAC,
+        [proficiency(**past(1, "04", 1480, 2, "EXW"), **past(2, "03", 1440, 1, "EXO"))],
     ),
     "proficiency, incomplete": (
         Assessment.SUMMATIVE_ELPAC,
@@ -220,6 +240,11 @@ def _values(sentence: str) -> set[str]:
         ("alternate, three tests", 2, "Excused"),
         ("alternate, three tests", 3, "only a few questions were answered"),
         ("alternate, three tests", 4, "does not have the scores at which the levels begin"),
+        ("alternate, earlier notes", 2, "2025–26 5 501*"),
+        ("alternate, earlier notes", 2, "* 2025–26: Only a few questions were answered"),
+        ("alternate, earlier notes", 2, "2024–25 4 400*"),
+        ("alternate, earlier notes", 2, "* 2024–25: No question was answered"),
+        ("alternate, earlier notes", 2, "2023–24 3 – Not completed"),
         ("alternate, two tests", 2, "no question was answered"),
         ("alternate, two tests", 3, "Your child did not complete this test"),
         ("alternate, two tests", 4, "Questions for the teacher"),
@@ -227,6 +252,8 @@ def _values(sentence: str) -> set[str]:
         ("spanish", 2, "555†"),
         ("spanish", 2, "The test changed in 2024–25"),
         ("spanish", 2, "Range 2"),
+        ("spanish, too few", 2, "500†*"),
+        ("spanish, too few", 2, "* 2023–24: Too few questions were answered"),
         ("spanish", 2, "No result"),
         ("spanish, high school", 2, "Oral Literacy 960 Level 3"),
         ("spanish, high school", 2, "Written Literacy No score"),
@@ -235,6 +262,11 @@ def _values(sentence: str) -> set[str]:
         ("proficiency", 2, "Eligible but not tested"),
         ("proficiency, exempt", 1, "did not have to be tested in one area"),
         ("proficiency, exempt", 2, "Exempt*"),
+        ("proficiency, exempt", 2, "1520*"),
+        ("proficiency, exempt", 2, "* 2025–26: Your child did not have to be tested in one area."),
+        ("proficiency, exempt", 2, "* 2025–26: Your child used a resource that changes what"),
+        ("proficiency, earlier notes", 2, "* 2024–25: Your child did not have to take the written part."),
+        ("proficiency, earlier notes", 2, "* 2023–24: Your child did not have to take the oral part."),
         ("proficiency, exempt", 2, "Incomplete test; no score available"),
         ("proficiency, incomplete", 1, "Your child did not complete this test"),
         ("proficiency, incomplete", 2, "1540"),
@@ -252,6 +284,11 @@ def test_every_case_is_told_in_plain_words(render, case, page, words):
 def test_a_score_given_by_rule_is_not_described_by_its_level(render):
     """The lowest score of a hardly begun test says nothing about what the student can do."""
     assert "Your child is beginning to use the ideas" not in render(result_of("science, too few")).text(1)
+
+
+def test_a_year_without_notes_has_no_star(render):
+    """A star without its explanation below would only puzzle."""
+    assert "*" not in render(result_of("proficiency")).text(2)
 
 
 def test_kinds_share_a_merged_file(engine, read):

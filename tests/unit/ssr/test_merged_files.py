@@ -11,6 +11,7 @@ from pypdf import PdfReader
 
 from lea_reports.assessments import Assessment
 from lea_reports.ssr.compiled_engine import CompiledEngine
+from lea_reports.ssr.fpdf_engine import FpdfEngine
 from tests.pdf_check.tagged_pdf import problems
 from tests.unit.ssr.invented_students import students as invent
 
@@ -85,6 +86,24 @@ def test_a_merged_file_is_sound_and_grows_by_little(compiled):
     assert content == compiled.merged_file(batch, "x").content
     twice = compiled.merged_file(batch * 2, "x").content
     assert len(twice) - len(content) < 20 * 4000
+
+
+@pytest.mark.parametrize(
+    ("languages", "title"),
+    [
+        (["en"], "Student Score Reports"),
+        (["es", "es"], "Informes de puntajes de estudiantes"),
+        (["es", "vi"], "Student Score Reports"),
+    ],
+)
+def test_a_merged_file_always_has_a_title(fonts_folder, make, languages, title):
+    """Where nobody gave it one it says what it is, in its language, or in English if it has several."""
+    results = [make(language=language) for language in languages]
+    for engine in (CompiledEngine(fonts_folder, tags_when_merged=True), FpdfEngine(fonts_folder)):
+        merged = engine.merged_file(results, " \t")
+        with pikepdf.open(io.BytesIO(merged.content)) as pdf:
+            assert str(pdf.docinfo.Title) == title
+            assert isinstance(engine, FpdfEngine) or problems(merged.content) == []
 
 
 def test_a_merged_file_can_be_tagged(fonts_folder):

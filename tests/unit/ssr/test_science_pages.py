@@ -14,7 +14,7 @@ from lea_reports.assessments import Assessment
 from lea_reports.ssr.compiled_engine import CompiledEngine
 from lea_reports.ssr.engine import SsrFile
 from lea_reports.ssr.kind_texts import texts_with_science
-from lea_reports.ssr.pages import edition_of, pages_of, shown_science
+from lea_reports.ssr.pages import pages_of, shown_science
 from lea_reports.ssr.texts import LANGUAGES
 from tests.pdf_check.tagged_pdf import problems, spoken_text
 
@@ -113,13 +113,51 @@ def test_a_subject_without_a_score_says_why_beside_science(render, make, scores,
     assert "English Excused" in cover
 
 
-@pytest.mark.parametrize("code", ["NT", "PGE", "NTE", None])
-def test_without_a_science_score_the_report_is_as_it_was(render, student, code):
+@pytest.mark.parametrize(
+    ("values", "in_a_word", "at_a_glance", "title"),
+    [
+        ({"condition_code": "NT"}, "Not tested", "Not tested", "Your child did not take this test"),
+        (
+            {"condition_code": "PGE"},
+            "Excused",
+            "Excused at a parent’s or guardian’s request",
+            "Excused at the request of a parent or guardian",
+        ),
+        (
+            {"condition_code": "NTE"},
+            "Excused",
+            "Excused for a medical emergency",
+            "Excused because of a medical emergency",
+        ),
+        (
+            {"science": 215, "score_status": "I"},
+            "April 29, 2025",
+            "Result not valid",
+            "The result of this test is not valid",
+        ),
+        (
+            {"condition_code": None},
+            "April 29, 2025",
+            "Test not completed",
+            "Your child did not complete this test",
+        ),
+    ],
+)
+def test_without_a_science_score_the_report_says_why(render, student, values, in_a_word, at_a_glance, title):
+    """Among the dates, at a glance and on a page of its own."""
+    result = student(**{"science": None} | values)
+    assert shown_science(result) is result.science
+    pages = render(result)
+    assert len(pages) == pages_of(result) == 6
+    assert f"Science {in_a_word}" in pages.text(1)
+    assert f"No score {at_a_glance}" in pages.text(1)
+    assert title in pages.text(5)
+
+
+def test_without_a_science_record_the_report_is_as_it_was(render, student):
     """Four pages, two subjects."""
-    result = student(None, condition_code=code)
-    assert result.science is not None
+    result = student(None)
     assert shown_science(result) is None
-    assert edition_of(result) == edition_of(student(None))
     pages = render(result)
     assert len(pages) == pages_of(result) == 4
     assert "Science" not in pages.text(1)
@@ -137,7 +175,11 @@ def test_other_kinds_have_no_science_beside_them(make, scores):
 def test_the_fast_engine_makes_the_same_pages_and_tags_them(engine, compiled, student, language):
     """Not a pixel and not a word differs; from right to left, where fpdf2 maps shaped letters, a few may."""
     right_to_left = LANGUAGES[language].right_to_left
-    batch = [student(language=language), student(150, language, condition_code="LOSS")]
+    batch = [
+        student(language=language),
+        student(150, language, condition_code="LOSS"),
+        student(None, language, condition_code="PGE"),
+    ]
     for plain, made in zip(engine.single_files(batch), compiled.single_files(batch), strict=True):
         assert isinstance(made, SsrFile)
         assert made.pages == plain.pages == 6

@@ -11,6 +11,7 @@ from lea_reports.ssr.documents import (
     document_title,
     document_year,
     failure_of,
+    merged_title,
     outline_name,
     texts_for,
 )
@@ -84,7 +85,9 @@ class CompiledEngine:
         if not made:
             return MergedFile(b"", (), tuple(failures))
         results = [entry.result for entry in made]
-        content = document.finish(clean(title), document_language(results), document_year(results))
+        content = document.finish(
+            merged_title(title, results), document_language(results), document_year(results)
+        )
         return MergedFile(content, tuple(made), tuple(failures)).under(protection)
 
     def _press(self, result: StudentResult, *, tags: bool) -> _Press:

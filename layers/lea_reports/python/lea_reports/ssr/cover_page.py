@@ -26,10 +26,11 @@ from lea_reports.ssr.names import clean
 from lea_reports.ssr.palette import AMBER, BODY, LABEL, NAVY, PALE_BLUE, PAPER, SMALL, STRONG, WHITE, Style
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from lea_reports.assessments import AdministrationYear, Test
     from lea_reports.ssr.canvas import Canvas, Point
     from lea_reports.ssr.layout import Pen, Sheet, StudentSheet
-    from lea_reports.ssr.student_result import SubjectResult
     from lea_reports.ssr.texts import Texts
 
 CARD = 106.0
@@ -48,7 +49,9 @@ def draw_cover(sheet: StudentSheet) -> None:
     """Draw page 1."""
     texts, result = sheet.texts, sheet.result
     year, school = result.administration_year, result.school
-    completed = [completion_or_reason(texts, subject) for subject in result.subjects]
+    completed = [
+        completion_or_reason(texts, subject.tested_on, subject.reason) for subject in result.subjects
+    ]
     grade = texts("grade", grade=shown_grade(result.grade_assessed))
     values = sheet.name, clean(school.name), grade, clean(school.lea_name), clean(result.ssid)
     y = sheet.part(_compose_head, (year,), *values, *completed)
@@ -141,11 +144,11 @@ def draw_fact(pen: Pen, x: float, baseline: float, width: float, value: str) -> 
     pen.canvas.words(Line(x, baseline, width, STRONG, 7.5), value)
 
 
-def completion_or_reason(texts: Texts, subject: SubjectResult) -> str:
+def completion_or_reason(texts: Texts, tested_on: date | None, reason: str | None) -> str:
     """Write when a test was completed, or in a word or two why it was not."""
-    if subject.tested_on is None and subject.reason:
-        return texts(f"{subject.reason}.table")
-    return shown_date(texts, subject.tested_on)
+    if tested_on is None and reason:
+        return texts(f"{reason}.table")
+    return shown_date(texts, tested_on)
 
 
 def _draw_glance(pen: Pen, top: float) -> float:

@@ -10,6 +10,7 @@ from lea_reports.ssr.layout import shown_year
 from lea_reports.ssr.names import clean, name_in_lists
 from lea_reports.ssr.outcome import Missing
 from lea_reports.ssr.pages import edition_of, texts_of
+from lea_reports.ssr.texts import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -64,6 +65,17 @@ def document_year(results: Iterable[StudentResult]) -> int:
 def document_title(texts: Texts, year: AdministrationYear, name: str) -> str:
     """Return the title of one SSR."""
     return texts("document.title", year=shown_year(year), name=name)
+
+
+def merged_title(title: str, results: Sequence[StudentResult]) -> str:
+    """Return the title of a document of several SSRs: what was asked for, else its kind in its language.
+
+    That of several languages is in English. A document without a title is not accessible.
+    """
+    if asked := clean(title):
+        return asked
+    languages = {result.language for result in results}
+    return LANGUAGES[languages.pop() if len(languages) == 1 else "en"]("document.several")
 
 
 def outline_name(texts: Texts, result: StudentResult) -> str:

@@ -10,6 +10,7 @@ from lea_reports.ssr.documents import (
     document_title,
     document_year,
     failure_of,
+    merged_title,
     outline_name,
     shown_values,
     texts_for,
@@ -79,7 +80,7 @@ class FpdfEngine:
             canvas = FpdfCanvas(
                 self._fonts,
                 cut,
-                title=clean(title),
+                title=merged_title(title, batch.made),
                 language=document_language(batch.made),
                 created=_created(batch.made),
             )

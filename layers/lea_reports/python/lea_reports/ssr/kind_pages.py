@@ -189,7 +189,7 @@ def _draw_card_score(pen: Pen, y: float, test: Test, score: int) -> None:
 
 def _draw_card_level(pen: Pen, y: float, test: Test, year: AdministrationYear, level: int | None) -> None:
     words = shown_level(pen.texts, test, year, level)
-    (line,), style = pen.canvas.fonts.fit(words, Style(12.5, bold=True), 184, smallest=8)
+    (line,), style = pen.canvas.fonts.fit(words, Style(12.5, bold=True), 168, smallest=8)
     pen.canvas.text(LEFT + 246, y + 31, line, style)
 
 

@@ -53,7 +53,10 @@ _SHARED = {
     "kind.bar_words": "Each level is drawn equally wide; the numbers show where it begins.",
     "kind.level_reached": "The level of this score",
     "kind.levels_only": "The levels of this test",
-    "kind.band_words": "The bracket is the error band: no test is exact.",
+    "kind.band_words": (
+        "The bracket is the error band: no test is exact. Each level is drawn equally wide; the numbers show where "
+        "it begins."
+    ),
     "kind.no_scale": (
         "This report does not have the scores at which the levels begin. Your school can tell you more."
     ),
@@ -69,6 +72,15 @@ _SHARED = {
     ),
     "kind.marked": "{score}†",
     "kind.history_words": "Each bar runs from the lowest to the highest score of that grade and year.",
+    "history.note.INC0": "* {year}: No question was answered, so the lowest score was given.",
+    "history.note.INC1": (
+        "* {year}: Only a few questions were answered, so one point more than the lowest score was given."
+    ),
+    "history.note.LOSS": "* {year}: Too few questions were answered, so the lowest score was given.",
+    "history.note.EXD": "* {year}: Your child did not have to be tested in one area.",
+    "history.note.EXO": "* {year}: Your child did not have to take the oral part.",
+    "history.note.EXW": "* {year}: Your child did not have to take the written part.",
+    "history.note.changed_construct": "* {year}: Your child used a resource that changes what the test measures.",
     "kind.no_level": "No level",
     "kind.renamed": "The names of the levels changed. Earlier years keep the names they had.",
     "kind.questions": "Questions for the teacher",

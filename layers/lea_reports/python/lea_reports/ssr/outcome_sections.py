@@ -169,9 +169,7 @@ def _draw_flag(pen: Pen, y: float, scaled: Scaled, points: Points) -> float:
             steps.draw_flag(canvas, points)
     if steps.scale is None:
         return canvas.paragraph(LEFT, y + LEVEL_HEIGHT + 4, WIDTH, texts("kind.no_scale"), CAPTION)
-    caption = texts("kind.bar_words")
-    if points.band:
-        caption = f"{texts('kind.band_words')} {caption}"
+    caption = texts("kind.band_words" if points.band else "kind.bar_words")
     return canvas.paragraph(LEFT, y + LEVEL_HEIGHT + 17, WIDTH, caption, CAPTION)
 
 
@@ -303,12 +301,21 @@ def draw_history(sheet: StudentSheet, outcome: Outcome, top: float) -> float:
     for number, row in enumerate(rows):
         shown = _HistoryRow(row, row is now, _why(sheet.texts, outcome.test, row))
         sheet.value(_draw_history_row, y + _ROW * number, outcome.test, shown)
-    notes = ["kind.history_words"]
+    scales = (score_scale(outcome.test, row.grade, row.year) for row in rows if row.points)
+    notes = ["kind.history_words"] if any(scales) else []  # without a scale there is no bar to explain
     if len({tuple(level_labels(outcome.test, row.year).values()) for row in rows}) > 1:
         notes.append("history.renamed" if all(row.comparable for row in rows) else "kind.renamed")
     broken = next((row.year for row in rows[1:] if row.comparable), None)
     since = broken if not all(row.comparable for row in rows) else None
-    return sheet.variant(_draw_history_notes, y + _ROW * len(rows), tuple(notes), since)
+    remarks = tuple(_Remark(row.year, note) for row in rows if row.points for note in row.notes)
+    return sheet.variant(_draw_history_notes, y + _ROW * len(rows), tuple(notes), since, remarks)
+
+
+class _Remark(NamedTuple):
+    """What must be said beside the score of a year."""
+
+    year: AdministrationYear
+    note: Note
 
 
 class _HistoryRow(NamedTuple):
@@ -359,6 +366,8 @@ def _draw_history_row(pen: Pen, y: float, test: Test, shown_row: _HistoryRow) ->
         shown = str(row.points.value)
         if not row.comparable:
             shown = texts("kind.marked", score=shown)
+        if row.notes:
+            shown = texts("history.marked", score=shown)
         words = shown_level(texts, test, row.year, row.points.level)
         steps = Scaled(test, row.grade, row.year).steps((_PLACES[3], y + 7), 166, 10)
         if steps.scale:
@@ -374,7 +383,11 @@ def _draw_history_row(pen: Pen, y: float, test: Test, shown_row: _HistoryRow) ->
 
 
 def _draw_history_notes(
-    pen: Pen, y: float, notes: tuple[str, ...], since: AdministrationYear | None
+    pen: Pen,
+    y: float,
+    notes: tuple[str, ...],
+    since: AdministrationYear | None,
+    remarks: tuple[_Remark, ...],
 ) -> float:
     """End the table and draw what must be known to read it; return the bottom."""
     canvas, texts = pen.canvas, pen.texts
@@ -384,4 +397,7 @@ def _draw_history_notes(
         y = canvas.paragraph(LEFT, y, WIDTH, texts(note), LABEL)
     if since:
         y = canvas.paragraph(LEFT, y, WIDTH, texts("kind.not_comparable", year=shown_year(since)), LABEL)
+    for year, note in remarks:
+        words = texts(f"history.note.{note}", year=shown_year(year))
+        y = canvas.paragraph(LEFT, y, WIDTH, words, LABEL)
     return y

@@ -46,10 +46,8 @@ def edition_of(result: StudentResult) -> Edition:
 
 
 def shown_science(result: StudentResult) -> Outcome | None:
-    """Return the science result that a Smarter Balanced SSR shows; None if there is none with a score."""
-    if result.assessment != Assessment.SMARTER_BALANCED or result.science is None:
-        return None
-    return result.science if result.science.points else None
+    """Return the science result that a Smarter Balanced SSR shows, with or without a score; None without a record."""
+    return result.science if result.assessment == Assessment.SMARTER_BALANCED else None
 
 
 def pages_of(result: StudentResult) -> int:

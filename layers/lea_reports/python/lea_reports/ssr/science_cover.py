@@ -24,7 +24,6 @@ from lea_reports.ssr.layout import (
     RIGHT,
     THIRD,
     page_of,
-    shown_date,
     shown_grade,
 )
 from lea_reports.ssr.names import clean
@@ -50,13 +49,16 @@ _TESTS, _DATES = LEFT + 336, LEFT + 398
 
 
 def draw_cover_with_science(sheet: StudentSheet, science: Outcome) -> None:
-    """Draw page 1; `science` has a score."""
+    """Draw page 1; where a subject has no score, its card says why."""
     texts, result = sheet.texts, sheet.result
     year, school = result.administration_year, result.school
     grade = texts("grade", grade=shown_grade(result.grade_assessed))
     values = sheet.name, clean(school.name), grade, clean(school.lea_name), clean(result.ssid)
-    completed = [completion_or_reason(texts, subject) for subject in result.subjects]
-    y = sheet.part(_compose_head, (year,), *values, *completed, shown_date(texts, science.tested_on))
+    completed = [
+        completion_or_reason(texts, subject.tested_on, subject.reason) for subject in result.subjects
+    ]
+    completed.append(completion_or_reason(texts, science.tested_on, science.missing))
+    y = sheet.part(_compose_head, (year,), *values, *completed)
     for number, subject in enumerate(result.subjects):
         card = LEFT + number * (THIRD + GUTTER), y, subject.test
         if subject.score:
@@ -64,10 +66,12 @@ def draw_cover_with_science(sheet: StudentSheet, science: Outcome) -> None:
             sheet.part(_compose_card, (*card, *look), subject.score.value)
         else:
             sheet.part(_compose_card_without_score, (*card, str(subject.reason)))
+    card = LEFT + 2 * (THIRD + GUTTER), y, science.test
     if science.points:
         note = card_note(few=Note.TOO_FEW_ANSWERED in science.notes)
-        card = LEFT + 2 * (THIRD + GUTTER), y, science.test
         sheet.part(_compose_card, (*card, year, science.points.level, note), science.points.value)
+    else:
+        sheet.part(_compose_card_without_score, (*card, str(science.missing)))
     sheet.fixed(draw_guide, y + CARD + 15, result.ela.test, year)
 
 

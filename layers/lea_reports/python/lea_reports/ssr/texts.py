@@ -29,6 +29,8 @@ def message(key: str, english: str) -> tuple[str, str]:
 _MESSAGES = (
     # NOTE: The title of the PDF; {year} is a school year such as 2025-26.
     message("document.title", "Student Score Report {year}: {name}"),
+    # NOTE: The title of a PDF with the reports of several students, where nobody gave it one.
+    message("document.several", "Student Score Reports"),
     message("name.missing", "Name not on file"),
     message("footer.page", "Page {page} of {pages}"),
     message("footer.report", "Student Score Report {year}"),
