@@ -338,8 +338,8 @@ class ContentCanvas(Canvas):
     def _polygon(self, points: Sequence[Point], color: Rgb) -> None:
         self._begin_marks()
         self._use_fill(color)
-        for number, (x, y) in enumerate(points):
-            self._write(b"%b %b l\n" if number else b"%b %b m\n", x, PAGE_HEIGHT - y)
+        for place, (x, y) in enumerate(points):
+            self._write(b"%b %b l\n" if place else b"%b %b m\n", x, PAGE_HEIGHT - y)
         self._out.append(b"h f\n")
 
     def _disc(self, centre: Point, radius: float, color: Rgb) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from lea_reports.assessments import level_label, level_labels
 from lea_reports.ssr.canvas import PAGE_WIDTH, Box, Line
@@ -13,9 +13,11 @@ from lea_reports.ssr.layout import (
     FOOT,
     HALF,
     LEFT,
+    PAGES,
     RIGHT,
     SECOND,
     WIDTH,
+    compose_footer,
     page_of,
     shown_date,
     shown_grade,
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from lea_reports.assessments import AdministrationYear, Test
     from lea_reports.ssr.canvas import Canvas, Point
     from lea_reports.ssr.layout import Pen, Sheet, StudentSheet
+    from lea_reports.ssr.student_result import SubjectResult
     from lea_reports.ssr.texts import Texts
 
 CARD = 106.0
@@ -45,25 +48,53 @@ _LABELS = (
 )
 
 
+class _Card(NamedTuple):
+    """What the card of a subject depends on beside its score."""
+
+    test: Test
+    level: int | None
+    """None without a score."""
+    note: str | None
+    """The key of what must be said beside the score, or of the words why there is none."""
+
+
 def draw_cover(sheet: StudentSheet) -> None:
-    """Draw page 1."""
+    """Draw page 1 and its foot."""
     texts, result = sheet.texts, sheet.result
     year, school = result.administration_year, result.school
     completed = [
         completion_or_reason(texts, subject.tested_on, subject.reason) for subject in result.subjects
     ]
     grade = texts("grade", grade=shown_grade(result.grade_assessed))
-    values = sheet.name, clean(school.name), grade, clean(school.lea_name), clean(result.ssid)
-    y = sheet.part(_compose_head, (year,), *values, *completed)
-    for x, subject in zip((LEFT, SECOND), result.subjects, strict=True):
-        score = subject.score
-        card = x, y, subject.test
-        if score:
-            look = year, score.level, card_note(few=subject.too_few_answers)
-            sheet.part(_compose_card, (*card, *look), score.value)
+    facts = clean(school.name), grade, completed[0], clean(school.lea_name), clean(result.ssid), completed[1]
+    cards = tuple(map(_card, result.subjects))
+    scores = [subject.score.value for subject in result.subjects if subject.score]
+    sheet.part(_compose_cover, (year, cards), sheet.name, *facts, *scores)
+
+
+def _card(subject: SubjectResult) -> _Card:
+    if subject.score is None:
+        return _Card(subject.test, None, str(subject.reason))
+    return _Card(subject.test, subject.score.level, card_note(few=subject.too_few_answers))
+
+
+def _compose_cover(
+    sheet: Sheet, year: AdministrationYear, cards: tuple[_Card, _Card], name: str, *values: str | int
+) -> None:
+    """Compose the page of a student; `values` has six facts, then the score of each card that has one."""
+    sheet.fixed(draw_banner, year)
+    facts = cast("tuple[str, ...]", values[: len(_LABELS)])
+    scores = iter(cast("tuple[int, ...]", values[len(_LABELS) :]))
+    y = sheet.fixed(_draw_glance, compose_student(sheet, 100, _LABELS, name, *facts) + 10)
+    for x, card in zip((LEFT, SECOND), cards, strict=True):
+        sheet.fixed(_draw_card_head, (x, y), card.test)
+        if card.level is None:
+            sheet.variant(_draw_card_without_score, (x, y), card.test, str(card.note))
         else:
-            sheet.part(_compose_card_without_score, (*card, str(subject.reason)))
-    sheet.fixed(draw_guide, y + CARD + 15, result.ela.test, year)
+            sheet.value(_draw_card_score, (x, y), card.test, next(scores))
+            sheet.variant(_draw_card_level, (x, y), card.test, year, card.level, card.note)
+    sheet.fixed(draw_guide, y + CARD + 15, cards[0].test, year)
+    compose_footer(sheet, year, 1, PAGES, name)
 
 
 def draw_banner(pen: Pen, year: AdministrationYear) -> None:
@@ -77,23 +108,6 @@ def draw_banner(pen: Pen, year: AdministrationYear) -> None:
     canvas.text(LEFT, 64, texts("cover.subjects"), Style(11, color=PALE_BLUE))
     canvas.text_right(RIGHT, 43, shown_year(year), Style(20, bold=True, color=WHITE))
     canvas.text_right(RIGHT, 64, texts("cover.assessments"), Style(11, color=PALE_BLUE))
-
-
-def _compose_head(
-    sheet: Sheet,
-    year: AdministrationYear,
-    name: str,
-    school: str,
-    grade: str,
-    lea: str,
-    ssid: str,
-    ela: str,
-    mathematics: str,
-) -> float:
-    """Compose the banner and whose results these are; return where the cards begin."""
-    sheet.fixed(draw_banner, year)
-    y = compose_student(sheet, 100, _LABELS, name, school, grade, ela, lea, ssid, mathematics)
-    return sheet.fixed(_draw_glance, y + 10)
 
 
 def compose_student(sheet: Sheet, top: float, labels: tuple[str, ...], name: str, *facts: str) -> float:
@@ -158,29 +172,9 @@ def _draw_glance(pen: Pen, top: float) -> float:
     return y
 
 
-def _compose_card(
-    sheet: Sheet,
-    x: float,
-    y: float,
-    test: Test,
-    year: AdministrationYear,
-    level: int,
-    note: str | None,
-    score: int,
-) -> None:
-    sheet.fixed(_draw_card_head, (x, y), test)
-    sheet.value(_draw_card_score, (x, y), test, score)
-    sheet.variant(_draw_card_level, (x, y), test, year, level, note)
-
-
 def card_note(*, few: bool) -> str | None:
     """Return the key of what must be said beside a score, if anything."""
     return "glance.too_few_answers" if few else None
-
-
-def _compose_card_without_score(sheet: Sheet, x: float, y: float, test: Test, reason: str) -> None:
-    sheet.fixed(_draw_card_head, (x, y), test)
-    sheet.variant(_draw_card_without_score, (x, y), test, reason)
 
 
 def _draw_card_head(pen: Pen, corner: Point, test: Test) -> None:

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from lea_reports.ssr.canvas import Box, Line
 from lea_reports.ssr.charts import draw_points
-from lea_reports.ssr.layout import FOOT, HALF, LEFT, RIGHT, SECOND, WIDTH, tones_of
+from lea_reports.ssr.layout import FOOT, HALF, LEFT, RIGHT, SECOND, WIDTH, compose_footer, tones_of
 from lea_reports.ssr.names import clean
 from lea_reports.ssr.palette import AMBER, BODY, CAPTION, NAVY, RULE, SMALL, STRONG, Style
 
 if TYPE_CHECKING:
-    from lea_reports.assessments import Test
+    from lea_reports.assessments import AdministrationYear, Test
     from lea_reports.ssr.canvas import Point
     from lea_reports.ssr.layout import Pen, Sheet, StudentSheet
     from lea_reports.ssr.student_result import SubjectResult, WritingDimension, WritingResult
@@ -23,13 +23,13 @@ _POINTS = LEFT + 290
 """Where the points of the essay stand."""
 
 
-def draw_next_steps(sheet: StudentSheet) -> None:
-    """Draw page 4."""
+def draw_next_steps(sheet: StudentSheet, pages: int) -> None:
+    """Draw page 4 and its foot."""
     result = sheet.result
     measures = [clean(subject.measure or "") for subject in result.subjects]
     looks = tuple(map(_look, ("lexile", "quantile"), result.subjects, measures))
     sheet.part(_compose_measures, (looks,), *filter(None, measures))
-    sheet.part(_compose_rest, (result.writing,))
+    sheet.part(_compose_rest, (result.writing, result.administration_year, pages), sheet.name)
 
 
 def _look(key: str, subject: SubjectResult, measure: str) -> tuple[str, Test, str]:
@@ -52,9 +52,12 @@ def _compose_measures(sheet: Sheet, looks: tuple[tuple[str, Test, str], ...], *m
             sheet.variant(_draw_measure_words, (x, y), words if words in sheet.texts else f"{key}.text")
 
 
-def _compose_rest(sheet: Sheet, writing: WritingResult | None) -> None:
+def _compose_rest(
+    sheet: Sheet, writing: WritingResult | None, year: AdministrationYear, pages: int, name: str
+) -> None:
     y = _compose_writing(sheet, writing, _MEASURES_TOP + _MEASURE_HEIGHT + _GAP)
     sheet.fixed(_draw_families, y + _GAP)
+    compose_footer(sheet, year, 4, pages, name)
 
 
 def _draw_title(pen: Pen) -> float:

@@ -75,16 +75,14 @@ def draw_student(sheet: StudentSheet) -> None:
     science, pages = shown_science(sheet.result), pages_of(sheet.result)
     if science:
         draw_cover_with_science(sheet, science)
+        sheet.footer(1, pages)
     else:
         draw_cover(sheet)
-    sheet.footer(1, pages)
-    for page, subject in enumerate(sheet.result.subjects, start=2):
+    for subject in sheet.result.subjects:
         sheet.begin_page()
-        draw_subject(sheet, subject)
-        sheet.footer(page, pages)
+        draw_subject(sheet, subject, pages)
     sheet.begin_page()
-    draw_next_steps(sheet)
-    sheet.footer(4, pages)
+    draw_next_steps(sheet, pages)
     if science:
         sheet.begin_page()
         draw_science(sheet, science)

@@ -21,6 +21,8 @@ from lea_reports.ssr.layout import (
     RIGHT,
     SECOND,
     WIDTH,
+    compose_footer,
+    page_of,
     shown_completion,
     shown_grade,
     shown_year,
@@ -43,8 +45,8 @@ _ROW = 19.0
 """The height of a row of the history table."""
 
 
-def draw_subject(sheet: StudentSheet, subject: SubjectResult) -> None:
-    """Draw one subject's page: its score, or why there is none; then its scale, skills and history."""
+def draw_subject(sheet: StudentSheet, subject: SubjectResult, pages: int) -> None:
+    """Draw one subject's page: its score, or why there is none; then its scale, skills, history and foot."""
     year, score, test = sheet.result.administration_year, subject.score, subject.test
     tested = (shown_completion(sheet.texts, subject.tested_on),) if subject.tested_on else ()
     head = test, subject.grade, year
@@ -62,7 +64,8 @@ def draw_subject(sheet: StudentSheet, subject: SubjectResult) -> None:
     if rows:
         rows.append(_row(_this_year(year, subject), current=True))
         numbers += _numbers(score)
-    sheet.part(_compose_history, (y + _GAP, test, tuple(rows)), *numbers)
+    foot = year, page_of(test), pages
+    sheet.part(_compose_history, (y + _GAP, test, tuple(rows), foot), sheet.name, *numbers)
 
 
 def _numbers(score: Score | None) -> tuple[int, ...]:
@@ -310,14 +313,23 @@ def _draw_home(pen: Pen, top: float, test: Test) -> None:
     pen.ideas(top, texts("home.title"), ideas)
 
 
-def _compose_history(sheet: Sheet, top: float, test: Test, rows: tuple[_Row, ...], *numbers: int) -> None:
-    """Compose the history and, if there is room below, what families can do.
+def _compose_history(
+    sheet: Sheet,
+    top: float,
+    test: Test,
+    rows: tuple[_Row, ...],
+    foot: tuple[AdministrationYear, int, int],
+    name: str,
+    *numbers: int,
+) -> None:
+    """Compose the history and, if there is room below, what families can do; then the foot of the page.
 
     The last row is this year's. `numbers` has score, lowest and highest of each row with a score.
     """
     y = _compose_years(sheet, top, test, rows, numbers)
     if y + _GAP + _HOME_HEIGHT <= FOOT:
         sheet.fixed(_draw_home, y + _GAP, test)
+    compose_footer(sheet, *foot, name)
 
 
 def _compose_years(
