@@ -87,10 +87,9 @@ def test_a_merged_file_is_sound_and_grows_by_little(compiled):
     assert len(twice) - len(content) < 20 * 4000
 
 
-def test_a_merged_file_can_be_tagged(fonts_folder):
+def test_a_merged_file_can_be_tagged(compiled):
     """For who asks for it: every student a section of the document."""
-    engine = CompiledEngine(fonts_folder, tags_when_merged=True)
-    assert problems(engine.merged_file(students(8), "Grade 5").content) == []
+    assert problems(compiled.merged_file(students(8), "Grade 5", tagged=True).content) == []
 
 
 def test_nothing_to_merge_gives_no_document(compiled, make):
