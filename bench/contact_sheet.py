@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pypdfium2
 from PIL import Image
 
-from bench.engines import OURS, SINGLES
+from bench.engines import ENGINES, OURS
 from bench.students import Entry, Row, invent_students, read_students
 from lea_reports.assessments import Assessment
 from lea_reports.ssr.engine import SsrFile
@@ -52,7 +52,7 @@ _LANGUAGE_AT_HOME: Mapping[str, str] = {
 
 def main() -> int:
     """Write the pictures."""
-    engine = SINGLES[OURS](FONTS)
+    engine = ENGINES[OURS](FONTS)
     FOLDER.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="contact-sheet-") as folder:
         invent_students(Path(folder), _STUDENTS, _SEED, tuple(Assessment))

@@ -14,19 +14,9 @@ if TYPE_CHECKING:
     from lea_reports.ssr.engine import SsrEngine
 
 
-def _tagged_when_merged(fonts: Path) -> SsrEngine:
-    return CompiledEngine(fonts, tags_when_merged=True)
-
-
 OURS = "CompiledEngine"
 """The engine of the pipeline, whose ratios are promised."""
 OURS_TAGGED = f"{OURS}, tagged"
-"""The same, when a request asks for tags in merged files."""
-SINGLES: Mapping[str, Callable[[Path], SsrEngine]] = {"FpdfEngine": FpdfEngine, OURS: CompiledEngine}
-"""Engines of single files, made from the folder of the fonts layer."""
-MERGERS: Mapping[str, Callable[[Path], SsrEngine]] = {
-    "FpdfEngine": FpdfEngine,
-    OURS: CompiledEngine,
-    OURS_TAGGED: _tagged_when_merged,
-}
-"""Engines of merged files."""
+"""Its merged files, when a request asks for tags."""
+ENGINES: Mapping[str, Callable[[Path], SsrEngine]] = {"FpdfEngine": FpdfEngine, OURS: CompiledEngine}
+"""All of them, made from the folder of the fonts layer."""

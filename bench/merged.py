@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bench.contest import Made, Way
-from bench.engines import MERGERS, OURS, SINGLES
+from bench.engines import ENGINES, OURS, OURS_TAGGED
 from bench.singles import FPDF2_ONE_DOCUMENT, EnginePrinter, OneDocument, fpdf2_one_document
 from bench.students import read_students
 
@@ -28,12 +28,12 @@ _FOLDER = "singles"
 class EngineMerger:
     """The merged file of an engine of ours."""
 
-    def __init__(self, engine: SsrEngine) -> None:
-        self._engine = engine
+    def __init__(self, engine: SsrEngine, *, tagged: bool) -> None:
+        self._engine, self._tagged = engine, tagged
 
     def merged(self, results: Sequence[StudentResult]) -> bytes:
         """Return the document."""
-        return self._engine.merged_file(results, "Merged").content
+        return self._engine.merged_file(results, "Merged", tagged=self._tagged).content
 
 
 class MergedFromFiles:
@@ -68,16 +68,17 @@ def write_singles(setting: Setting) -> None:
     folder.mkdir(exist_ok=True)
     entries = read_students(setting.students, setting.count)
     results = [entry.result(setting.language) for entry in entries]
-    contents = EnginePrinter(SINGLES[OURS](setting.fonts)).files(results)
+    contents = EnginePrinter(ENGINES[OURS](setting.fonts)).files(results)
     for entry, content in zip(entries, contents, strict=True):
         (folder / f"{entry.student['ssid']}.pdf").write_bytes(content)
 
 
-def _own(name: str) -> Way:
+def _own(name: str, engine: str, *, tagged: bool = False, most: int | None = None) -> Way:
     def make(setting: Setting) -> OneDocument:
-        return OneDocument(EngineMerger(MERGERS[name](setting.fonts)), setting.language)
+        merger = EngineMerger(ENGINES[engine](setting.fonts), tagged=tagged)
+        return OneDocument(merger, setting.language)
 
-    return Way(name, make, most=_LAID_OUT_ANEW if name == "FpdfEngine" else None)
+    return Way(name, make, most=most)
 
 
 def _from_files(name: str, peer: str) -> Way:
@@ -88,7 +89,9 @@ PYPDF = "pypdf append"
 WAYS: Mapping[str, Way] = {
     way.name: way
     for way in (
-        *map(_own, MERGERS),
+        _own("FpdfEngine", "FpdfEngine", most=_LAID_OUT_ANEW),
+        _own(OURS, OURS),
+        _own(OURS_TAGGED, OURS, tagged=True),
         Way(FPDF2_ONE_DOCUMENT, fpdf2_one_document, most=_LAID_OUT_ANEW),
         _from_files(PYPDF, "merge_pypdf"),
         _from_files("pikepdf", "merge_pikepdf"),

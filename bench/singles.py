@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 import pyarrow as pa
 
 from bench.contest import Made, Way
-from bench.engines import OURS, SINGLES
+from bench.engines import ENGINES, OURS
 from bench.peers.content import content_of
 from lea_reports.archive.fragment import FragmentWriter
 from lea_reports.archive.zip_format import central_directory
@@ -193,13 +193,13 @@ def _file(made: SsrFile | SsrFailure) -> SsrFile:
 
 def _own(name: str) -> Way:
     def make(setting: Setting) -> Singles:
-        return Singles(EnginePrinter(SINGLES[name](setting.fonts)), setting.language)
+        return Singles(EnginePrinter(ENGINES[name](setting.fonts)), setting.language)
 
     return Way(name, make, whole=name == OURS)
 
 
 def _whole_way(setting: Setting) -> ParquetToZip:
-    return ParquetToZip(SINGLES[OURS](setting.fonts), setting.language)
+    return ParquetToZip(ENGINES[OURS](setting.fonts), setting.language)
 
 
 def _peer(name: str, module: str) -> Way:
@@ -226,7 +226,7 @@ PARQUET_TO_ZIP = f"{OURS}, Parquet to zip"
 WAYS: Mapping[str, Way] = {
     way.name: way
     for way in (
-        *map(_own, SINGLES),
+        *map(_own, ENGINES),
         Way(PARQUET_TO_ZIP, _whole_way, whole=True),
         _peer(FPDF2_PER_STUDENT, "fpdf2_per_student"),
         Way(FPDF2_ONE_DOCUMENT, fpdf2_one_document),

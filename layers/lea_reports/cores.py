@@ -13,6 +13,7 @@ import json
 import sys
 import tempfile
 from dataclasses import replace
+from itertools import cycle
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,7 +25,9 @@ from lea_reports.ssr.cores import Core, written
 from lea_reports.ssr.documents import texts_for
 from lea_reports.ssr.embedded_fonts import EmbeddedFonts
 from lea_reports.ssr.fonts import Fonts, Typeface
-from lea_reports.ssr.pages import texts_of
+from lea_reports.ssr.outcome import Missing, Note
+from lea_reports.ssr.pages import edition_of, texts_of
+from lea_reports.ssr.student_result import NoScore
 from lea_reports.ssr.texts import LANGUAGES
 
 if TYPE_CHECKING:
@@ -47,26 +50,56 @@ def cores(folder: Path) -> dict[str, dict[str, Written]]:
     """Return the table; the folder is for invented data."""
     fonts = Fonts(FONTS)
     invent_students(folder, _STUDENTS, _SEED, tuple(Assessment))
-    table: dict[str, dict[str, Written]] = {}
+    results: dict[str, list[StudentResult]] = {}
     for assessment in Assessment:
-        results = list(_nameless(folder, assessment))
-        table[assessment.value] = {
-            language: written(_core(fonts, results, language))
+        for result in _nameless(folder, assessment):
+            results.setdefault(edition_of(result).name, []).append(result)
+    return {
+        name: {
+            language: written(_core(fonts, of_edition, language))
             for language in LANGUAGES
-            if texts_of(replace(results[0], language=language))
+            if texts_of(replace(of_edition[0], language=language))
         }
-    return table
+        for name, of_edition in results.items()
+    }
 
 
 def _nameless(folder: Path, assessment: Assessment) -> Iterator[StudentResult]:
     """Yield what SSRs say beside names, of two years: the words for levels have changed between them."""
+    science = cycle(
+        entry.result("en", Assessment.CAST).outcomes[0]
+        for entry in read_students(folder, assessment=Assessment.CAST)
+    )
     for entry in read_students(folder, assessment=assessment):
         result = entry.result("en", assessment)
         school = replace(result.school, name="School", lea_name="LEA")
-        for year in (result.administration_year, result.administration_year.before(1)):
-            yield replace(
-                result, last_name="L", first_name="F", middle_name="", school=school, administration_year=year
+        result = replace(result, last_name="L", first_name="F", middle_name="", school=school)
+        year = result.administration_year.before(1)
+        yield result
+        yield replace(result, administration_year=year)
+        if assessment is Assessment.SMARTER_BALANCED:
+            yield replace(result, administration_year=year, science=next(science))
+    yield from _special(result)
+
+
+def _special(result: StudentResult) -> Iterator[StudentResult]:
+    """Yield what the invented state has seldom or never: every reason for no score, and every note."""
+    if not result.outcomes:
+        for reason in NoScore:
+            ela, mathematics = (
+                subject._replace(score=None, reason=reason, areas=(), measure=None, tested_on=None)
+                for subject in result.subjects
             )
+            yield replace(result, ela=ela, mathematics=mathematics)
+        return
+    scored = [replace(outcome, missing=None) for outcome in result.outcomes]
+    for missing in Missing:
+        yield replace(
+            result,
+            outcomes=tuple(replace(one, points=None, missing=missing, tested_on=None) for one in scored),
+        )
+    for note in Note:
+        yield replace(result, outcomes=tuple(replace(one, notes=(note,)) for one in scored))
 
 
 def _core(fonts: Fonts, results: Sequence[StudentResult], language: str) -> Core:

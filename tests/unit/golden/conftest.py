@@ -55,11 +55,11 @@ def compiled(fonts):
 @pytest.fixture(scope="session")
 def merged(fonts):
     """Make a tagged document of all cases of each language."""
-    engine = CompiledEngine(fonts, tags_when_merged=True)
+    engine = CompiledEngine(fonts)
     contents = {}
     for language in LANGUAGES:
         results = [case.result() for case in CASES if case.language == language]
-        document = engine.merged_file(results, "Every kind")
+        document = engine.merged_file(results, "Every kind", tagged=True)
         assert [entry.result for entry in document.entries] == results
         contents[language] = document.content
     return contents

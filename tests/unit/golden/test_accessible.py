@@ -31,7 +31,6 @@ def test_a_merged_file_says_what_the_single_ones_say(language, compiled, merged)
 
 def test_a_document_in_all_languages_is_accessible(fonts):
     """Each student's part says its language itself."""
-    engine = CompiledEngine(fonts, tags_when_merged=True)
     results = [case.result() for case in CASES if case.kind == "cast" and not case.special]
     assert len(results) == len(LANGUAGES)
-    assert problems(engine.merged_file(results, "Science").content) == []
+    assert problems(CompiledEngine(fonts).merged_file(results, "Science", tagged=True).content) == []

@@ -56,7 +56,7 @@ def _compose(sheet, words, color, name, low, high):
 
 @pytest.fixture(scope="module")
 def embedded(fonts_folder):
-    return EmbeddedFonts(Fonts(fonts_folder), core_of(["smarter-balanced"], "en"))
+    return EmbeddedFonts(Fonts(fonts_folder), core_of("smarter-balanced", "en"))
 
 
 @pytest.fixture(scope="module", params=["en", "ar"])
@@ -175,7 +175,7 @@ def test_the_memory_of_parts_has_an_end(embedded, monkeypatch):
 def test_pages_filled_after_others_are_those_of_a_first_student(fonts_folder, language):
     """A file depends on its student only, not on who came before."""
     fonts = Fonts(fonts_folder)
-    edition = EmbeddedFonts(fonts, core_of(["smarter-balanced"], language))
+    edition = EmbeddedFonts(fonts, core_of("smarter-balanced", language))
     used = Blocks(edition, LANGUAGES[language], tags=True)
     results = students(Assessment.SMARTER_BALANCED, language, range(24))
     filled_after = [Composition(used, result).pages for result in results][-3:]

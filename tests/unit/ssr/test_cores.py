@@ -28,18 +28,6 @@ PLAIN_NAMES = [
     {"last_name": "Rivera", "first_name": "Maya", "middle_name": "Jo"},
     {"last_name": "Muñoz Peña", "first_name": "Íñigo", "middle_name": "O’Neil–Agüero"},
 ]
-SELDOM = frozenset(
-    (
-        "caa-ko",
-        "caa-zh-Hant",
-        "csa-ko",
-        "csa-zh-Hant",
-        "smarter-balanced-ko-science",
-        "smarter-balanced-zh-Hant-science",
-    )
-)
-"""Their sentences have characters that no student of the invented state needed; extra fonts bring them."""
-
 _FONT = st.tuples(st.sampled_from(Typeface), st.booleans())
 _GLYPHS = st.frozensets(st.integers(0, 40) | st.integers(0, 65_535), min_size=1)
 
@@ -55,7 +43,7 @@ def test_a_core_is_read_as_it_was_written(glyphs, letters):
     core = Core(glyphs, {font: {min(numbers): letters} for font, numbers in glyphs.items()})
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(cores, "_table", lambda: {"cast": {"en": written(core)}})
-        assert core_of(["cast"], "en") == core
+        assert core_of("cast", "en") == core
 
 
 def test_neighbours_are_a_range():
@@ -66,23 +54,13 @@ def test_neighbours_are_a_range():
 
 def test_what_the_table_does_not_have_is_no_core():
     """The glyphs come in extra fonts then."""
-    assert core_of(["cast"], "tlh") == core_of(["none"], "en") == NO_CORE
-
-
-def test_the_core_of_two_assessments_has_what_either_needs():
-    """CAST may stand beside Smarter Balanced."""
-    one, other = (core_of([kind], "ar") for kind in ("smarter-balanced", "cast"))
-    both = core_of(["smarter-balanced", "cast"], "ar")
-    assert both.glyphs.keys() == one.glyphs.keys() | other.glyphs.keys()
-    for font, numbers in both.glyphs.items():
-        assert numbers == one.glyphs[font] | other.glyphs[font]
-        assert both.letters[font].keys() == one.letters[font].keys() | other.letters[font].keys()
+    assert core_of("cast", "tlh") == core_of("none", "en") == NO_CORE
 
 
 @pytest.mark.parametrize(("kind", "language"), EDITIONS)
 def test_all_glyphs_of_the_table_are_in_their_fonts(fonts, kind, language):
     """And what a glyph spells is said of those of the table."""
-    core = core_of([kind], language)
+    core = core_of(kind, language)
     assert {(Typeface.LATIN, False), (Typeface.LATIN, True)} <= core.glyphs.keys()
     assert core.letters.keys() <= core.glyphs.keys()
     for (typeface, bold), numbers in core.glyphs.items():
@@ -104,9 +82,7 @@ def _faces(made):
 
 
 @pytest.mark.parametrize("names", PLAIN_NAMES, ids=["ascii", "spanish"])
-@pytest.mark.parametrize(
-    "case", [case for case in CASES if case.name not in SELDOM], ids=lambda case: case.name
-)
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_files_of_ordinary_names_have_no_extra_fonts(engine, case, names):
     """`make cores` has been run since sentences changed."""
     (made,) = engine.single_files([replace(case.result(), **names)])
@@ -117,8 +93,3 @@ def test_a_name_beyond_the_core_has_one(engine):
     """So that the test before would see it."""
     (made,) = engine.single_files([replace(CASES[0].result(), last_name="Nguyễn")])
     assert _faces(made) == {"/F", "/X"}
-
-
-def test_cases_that_are_seldom_are_cases():
-    """A name that changed would take its case out of the test."""
-    assert {case.name for case in CASES} >= SELDOM

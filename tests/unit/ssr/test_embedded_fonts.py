@@ -362,3 +362,12 @@ def test_united_fonts_do_not_depend_on_the_order_of_glyphs(embedded):
     )
     assert one[0] == other[0] == [b"X0"]
     assert one[1].streams(1) == other[1].streams(1)
+
+
+def test_united_fonts_spell_what_cores_and_names_have_shaped(fonts):
+    """A ligature of a name is copied as well as one of a sentence."""
+    key = Typeface.ARABIC, False
+    used = EmbeddedFonts(fonts, Core({key: frozenset((300,))}, {key: {300: "لا"}}))
+    glyphs = [ExtraGlyph(FACES[10], 310, "مح"), ExtraGlyph(FACES[10], 320, "")]
+    ((_, font),) = united_fonts([used], FACES[2].bit | FACES[10].bit, glyphs)
+    assert {"<012C><06440627>", "<0136><0645062D>"} <= set(_mapped(font))

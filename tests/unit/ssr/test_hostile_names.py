@@ -44,12 +44,6 @@ def untagged(fonts_folder):
 
 
 @pytest.fixture(scope="module")
-def tagging(fonts_folder):
-    """Make the engine as merged files with tags are made."""
-    return CompiledEngine(fonts_folder, tags_when_merged=True)
-
-
-@pytest.fixture(scope="module")
 def alone(compiled):
     """Make the SSR of an ordinary student in a batch of one."""
     (made,) = compiled.single_files([Student().result()])
@@ -130,7 +124,7 @@ def test_a_tagged_file_tells_the_name_or_fails_with_its_reason(compiled, covered
 
 @A_FEW_BATCHES
 @given(HOSTILE_BATCHES, PLAIN.map("Grade 5 {}".format))
-def test_a_merged_file_holds_everyone_who_can_be_set(untagged, tagging, covered, batch, title):
+def test_a_merged_file_holds_everyone_who_can_be_set(untagged, covered, batch, title):
     """It shows what single files do, lists everyone as "Last, First", and is accessible if tags are asked for."""
     results = [student.result() for student in batch]
     settable = [result for result in results if set(data(result)) <= covered]
@@ -138,8 +132,8 @@ def test_a_merged_file_holds_everyone_who_can_be_set(untagged, tagging, covered,
     for made in untagged.single_files(settable):
         assert_readable(made.content, made.pages)
         singles += pictures(made.content)
-    for engine in (untagged, tagging):
-        merged = engine.merged_file(results, title)
+    for tagged in (False, True):
+        merged = untagged.merged_file(results, title, tagged=tagged)
         assert [entry.result for entry in merged.entries] == settable
         assert {failure.reason for failure in merged.failures} <= {"no_glyph"}
         if not settable:
@@ -149,7 +143,7 @@ def test_a_merged_file_holds_everyone_who_can_be_set(untagged, tagging, covered,
         with pikepdf.open(io.BytesIO(merged.content)) as pdf, pdf.open_outline() as outline:
             listed = [student.title for school in outline.root for student in school.children]
             assert str(pdf.docinfo.Title) == clean(title)
-            assert ("/StructTreeRoot" in pdf.Root) is (engine is tagging)
+            assert ("/StructTreeRoot" in pdf.Root) is tagged
         assert listed == [
             name_in_lists(result) or LANGUAGES[result.language]("name.missing") for result in settable
         ]

@@ -11,7 +11,6 @@ from pypdf import PdfReader
 
 from lea_reports.assessments import Assessment
 from lea_reports.ssr.compiled_engine import CompiledEngine
-from lea_reports.ssr.fpdf_engine import FpdfEngine
 from tests.pdf_check.tagged_pdf import problems
 from tests.unit.ssr.invented_students import students as invent
 
@@ -96,20 +95,19 @@ def test_a_merged_file_is_sound_and_grows_by_little(compiled):
         (["es", "vi"], "Student Score Reports"),
     ],
 )
-def test_a_merged_file_always_has_a_title(fonts_folder, make, languages, title):
+def test_a_merged_file_always_has_a_title(engine, compiled, make, languages, title):
     """Where nobody gave it one it says what it is, in its language, or in English if it has several."""
     results = [make(language=language) for language in languages]
-    for engine in (CompiledEngine(fonts_folder, tags_when_merged=True), FpdfEngine(fonts_folder)):
-        merged = engine.merged_file(results, " \t")
+    for each in (compiled, engine):
+        merged = each.merged_file(results, " \t", tagged=True)
         with pikepdf.open(io.BytesIO(merged.content)) as pdf:
             assert str(pdf.docinfo.Title) == title
-            assert isinstance(engine, FpdfEngine) or problems(merged.content) == []
+            assert each is engine or problems(merged.content) == []
 
 
-def test_a_merged_file_can_be_tagged(fonts_folder):
+def test_a_merged_file_can_be_tagged(compiled):
     """For who asks for it: every student a section of the document."""
-    engine = CompiledEngine(fonts_folder, tags_when_merged=True)
-    assert problems(engine.merged_file(students(8), "Grade 5").content) == []
+    assert problems(compiled.merged_file(students(8), "Grade 5", tagged=True).content) == []
 
 
 def test_nothing_to_merge_gives_no_document(compiled, make):

@@ -69,7 +69,7 @@ class Late:
 def derived(function: Callable[[int], float], number: int) -> float:
     """Return the coordinate that a number decides, to a hundredth of a point; for a blank a blank.
 
-    Functions that do the same must be equal, as methods of equal values are.
+    The function is a plain one, or a method of a value that is equal to others of the same effect.
     """
     if isinstance(number, Number):
         return cast("float", Late(number, function))

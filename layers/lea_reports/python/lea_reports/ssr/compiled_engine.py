@@ -43,10 +43,9 @@ class CompiledEngine:
     What it laid out it keeps for later calls. A file depends on its student's result only, whoever else is made.
     """
 
-    def __init__(self, fonts: Path, *, tags: bool = True, tags_when_merged: bool = False) -> None:
+    def __init__(self, fonts: Path, *, tags: bool = True) -> None:
         self._fonts = Fonts(fonts)
         self._tags = tags
-        self._tags_when_merged = tags_when_merged
         self._presses: dict[tuple[Edition, bool], _Press] = {}
 
     def single_files(
@@ -67,13 +66,12 @@ class CompiledEngine:
     ) -> MergedFile:
         """Make one PDF of all results, in the same order, with an outline by school and student.
 
-        It is meant for printing: unless the request or the engine was told otherwise it has no tags, of which
-        10,000 SSRs would need more than a million.
+        It is meant for printing: unless the request says otherwise it has no tags, of which 10,000 SSRs would need
+        more than a million.
         """
-        tags = tagged or self._tags_when_merged
         made: list[MergedEntry] = []
         failures: list[SsrFailure] = []
-        document = MergedDocument(tags=tags)
+        document = MergedDocument(tags=tagged)
         for result in results:
             failure = failure_of(self._fonts, result)
             if failure:
@@ -81,7 +79,7 @@ class CompiledEngine:
                 continue
             made.append(MergedEntry(result, document.pages + 1, pages_of(result)))
             document.begin_school(result.school.code, clean(result.school.name))
-            self._press(result, tags=tags).add_to(document, result)
+            self._press(result, tags=tagged).add_to(document, result)
         if not made:
             return MergedFile(b"", (), tuple(failures))
         results = [entry.result for entry in made]
@@ -96,7 +94,7 @@ class CompiledEngine:
         key = edition, tags
         press = self._presses.get(key)
         if press is None:
-            embedded = EmbeddedFonts(self._fonts, core_of(edition.assessments, edition.language))
+            embedded = EmbeddedFonts(self._fonts, core_of(edition.name, edition.language))
             press = self._presses[key] = _Press(embedded, texts_for(result), tags=tags)
         return press
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from lea_reports.ssr.palette import Rgb, Style
 
 
+_MOST_TABLES = 20_000
 _ROUND = 4 / 3 * (2**0.5 - 1)
 """How far the control points of a quarter of a circle lie from its ends, in radii."""
 
@@ -171,6 +172,8 @@ class ContentCanvas(Canvas):
     def _numbers(self, key: Hashable, make: Callable[[int], bytes]) -> Numbers:
         numbers = self._numbers_by_key.get(key)
         if numbers is None:
+            if len(self._numbers_by_key) >= _MOST_TABLES:
+                self._numbers_by_key.clear()
             numbers = self._numbers_by_key[key] = Numbers(make)
         return numbers
 
@@ -193,6 +196,8 @@ class ContentCanvas(Canvas):
         tagged = bool(line.tag and self._tags)
         key = line, self._mark if tagged else 0
         if key not in self._lines:
+            if len(self._lines) >= _MOST_TABLES:
+                self._lines.clear()
             self._lines[key] = Lines(self, *key)
         self._out.append(Slot(self._lines[key], text.index))
         self._bits |= self._embedded.core_face(bold=line.style.bold).bit
@@ -225,7 +230,9 @@ class ContentCanvas(Canvas):
         if not isinstance(place, Late):
             return number(place)
         late: Late = place
-        key = late.function, round(late.shift, 4), late.sign
+        function = late.function  # methods of equal values are not equal, their parts are
+        kind = getattr(function, "__func__", function), getattr(function, "__self__", None)
+        key = *kind, round(late.shift, 4), late.sign
         return Slot(self._numbers(key, lambda value: number(late.at(value))), late.number.index)
 
     def _show(self, x: float, baseline: float, run: Run, style: Style) -> None:

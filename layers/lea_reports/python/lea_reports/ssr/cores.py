@@ -35,16 +35,14 @@ class Core(NamedTuple):
 NO_CORE = Core({}, {})
 
 
-def core_of(assessments: Iterable[str], language: str) -> Core:
-    """Return the core of the SSRs of some assessments in a language."""
+def core_of(edition: str, language: str) -> Core:
+    """Return the core of an edition of SSRs, by its name and language."""
     core = Core({}, {})
-    for assessment in assessments:
-        for name, (numbers, letters) in _table().get(assessment, {}).get(language, {}).items():
-            typeface, _, weight = name.partition("-")
-            font = Typeface(typeface), weight == "Bold"
-            core.glyphs[font] = core.glyphs.get(font, frozenset()) | frozenset(_numbers(numbers))
-            spelled = core.letters.setdefault(font, {})
-            spelled |= {int(number): text for number, text in letters.items()}
+    for name, (numbers, letters) in _table().get(edition, {}).get(language, {}).items():
+        typeface, _, weight = name.partition("-")
+        font = Typeface(typeface), weight == "Bold"
+        core.glyphs[font] = frozenset(_numbers(numbers))
+        core.letters[font] = {int(number): text for number, text in letters.items()}
     return core
 
 

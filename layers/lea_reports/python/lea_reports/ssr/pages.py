@@ -35,9 +35,9 @@ class Edition(NamedTuple):
     """Whether CAST stands in it beside Smarter Balanced."""
 
     @property
-    def assessments(self) -> tuple[str, ...]:
-        """The assessments whose results it may have."""
-        return (self.assessment, Assessment.CAST) if self.science else (self.assessment,)
+    def name(self) -> str:
+        """What it is called, whatever the language."""
+        return f"{self.assessment}-with-science" if self.science else self.assessment
 
 
 def edition_of(result: StudentResult) -> Edition:
