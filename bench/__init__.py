@@ -10,6 +10,10 @@
   student to student, which favours it. *fpdf2 one document* has all students in one `FPDF`.
 - *reportlab* draws what the same layout code says. *typst* and *weasyprint* get the same headings, paragraphs, tables
   and charts and lay them out themselves; what our layout spends on that is not charged to them.
+- *pikepdf, same templates* gets the templates that our engine compiled, open, and every student's pages, alternative
+  texts and title as our engine filled them, compressed. It is charged for putting them in and for saving only; our time
+  includes the filling and the reading of the Parquet.
+- The first SSR is measured in processes of their own that import the engine and nothing else before.
 - Peers that merge get ready files; making them is not charged to them, while our time includes rendering.
 
 `python -m bench.contact_sheet` draws every kind of SSR in every language for a person to look at.

@@ -114,6 +114,9 @@ def test_the_bench_of_single_files_runs(fonts):
     zipped = next(speed for name, speed in speeds.items() if name.endswith("Parquet to zip"))
     assert promised.measured == pytest.approx(zipped / speeds["fpdf2 per student"])
     assert any("0 pixels differ, words equal" in remark for remark in report.remarks)
+    begun = {each.target.name: each.measured for each in report.reached if "first" in each.target.name}
+    assert begun["first_ssr_seconds"] > 0
+    assert begun["first_ssr_forbidden_imports"] == 0
 
 
 def test_the_bench_of_merged_files_runs(fonts):

@@ -1,27 +1,37 @@
 """What the peers are given: the same content as ours, in the forms that they take."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from bench.contest import Setting
 from bench.peers.content import content_of
+from bench.peers.fill_pikepdf import Template
 from bench.peers.merge_pikepdf import merge as merge_with_pikepdf
 from bench.peers.merge_pypdf import merge as merge_with_pypdf
 from bench.peers.programs import program
-from bench.sameness import words
-from bench.singles import WAYS, EnginePrinter
+from bench.sameness import different_pixels, is_tagged, words
+from bench.singles import PIKEPDF, WAYS, EnginePrinter
 from bench.students import invent_students, read_students
+from lea_reports.ssr.compiled_engine import CompiledEngine
 from lea_reports.ssr.fonts import Fonts
 from lea_reports.ssr.fpdf_engine import FpdfEngine
 
 
 @pytest.fixture(scope="module")
-def result(tmp_path_factory):
-    """Invent a student."""
-    folder = tmp_path_factory.mktemp("student")
-    invent_students(folder, 1, seed=5)
-    return read_students(folder, 1)[0].result("en")
+def setting(tmp_path_factory, fonts):
+    """Invent a few students."""
+    folder = tmp_path_factory.mktemp("students")
+    invent_students(folder, 20, seed=5)
+    return Setting(fonts, folder, 20, "en")
+
+
+@pytest.fixture(scope="module")
+def result(setting):
+    """Choose a student."""
+    return read_students(setting.students, 1)[0].result("en")
 
 
 @pytest.fixture(scope="module")
@@ -55,6 +65,27 @@ def test_a_peer_gets_every_word_of_the_tables_and_paragraphs(content, result, fo
     paragraph = {word for word in words(printed)[0] if word.isalpha() and len(word) > 3}
     assert len(paragraph) > 50
     assert {word for word in paragraph if not any(word in one for one in told)} == set()
+
+
+def test_pikepdf_fills_a_template_as_our_engine_does(result, fonts):
+    """With another student's open file it makes this student's: pages, title and figures in words."""
+    other = replace(result, first_name="Maya", last_name="Rivera")
+    (theirs, ours) = EnginePrinter(CompiledEngine(fonts)).files([other, result])
+    filling = Template(ours).filling
+    made = Template(theirs).filled(filling)
+    assert different_pixels(made, ours) == 0
+    assert words(made) == words(ours) != words(theirs)
+    assert Template(made).filling == filling
+
+
+def test_pikepdf_gets_one_template_for_many_students(setting):
+    """Every student gets a whole, tagged SSR; letters that a template's fonts lack make another template."""
+    entries = read_students(setting.students, setting.count)
+    contender = WAYS[PIKEPDF].make(setting)
+    prepared = contender.prepare(entries)
+    assert len({id(template) for template, _ in prepared}) < len(entries)
+    assert contender.run(prepared).ssrs == len(entries)
+    assert all(map(is_tagged, contender.sample(entries[:2])))
 
 
 @pytest.mark.parametrize("merge", [merge_with_pypdf, merge_with_pikepdf])
