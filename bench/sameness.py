@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _DOTS_AN_INCH = 100
 _POINTS_AN_INCH = 72
-_NO_BRACKETS = dict.fromkeys(map(ord, "()[]{}"), " ")
+_WITHOUT_DIRECTION = dict.fromkeys(map(ord, "()[]{}–"), " ")
 _BEGIN_MARK = pikepdf.Operator("BDC")
 
 
@@ -44,8 +44,8 @@ def words(content: bytes) -> list[list[str]]:
 
 
 def _told(text: str) -> str:
-    """Take brackets out of what is read from the right: to which word they belong is the viewer's guess there."""
-    return text.translate(_NO_BRACKETS) if has_right_to_left(text) else text
+    """Take out of what is read from the right what has no direction: on which side it stands is the viewer's guess."""
+    return text.translate(_WITHOUT_DIRECTION) if has_right_to_left(text) else text
 
 
 def as_drawn(content: bytes) -> bytes:
