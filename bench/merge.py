@@ -13,7 +13,6 @@ from bench.report import Reached, Report, Row, Target
 from bench.sameness import different_pixels, is_sound, is_tagged, same_words
 from bench.singles import FPDF2_ONE_DOCUMENT
 from bench.students import invent_students
-from lea_reports.ssr.texts import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -44,13 +43,12 @@ def bench_merge(fonts: Path, *, students: int, language: str = "en", peers: bool
 
 
 def _comparison(contest: Contest, count: int) -> Iterator[str]:
-    right_to_left = LANGUAGES[contest.setting.language].right_to_left
     ours, plain = contest.sample(OURS, count)[0], contest.sample(FPDF2_ONE_DOCUMENT, count)[0]
     sound = {None: "qpdf is not installed", True: "qpdf --check clean", False: "qpdf --check COMPLAINS"}
     yield (
         f"{contest.setting.language}: {count} students merged by {OURS} and by plain fpdf2: "
         f"{different_pixels(ours, plain)} pixels differ, words "
-        f"{'equal' if same_words(ours, plain, right_to_left=right_to_left) else 'DIFFERENT'}, {sound[is_sound(ours)]}"
+        f"{'equal' if same_words(ours, plain) else 'DIFFERENT'}, {sound[is_sound(ours)]}"
     )
 
 

@@ -13,11 +13,15 @@ import pikepdf
 import pypdfium2
 from PIL import ImageChops
 
+from lea_reports.ssr.directions import has_right_to_left
+
 if TYPE_CHECKING:
     from PIL import Image
 
 _DOTS_AN_INCH = 100
 _POINTS_AN_INCH = 72
+_WITHOUT_DIRECTION = dict.fromkeys(map(ord, "()[]{}–"), " ")
+_BEGIN_MARK = pikepdf.Operator("BDC")
 
 
 def pictures(content: bytes, dots: int = _DOTS_AN_INCH) -> list[Image.Image]:
@@ -34,21 +38,37 @@ def words(content: bytes) -> list[list[str]]:
     """Return the words of every page, sorted: in which order they are drawn is no concern of a reader's."""
     document = pypdfium2.PdfDocument(content)
     try:
-        return [sorted(page.get_textpage().get_text_range().split()) for page in document]
+        return [sorted(_told(page.get_textpage().get_text_range()).split()) for page in document]
     finally:
         document.close()
 
 
-def same_words(ours: bytes, theirs: bytes, *, right_to_left: bool) -> bool:
-    """Tell whether every page of both has the same words.
+def _told(text: str) -> str:
+    """Take out of what is read from the right what has no direction: on which side it stands is the viewer's guess."""
+    return text.translate(_WITHOUT_DIRECTION) if has_right_to_left(text) else text
 
-    From right to left the letters are compared: in which order a viewer puts glyphs that were drawn from the left
-    into words depends on where it believes that words end.
+
+def as_drawn(content: bytes) -> bytes:
+    """Return a PDF without the texts that replace marks (ActualText), so that words are read from its glyphs.
+
+    Such a text is in the order of reading. PDFium takes it for drawn from the left, as glyphs are, and turns what
+    is written from the right around.
     """
-    mine, others = words(ours), words(theirs)
-    if right_to_left:
-        mine, others = ([sorted("".join(page)) for page in pages] for pages in (mine, others))
-    return mine == others
+    with pikepdf.open(io.BytesIO(content)) as pdf:
+        for page in pdf.pages:
+            instructions = list(pikepdf.parse_content_stream(page))
+            for instruction in instructions:
+                if instruction.operator == _BEGIN_MARK and "/ActualText" in instruction.operands[1]:
+                    del instruction.operands[1]["/ActualText"]
+            page.obj.Contents = pdf.make_stream(pikepdf.unparse_content_stream(instructions))
+        target = io.BytesIO()
+        pdf.save(target)
+    return target.getvalue()
+
+
+def same_words(ours: bytes, theirs: bytes) -> bool:
+    """Tell whether the glyphs on every page of both spell the same words."""
+    return words(as_drawn(ours)) == words(as_drawn(theirs))
 
 
 def different_pixels(ours: bytes, theirs: bytes) -> int:

@@ -13,7 +13,6 @@ from bench.report import Reached, Report, Row, Target
 from bench.sameness import different_pixels, is_sound, is_tagged, same_words
 from bench.singles import FPDF2_PER_STUDENT, PARQUET_TO_ZIP, PEERS, PIKEPDF, WAYS
 from bench.students import invent_students
-from lea_reports.ssr.texts import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -72,10 +71,7 @@ def _comparison(contest: Contest, count: int) -> Iterator[str]:
     plain = contest.sample(FPDF2_PER_STUDENT, count)
     ours = contest.sample(OURS, count)
     pixels = sum(different_pixels(mine, other) for mine, other in zip(ours, plain, strict=True))
-    right_to_left = LANGUAGES[contest.setting.language].right_to_left
-    same = all(
-        same_words(mine, other, right_to_left=right_to_left) for mine, other in zip(ours, plain, strict=True)
-    )
+    same = all(same_words(mine, other) for mine, other in zip(ours, plain, strict=True))
     sound = [is_sound(mine) for mine in ours]
     checked = (
         "qpdf is not installed" if None in sound else f"qpdf --check {'clean' if all(sound) else 'COMPLAINS'}"

@@ -3,7 +3,7 @@
 import pytest
 
 from bench.contact_sheet import choose, read_pairs, sheet
-from bench.engines import OURS, SINGLES
+from bench.engines import OURS, ENGINES
 from bench.students import Entry, invent_students, read_students
 from lea_reports.assessments import Assessment
 from lea_reports.ssr.student_result import SchoolNames
@@ -38,7 +38,7 @@ def entry(tmp_path):
 
 def test_all_pages_stand_beside_each_other(entry, fonts):
     """Four pages of Letter size make a picture about three times as wide as high."""
-    (made,) = SINGLES[OURS](fonts).single_files([entry.result("en")])
+    (made,) = ENGINES[OURS](fonts).single_files([entry.result("en")])
     picture = sheet(made.content)
     assert 2.8 < picture.width / picture.height < 3.3
 
@@ -48,6 +48,6 @@ def test_a_report_with_science_has_six_pages(tmp_path, fonts):
     invent_students(tmp_path, 12, 3, (Assessment.SMARTER_BALANCED, Assessment.CAST))
     pairs = read_pairs(tmp_path)
     assert pairs
-    (made,) = SINGLES[OURS](fonts).single_files([pairs[0].result("en")])
+    (made,) = ENGINES[OURS](fonts).single_files([pairs[0].result("en")])
     assert made.result.administration_year == 2025
     assert made.pages == 6

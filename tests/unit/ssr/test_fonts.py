@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import unicodedata
 
 import pytest
 from fontTools.ttLib import TTFont
@@ -109,6 +110,15 @@ def test_arabic_is_set_larger(fonts):
         pytest.approx(file.advances[glyph.number] * SCALE[Typeface.ARABIC]) for glyph in glyphs
     ]
     assert fonts.width("محمد", BODY) == pytest.approx(sum(glyph.advance for glyph in glyphs) * BODY.size)
+
+
+@pytest.mark.parametrize("text", ["شيئًا", "يُدرَّس", "لَاحظ", "إتقانًا", "لا", "الله", "محمّد"])
+def test_every_glyph_of_an_arabic_word_spells_its_own_letters(fonts, text):
+    """A vowel mark says itself wherever it stands, not the letter it was first seen on."""
+    glyphs = fonts.shape(Typeface.ARABIC, text, bold=False)
+    assert "".join(glyph.letters for glyph in reversed(glyphs)) == text
+    several = [glyph.letters for glyph in glyphs if len(glyph.letters) > 1]
+    assert all(unicodedata.combining(mark) for marks in several for mark in marks)
 
 
 def test_a_loose_mark_has_a_place_of_its_own(fonts):

@@ -26,20 +26,17 @@ class Shaper:
         buffer = uharfbuzz.Buffer()
         buffer.add_str(text)
         buffer.guess_segment_properties()
+        buffer.cluster_level = uharfbuzz.BufferClusterLevel.MONOTONE_CHARACTERS  # a mark spells itself
         buffer.flags = (
             uharfbuzz.BufferFlags.REMOVE_DEFAULT_IGNORABLES
         )  # else joiners get glyphs that say nothing
         uharfbuzz.shape(self._font, buffer)
         scale = self._scale
-        starts = sorted({info.cluster for info in buffer.glyph_infos})
-        ends = dict(zip(starts, [*starts[1:], len(text)], strict=True))
-        spelled: set[int] = set()
-        for info, position in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True):
+        letters = self._letters(text, buffer)
+        for info, position, spelled in zip(buffer.glyph_infos, buffer.glyph_positions, letters, strict=True):
             number = info.codepoint
             if number == 0:  # it would be left out silently
                 raise NoGlyph("A shaped text needs a glyph that its font lacks.")
-            letters = "" if info.cluster in spelled else text[info.cluster : ends[info.cluster]]
-            spelled.add(info.cluster)
             own_place = (
                 position.x_offset != 0
                 or position.y_offset != 0
@@ -47,9 +44,30 @@ class Shaper:
             )
             yield Glyph(
                 number,
-                letters,
+                spelled,
                 position.x_advance * scale,
                 position.x_offset * scale,
                 position.y_offset * scale,
                 own_place,
             )
+
+    def _letters(self, text: str, buffer: uharfbuzz.Buffer) -> list[str]:
+        """Return what each glyph spells.
+
+        Where several glyphs stand for the same letters, those that are marks of the text spell themselves, and the
+        widest the rest: a glyph must say the same wherever it is used, and copied text is read from it.
+        """
+        letters = [""] * len(buffer.glyph_infos)
+        starts = sorted({info.cluster for info in buffer.glyph_infos})
+        for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
+            members = [place for place, info in enumerate(buffer.glyph_infos) if info.cluster == start]
+            widest = max(members, key=lambda place: buffer.glyph_positions[place].x_advance)
+            rest = text[start:end]
+            own = {self._font.get_nominal_glyph(ord(character)): character for character in rest}
+            for place in members:
+                mark = own.get(buffer.glyph_infos[place].codepoint)
+                if place != widest and mark:
+                    letters[place] = mark
+                    rest = rest.replace(mark, "", 1)
+            letters[widest] = rest
+        return letters
