@@ -3,7 +3,7 @@
 import pytest
 
 from bench.contact_sheet import choose, read_pairs, sheet
-from bench.engines import OURS, ENGINES
+from bench.engines import ENGINES, OURS
 from bench.students import Entry, invent_students, read_students
 from lea_reports.assessments import Assessment
 from lea_reports.ssr.student_result import SchoolNames

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from lea_reports.ssr.blocks import Filled, Part, Placed
-    from lea_reports.ssr.embedded_fonts import EmbeddedFonts
+    from lea_reports.ssr.embedded_fonts import EmbeddedFonts, Face
     from lea_reports.ssr.structure import Structure
 
 
@@ -74,17 +74,9 @@ class Template:
         self._last = self._first_extra + EXTRA_OBJECTS * len(self._extra)
         page_numbers = range(first_page, first_page + len(pages))
 
-        streams: list[bytes] = []
-        for index, face in enumerate(core):
-            streams += embedded.core_font(face).streams(1 + 2 * index)
+        streams, held, names = _fonts_of(embedded, core, font_dictionaries)
         for index, page in enumerate(pages, start=page_streams):
             streams.append(stream(index, PAGE_BEGIN + b"".join(part.fixed for part in page)))
-        held: list[tuple[int, bytes]] = []
-        names = b""
-        for index, face in enumerate(core):
-            first = font_dictionaries + (OBJECTS - 2) * index
-            held += enumerate(embedded.core_font(face).dictionaries(first, 1 + 2 * index), first)
-            names += b"/%b %d 0 R" % (face.name, first)
         for index, face in enumerate(self._extra):
             names += b"/%b %d 0 R" % (face.name, self._first_extra + EXTRA_OBJECTS * index + 3)
         marked = (
@@ -192,6 +184,21 @@ class Template:
             yield from font.streams(first)
             for number, body in enumerate(font.dictionaries(first + 3, first), first + 3):
                 yield b"%d 0 obj\n%b\nendobj\n" % (number, body)
+
+
+def _fonts_of(
+    embedded: EmbeddedFonts, faces: Sequence[Face], first: int
+) -> tuple[list[bytes], list[tuple[int, bytes]], bytes]:
+    """Return the streams of core fonts, from object 1, their dictionaries, from `first`, and their names."""
+    streams: list[bytes] = []
+    dictionaries: list[tuple[int, bytes]] = []
+    names = b""
+    for index, face in enumerate(faces):
+        font, number = embedded.core_font(face), first + (OBJECTS - 2) * index
+        streams += font.streams(1 + 2 * index)
+        dictionaries += enumerate(font.dictionaries(number, 1 + 2 * index), number)
+        names += b"/%b %d 0 R" % (face.name, number)
+    return streams, dictionaries, names
 
 
 def _tree_of(structure: Structure, roots: int) -> list[tuple[int, bytes]]:
