@@ -317,7 +317,7 @@ LANGUAGES_TOGETHER = ["en", "ko", "zh-Hant", "ar"]
 def together(fonts):
     """Make fonts of several languages, each with a text that is set with them."""
     texts = ["Zoë 김민준", "김민준 Zoë", "陳曉明 뷁", "Maya العلي"]
-    used = [EmbeddedFonts(fonts, core_of(["smarter-balanced"], language)) for language in LANGUAGES_TOGETHER]
+    used = [EmbeddedFonts(fonts, core_of("smarter-balanced", language)) for language in LANGUAGES_TOGETHER]
     return list(zip(used, texts, strict=True))
 
 

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from lea_reports.ssr.blanks import INDEX_OF, STAND_INS, Late, Slot, Words
 from lea_reports.ssr.canvas import PAGE_HEIGHT, Box, Canvas, Line
 from lea_reports.ssr.directions import without_isolates
-from lea_reports.ssr.fillings import Lines, Numbers
+from lea_reports.ssr.fillings import Lines, Numbers, gathered
 from lea_reports.ssr.fonts import Run, Typeface
 from lea_reports.ssr.palette import WHITE
 from lea_reports.ssr.pdf_syntax import number, text_string
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterator, Sequence
+    from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 
     from lea_reports.ssr.blanks import Piece
     from lea_reports.ssr.canvas import Point
@@ -104,7 +104,7 @@ class ContentCanvas(Canvas):
         """End the block."""
         self._end_ornament()
         return Fragment(
-            tuple(self._out),
+            tuple(gathered(_joined(self._out))),
             tuple(self._structure),
             tuple(self._figures),
             self._bits,
@@ -378,6 +378,15 @@ class ContentCanvas(Canvas):
         self._begin_marks()
         pattern = b"%b %b" % (number(dash), number(gap)) if dash else b""
         self._out.append(b"[%b] 0 d\n" % pattern)
+
+
+def _joined(pieces: Iterable[Piece]) -> Iterator[Piece]:
+    """Join bytes that follow each other."""
+    for slots, group in groupby(pieces, lambda piece: isinstance(piece, Slot)):
+        if slots:
+            yield from group
+        else:
+            yield b"".join(piece for piece in group if isinstance(piece, bytes))
 
 
 def _stretches(text: str) -> Iterator[tuple[str, int | None]]:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from lea_reports.ssr.blanks import Number, Slot, form_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from lea_reports.ssr.blanks import Piece
     from lea_reports.ssr.canvas import Line
     from lea_reports.ssr.content_canvas import ContentCanvas, ExtraGlyph, Fragment
 
+_MOST_BETWEEN = 100
+"""Bytes between two slots that are still close."""
 _MOST_KEPT = 50_000
 """When there are more than this, all are forgotten and made again where needed."""
 
@@ -28,6 +31,43 @@ class Numbers(dict[int, bytes]):
             self.clear()
         made = self[number] = self._make(number)
         return made
+
+
+def gathered(pieces: Iterable[Piece]) -> Iterator[Piece]:
+    """Make one slot of slots that show the same number close after each other, with what stands between them.
+
+    A score decides a dozen coordinates of its dot; they are looked up at once.
+    """
+    run: list[Piece] = []
+    last = 0
+    for piece in pieces:
+        if isinstance(piece, Slot) and isinstance(piece.table, Numbers):
+            if run and cast("Slot", run[0]).value != piece.value:
+                yield from _one_slot(run, last)
+                run = []
+            run.append(piece)
+            last = len(run)
+        elif run and isinstance(piece, bytes) and len(piece) <= _MOST_BETWEEN:
+            run.append(piece)
+        else:
+            yield from _one_slot(run, last)
+            run = []
+            yield piece
+    yield from _one_slot(run, last)
+
+
+def _one_slot(run: Sequence[Piece], last: int) -> Iterator[Piece]:
+    """Yield a run, which begins with a slot, as one slot up to `last` and what follows."""
+    shown = tuple(run[:last])
+    if sum(isinstance(piece, Slot) for piece in shown) > 1:
+
+        def make(number: int) -> bytes:
+            return b"".join(piece.table[number] if isinstance(piece, Slot) else piece for piece in shown)
+
+        yield Slot(Numbers(make), cast("Slot", shown[0]).value)
+    else:
+        yield from shown
+    yield from run[last:]
 
 
 class Lines(dict[str, bytes]):
