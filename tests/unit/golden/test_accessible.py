@@ -3,6 +3,7 @@
 import pytest
 
 from lea_reports.ssr.compiled_engine import CompiledEngine
+from lea_reports.ssr.engine import merged_file
 from tests.pdf_check.tagged_pdf import problems, spoken_text
 from tests.unit.golden.cases import CASES, LANGUAGES
 
@@ -33,4 +34,4 @@ def test_a_document_in_all_languages_is_accessible(fonts):
     """Each student's part says its language itself."""
     results = [case.result() for case in CASES if case.kind == "cast" and not case.special]
     assert len(results) == len(LANGUAGES)
-    assert problems(CompiledEngine(fonts).merged_file(results, "Science", tagged=True).content) == []
+    assert problems(merged_file(CompiledEngine(fonts), results, "Science", tagged=True).content) == []

@@ -12,7 +12,7 @@ from hypothesis import given
 from pypdf import PdfReader
 
 from lea_reports.ssr.compiled_engine import CompiledEngine
-from lea_reports.ssr.engine import SsrFailure, SsrFile
+from lea_reports.ssr.engine import SsrFailure, SsrFile, merged_file
 from lea_reports.ssr.names import clean, full_name, name_in_lists
 from lea_reports.ssr.texts import LANGUAGES
 from tests.pdf_check.tagged_pdf import problems, spoken_text
@@ -133,7 +133,7 @@ def test_a_merged_file_holds_everyone_who_can_be_set(untagged, covered, batch, t
         assert_readable(made.content, made.pages)
         singles += pictures(made.content)
     for tagged in (False, True):
-        merged = untagged.merged_file(results, title, tagged=tagged)
+        merged = merged_file(untagged, results, title, tagged=tagged)
         assert [entry.result for entry in merged.entries] == settable
         assert {failure.reason for failure in merged.failures} <= {"no_glyph"}
         if not settable:
@@ -170,4 +170,4 @@ def test_a_character_that_no_font_has_is_noticed_wherever_it_stands(compiled, fi
     """Never a gap: the SSR fails with its reason."""
     result = Student(**{field: f"A{character}"}).result()
     assert list(compiled.single_files([result])) == [SsrFailure(result, "no_glyph")]
-    assert compiled.merged_file([result], "x").failures == (SsrFailure(result, "no_glyph"),)
+    assert merged_file(compiled, [result], "x").failures == (SsrFailure(result, "no_glyph"),)
