@@ -16,7 +16,10 @@ from ulid import ULID
 
 from lea_reports.access.identity import Identity
 from lea_reports.access.roles import Caller, assignment_in_use
+from lea_reports.delivery.repeat_notice import repeat_notice
 from lea_reports.errors import LeaReportsError, NotFound
+from lea_reports.jobs.cancel_job import cancel_job
+from lea_reports.jobs.job import Job
 from lea_reports.jobs.submit_request import submit_request
 from lea_reports.reports.catalog import CATALOG
 from lea_reports.telemetry.events import Event
@@ -60,6 +63,15 @@ def _caller() -> Caller:
     identity = Identity.from_claims(claims)
     named = app.current_event.headers.get(ROLE_HEADER)
     return Caller(identity, assignment_in_use(front_desk().assignments.of(identity.subject), named))
+
+
+def _own_job(job_id: str) -> Job:
+    """Return a job of the caller in the LEA they work for; anybody else's does not exist for them."""
+    caller = _caller()
+    job = front_desk().jobs.job(caller.assignment.lea, job_id)
+    if job is None or job.requester.subject != caller.identity.subject:
+        raise NotFound(NO_SUCH_REQUEST)
+    return job
 
 
 @app.post(
@@ -118,17 +130,54 @@ def get_report_requests(
 )
 def get_report_request(job_id: str) -> Response[JobAnswer | None]:
     """Tell how far one of your report requests is."""
-    caller = _caller()
-    job = front_desk().jobs.job(caller.assignment.lea, job_id)
-    if job is None or job.requester.subject != caller.identity.subject:
-        raise NotFound(NO_SUCH_REQUEST)
+    job = _own_job(job_id)
     progress, notice = job.progress, job.notice
     # Weak: the estimate changes with the clock, and need not be sent again for that.
-    tag = f'W/"{job.version}-{progress.chunks_done}-{notice.state}"'
+    sent = int(notice.sent_at.timestamp()) if notice.sent_at else 0
+    tag = f'W/"{job.version}-{progress.chunks_done}-{notice.state}-{sent}"'
     if _names(app.current_event.headers.get("If-None-Match"), tag):
         return Response(HTTPStatus.NOT_MODIFIED, headers={"ETag": tag})
     headers = {"ETag": tag, **({"Retry-After": "2"} if job.state.is_open else {})}
     return Response(HTTPStatus.OK, "application/json", JobAnswer.of(job, datetime.now(UTC)), headers)
+
+
+@app.post(
+    "/v1/report-requests/<job_id>/cancel",
+    summary="Cancel a report request",
+    responses=answers(
+        HTTPStatus.OK,
+        JobAnswer,
+        "It is cancelled, now or before.",
+        {HTTPStatus.CONFLICT: "It is at its end already (rule `already_ended`)."},
+    ),
+)
+def post_cancel(job_id: str) -> JobAnswer:
+    """Stop one of your report requests; work on it ends within seconds, and no e-mail is sent."""
+    job, desk, now = _own_job(job_id), front_desk(), datetime.now(UTC)
+    return JobAnswer.of(cancel_job(job, jobs=desk.jobs, telemetry=desk.telemetry, now=now), now)
+
+
+@app.post(
+    "/v1/report-requests/<job_id>/notice",
+    status_code=HTTPStatus.ACCEPTED,
+    summary="Have the e-mail sent again",
+    responses=answers(
+        HTTPStatus.ACCEPTED,
+        JobAnswer,
+        "The e-mail with a new link is on its way.",
+        {
+            HTTPStatus.CONFLICT: "The report is not ready (rule `not_ready`), or the last e-mail is less than a minute "
+            "old (`sent_just_now`).",
+            HTTPStatus.GONE: "The report was deleted (rule `archive_deleted`).",
+        },
+    ),
+)
+def post_notice(job_id: str) -> Response[JobAnswer]:
+    """Have the e-mail of a report that is ready sent again, with a new link; the report is not made again."""
+    job, desk, now = _own_job(job_id), front_desk(), datetime.now(UTC)
+    repeat_notice(job, jobs=desk.jobs, notices=desk.notices, telemetry=desk.telemetry, now=now)
+    answer = JobAnswer.of(_own_job(job_id), now)
+    return Response(HTTPStatus.ACCEPTED, "application/json", answer, {"Location": f"../{job_id}"})
 
 
 @app.get(

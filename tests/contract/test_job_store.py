@@ -350,6 +350,38 @@ def test_a_released_or_forgotten_claim_can_be_taken_again(jobs, new_job):
     assert jobs.claim_notice(job, NOW + MINUTE, NOW + 2 * MINUTE)
 
 
+def test_a_notice_that_was_sent_can_be_wanted_again(jobs, new_job):
+    """It is due then, can be claimed once more, and what is known of the last one stays until the next is sent."""
+    job = jobs.submit(new_job())
+    first = Notice(NoticeState.SENT, sent_at=NOW, link_expires_at=NOW + timedelta(hours=24))
+    later = NOW + timedelta(days=2)
+    jobs.claim_notice(job, NOW, NOW + MINUTE)
+    jobs.record_notice(job, first)
+
+    assert jobs.want_notice(job, later, later + MINUTE)
+    assert not jobs.want_notice(job, later, later + MINUTE)
+    wanted = jobs.job(job.lea, job.id)
+    assert wanted.notice == replace(first, state=NoticeState.NONE, wanted_at=later)
+    assert job.id in [found.id for found in jobs.due(later + MINUTE, 1000)]
+
+    assert jobs.claim_notice(job, later, later + MINUTE)
+    jobs.release_notice(job)
+    assert jobs.claim_notice(job, later, later + MINUTE)
+    second = Notice(NoticeState.SENT, sent_at=later, link_expires_at=later + timedelta(hours=24))
+    jobs.record_notice(job, second)
+    assert jobs.job(job.lea, job.id).notice == replace(second, wanted_at=later)
+    assert jobs.job(job.lea, job.id).check_at is None
+
+
+def test_a_notice_that_was_not_sent_yet_cannot_be_wanted_again(jobs, new_job):
+    """It is on its way anyway."""
+    job = jobs.submit(new_job())
+
+    assert not jobs.want_notice(job, NOW, NOW + MINUTE)
+    jobs.claim_notice(job, NOW, NOW + MINUTE)
+    assert not jobs.want_notice(job, NOW, NOW + MINUTE)
+
+
 @pytest.mark.parametrize(("meetings", "done"), [(3, True), (100, False)])
 def test_chunks_that_end_at_the_same_moment_are_all_counted(table, new_job, meetings, done):
     """DynamoDB refuses a transaction that meets another at the job's row; the emulators never do, so we do here."""

@@ -109,6 +109,7 @@ class JobRow(Model):
     notice_claimed_until = UnicodeAttribute(null=True)
     notice_sent_at = UnicodeAttribute(null=True)
     link_expires_at = UnicodeAttribute(null=True)
+    notice_wanted_at = UnicodeAttribute(null=True)
     by_caller = CallerIndex()
     by_check = DueIndex()
 
@@ -377,6 +378,20 @@ class DynamoJobStore:
             rows.notice_state == NoticeState.CLAIMED.value,
         )
 
+    def want_notice(self, job: Job, now: datetime, check_at: datetime) -> bool:
+        """Have the e-mail sent again."""
+        rows = self._jobs
+        return self._update(
+            job,
+            [
+                rows.notice_state.set(NoticeState.NONE.value),
+                rows.notice_wanted_at.set(_text(now)),
+                rows.due.set(_DUE),
+                rows.next_check_at.set(_text(check_at)),
+            ],
+            rows.notice_state == NoticeState.SENT.value,
+        )
+
     def _write_together(self, writes: Callable[[TransactWrite], None]) -> None:
         """Write all or nothing.
 
@@ -458,6 +473,7 @@ def _job(row: JobRow) -> Job:
             claimed_until=_time(row.notice_claimed_until),
             sent_at=_time(row.notice_sent_at),
             link_expires_at=_time(row.link_expires_at),
+            wanted_at=_time(row.notice_wanted_at),
         ),
     )
 

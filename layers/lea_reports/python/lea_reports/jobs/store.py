@@ -12,11 +12,13 @@ from threading import RLock
 from typing import TYPE_CHECKING, Protocol
 
 from lea_reports.errors import Conflict
-from lea_reports.jobs.job import Chunk, ChunkState, Job, JobState, Notice, NoticeState
+from lea_reports.jobs.job import Chunk, ChunkState, Job, JobState, NoticeState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
+
+    from lea_reports.jobs.job import Notice
 
 
 def fingerprint(job: Job) -> str:
@@ -88,6 +90,9 @@ class JobStore(Protocol):
 
     def release_notice(self, job: Job) -> None:
         """Give a reservation back after a failure that surely sent nothing."""
+
+    def want_notice(self, job: Job, now: datetime, check_at: datetime) -> bool:
+        """Have the e-mail sent again that was sent before; False if one is on its way already."""
 
 
 class MemoryJobStore:
@@ -213,7 +218,7 @@ class MemoryJobStore:
             claimed_until = current.notice.claimed_until
             if current.notice.state is NoticeState.SENT or (claimed_until and claimed_until > now):
                 return False
-            claimed = Notice(NoticeState.CLAIMED, until)
+            claimed = replace(current.notice, state=NoticeState.CLAIMED, claimed_until=until)
             self._jobs[job.lea, job.id] = replace(current, notice=claimed)
             return True
 
@@ -221,11 +226,23 @@ class MemoryJobStore:
         """Note that the e-mail was sent."""
         with self._lock:
             current = self._jobs[job.lea, job.id]
-            self._jobs[job.lea, job.id] = replace(current, notice=notice, check_at=None)
+            recorded = replace(notice, wanted_at=current.notice.wanted_at)
+            self._jobs[job.lea, job.id] = replace(current, notice=recorded, check_at=None)
 
     def release_notice(self, job: Job) -> None:
         """Give a reservation back."""
         with self._lock:
             current = self._jobs[job.lea, job.id]
             if current.notice.state is NoticeState.CLAIMED:
-                self._jobs[job.lea, job.id] = replace(current, notice=Notice())
+                free = replace(current.notice, state=NoticeState.NONE, claimed_until=None)
+                self._jobs[job.lea, job.id] = replace(current, notice=free)
+
+    def want_notice(self, job: Job, now: datetime, check_at: datetime) -> bool:
+        """Have the e-mail sent again."""
+        with self._lock:
+            current = self._jobs[job.lea, job.id]
+            if current.notice.state is not NoticeState.SENT:
+                return False
+            wanted = replace(current.notice, state=NoticeState.NONE, wanted_at=now)
+            self._jobs[job.lea, job.id] = replace(current, notice=wanted, check_at=check_at)
+            return True
