@@ -43,7 +43,8 @@ class Door:
             if not _is_missing(error.__context__):
                 raise
         else:
-            keys.append(LinkKey.parse(str(before)))
+            if before:  # what stood there before the first key
+                keys.append(LinkKey.parse(str(before)))
         return keys
 
     def downloads(self, key: LinkKey) -> Downloads:

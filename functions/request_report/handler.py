@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
-from aws_lambda_powertools.event_handler.openapi.params import Body, Query
+from aws_lambda_powertools.event_handler.openapi.params import Body, Header, Query
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEvent
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from ulid import ULID
@@ -20,6 +20,8 @@ from lea_reports.delivery.repeat_notice import repeat_notice
 from lea_reports.errors import LeaReportsError, NotFound
 from lea_reports.jobs.cancel_job import cancel_job
 from lea_reports.jobs.job import Job
+from lea_reports.jobs.request_key import RequestKey
+from lea_reports.jobs.submit_once import submit_once
 from lea_reports.jobs.submit_request import submit_request
 from lea_reports.reports.catalog import CATALOG
 from lea_reports.telemetry.events import Event
@@ -39,6 +41,16 @@ from request_report.problems import from_body_errors, from_error, problem
 LARGEST_BODY = 64 * 1024
 ROLE_HEADER = "LEA-Reports-Role"
 JSON = "application/json"
+IdempotencyKey = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        pattern=r"^[\x21-\x7e]{1,255}$",
+        description="A text of your choice, 1 to 255 visible ASCII characters. For 24 hours the same request under the "
+        "same key gets the same job, also one that is at its end; another request under it is refused (rule "
+        "`idempotency_key_reused`).",
+    ),
+]
 NO_SUCH_REQUEST = "There is no such report request."
 
 
@@ -82,21 +94,34 @@ def _own_job(job_id: str) -> Job:
         HTTPStatus.ACCEPTED, JobAnswer, "The request is accepted; Location leads to its status."
     ),
 )
-def post_report_request(request: Annotated[ReportRequest, Body()]) -> Response[JobAnswer]:
+def post_report_request(
+    request: Annotated[ReportRequest, Body()], idempotency_key: IdempotencyKey = None
+) -> Response[JobAnswer]:
     """Ask for a report; it is made in the background and an e-mail tells when it is ready."""
     caller, desk, now = _caller(), front_desk(), datetime.now(UTC)
-    job = submit_request(
-        report=CATALOG[request.report],
-        selection=request.selection(now.date()),
-        lock=request.lock(caller.identity, token_bytes),
-        caller=caller,
-        job_id=str(ULID()),
-        now=now,
-        jobs=desk.jobs,
-        lake=desk.lake,
-        builds=desk.builds,
-        telemetry=desk.telemetry,
-    )
+    report, selection = CATALOG[request.report], request.selection(now.date())
+    lock = request.lock(caller.identity, token_bytes)
+
+    def submit(job_id: str) -> Job:
+        return submit_request(
+            report=report,
+            selection=selection,
+            lock=lock,
+            caller=caller,
+            job_id=job_id,
+            now=now,
+            jobs=desk.jobs,
+            lake=desk.lake,
+            builds=desk.builds,
+            telemetry=desk.telemetry,
+        )
+
+    job_id = str(ULID())
+    if idempotency_key is None:
+        job = submit(job_id)
+    else:
+        key = RequestKey.of(idempotency_key, caller, report.code, selection, lock, job_id=job_id, now=now)
+        job = submit_once(key, submit, jobs=desk.jobs, now=now)
     # Relative to the address of the request (RFC 9110, 10.2.2): that begins with the stage or a domain's base path.
     headers = {"Location": f"report-requests/{job.id}", "Retry-After": "2"}
     return Response(HTTPStatus.ACCEPTED, "application/json", JobAnswer.of(job, now), headers)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from lea_reports.jobs.job import Notice
+    from lea_reports.jobs.request_key import RequestKey
 
 
 def fingerprint(job: Job) -> str:
@@ -94,6 +95,15 @@ class JobStore(Protocol):
     def want_notice(self, job: Job, now: datetime, check_at: datetime) -> bool:
         """Have the e-mail sent again that was sent before; False if one is on its way already."""
 
+    def keep_key(self, key: RequestKey, now: datetime) -> RequestKey:
+        """Store a caller's key, or return the one of the same digest that is not expired."""
+
+    def point_key(self, key: RequestKey, job_id: str) -> None:
+        """Let a stored key stand for another job; nothing happens if it stands for a third one meanwhile."""
+
+    def forget_key(self, key: RequestKey) -> None:
+        """Free a stored key; nothing happens if it stands for another job meanwhile."""
+
 
 class MemoryJobStore:
     """A job store in memory, for tests; as strict as the table."""
@@ -102,6 +112,7 @@ class MemoryJobStore:
         self._jobs: dict[tuple[str, str], Job] = {}
         self._chunks: dict[tuple[str, str], dict[int, Chunk]] = {}
         self._open: dict[tuple[str, str], str] = {}
+        self._keys: dict[tuple[str, str], RequestKey] = {}
         self._lock = RLock()
 
     def submit(self, job: Job) -> Job:
@@ -246,3 +257,23 @@ class MemoryJobStore:
             wanted = replace(current.notice, state=NoticeState.NONE, wanted_at=now)
             self._jobs[job.lea, job.id] = replace(current, notice=wanted, check_at=check_at)
             return True
+
+    def keep_key(self, key: RequestKey, now: datetime) -> RequestKey:
+        """Store a caller's key, or return the living one."""
+        with self._lock:
+            kept = self._keys.get((key.lea, key.digest))
+            if kept is None or kept.expires_at <= now:
+                kept = self._keys[key.lea, key.digest] = key
+            return kept
+
+    def point_key(self, key: RequestKey, job_id: str) -> None:
+        """Let a stored key stand for another job."""
+        with self._lock:
+            if self._keys.get((key.lea, key.digest)) == key:
+                self._keys[key.lea, key.digest] = replace(key, job_id=job_id)
+
+    def forget_key(self, key: RequestKey) -> None:
+        """Free a stored key."""
+        with self._lock:
+            if self._keys.get((key.lea, key.digest)) == key:
+                del self._keys[key.lea, key.digest]
