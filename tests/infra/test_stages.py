@@ -36,7 +36,8 @@ OUTPUTS = {
         "NoticeDeadLetterQueueUrl",
     },
     "compute": set(),
-    "api": {"ApiUrl"},
+    "api": {"ApiUrl",
+        "PublicUrlParameter", "PublicUrlParameter"},
     "observability": {"DashboardName"},
 }
 

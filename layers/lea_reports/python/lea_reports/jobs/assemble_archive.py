@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from lea_reports.archive.assembly import plan_parts
 from lea_reports.archive.fragment import FragmentWriter
-from lea_reports.archive.listing import Lists
+from lea_reports.archive.listing import NOT_INCLUDED_NAME, Lists
 from lea_reports.archive.zip_format import CentralDirectory
 from lea_reports.errors import Conflict
+from lea_reports.jobs.failures import failures_key
 from lea_reports.jobs.job import Archive, JobState
 from lea_reports.jobs.messages import BuildMessage, NoticeMessage, Step
 from lea_reports.jobs.storage import CopiedRange
@@ -69,6 +70,8 @@ def _assemble(workshop: Workshop, job: Job, now: datetime) -> Job | None:
     files = FragmentWriter(tail.append)
     for name, content in lists.files():
         files.add(name, content)
+        if name == NOT_INCLUDED_NAME and job.progress.not_included:
+            workshop.storage.put(failures_key(job), content)
     directory.add(entry.after(end) for entry in files.entries)
     tail.append(directory.content(end + files.size))
     parts, rest = plan_parts(sizes)
