@@ -36,8 +36,7 @@ OUTPUTS = {
         "NoticeDeadLetterQueueUrl",
     },
     "compute": set(),
-    "api": {"ApiUrl",
-        "PublicUrlParameter", "PublicUrlParameter"},
+    "api": {"ApiUrl", "PublicUrlParameter"},
     "observability": {"DashboardName"},
 }
 
