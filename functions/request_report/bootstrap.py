@@ -15,6 +15,7 @@ from lea_reports.datasets.snapshots import POINTER
 from lea_reports.errors import LeaReportsError, NotFound, Transient
 from lea_reports.jobs.dynamo_store import DynamoJobStore
 from lea_reports.jobs.sqs_queue import SqsQueue
+from lea_reports.jobs.storage import S3Storage
 from lea_reports.telemetry.cloudwatch import CloudWatchTelemetry
 from request_report.environment import Environment
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from lea_reports.access.store import RoleAssignments
     from lea_reports.datasets.object_store import StoredObject
     from lea_reports.jobs.messages import MessageQueue
+    from lea_reports.jobs.storage import Storage
     from lea_reports.jobs.store import JobStore
     from lea_reports.telemetry.events import Telemetry
 
@@ -51,6 +53,8 @@ class FrontDesk:
     jobs: JobStore
     lake: Lake
     builds: MessageQueue
+    notices: MessageQueue
+    storage: Storage
     telemetry: Telemetry
 
 
@@ -58,10 +62,13 @@ class FrontDesk:
 def front_desk() -> FrontDesk:
     """Return what the environment names."""
     environment = Environment.read()
+    sqs = boto3.client("sqs")
     return FrontDesk(
         assignments=DynamoRoleAssignments(environment.table_name),
         jobs=DynamoJobStore(environment.table_name),
         lake=Lake(PublishedData.of_bucket(environment.data_bucket)),
-        builds=SqsQueue(boto3.client("sqs"), environment.build_queue_url),
+        builds=SqsQueue(sqs, environment.build_queue_url),
+        notices=SqsQueue(sqs, environment.notice_queue_url),
+        storage=S3Storage.of_bucket(environment.archive_bucket),
         telemetry=CloudWatchTelemetry("request_report", environment.stage),
     )

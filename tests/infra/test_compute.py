@@ -12,7 +12,7 @@ import pytest
 from infra.stages import DEV
 
 FUNCTIONS = Path(__file__).resolve().parents[2] / "functions"
-PACKAGES = ("request_report", "build_report", "notify")
+PACKAGES = ("request_report", "build_report", "notify", "open_link")
 
 #: The only wildcards a role of ours may hold: (action, what its resource looks like), with the reason.
 WILDCARDS = {
@@ -27,6 +27,8 @@ WILDCARDS = {
             "s3:ListMultipartUploadParts",
         )
     ),
+    ("s3:GetObject", "/failures/*"),  # names hold a job's id
+    ("s3:PutObject", "/failures/*"),
     ("xray:PutTraceSegments", "*"),  # X-Ray has no resources to name
     ("xray:PutTelemetryRecords", "*"),
 }
@@ -64,7 +66,7 @@ def test_production_functions_run_on_arm(prod):
         assert resource.properties[key] == ["arm64"]
 
 
-def test_there_are_the_three_functions_and_no_others(cloud):
+def test_there_are_the_four_functions_and_no_others(cloud):
     """CDK adds functions of its own for some conveniences; we use none of those."""
     assert {function.properties["Handler"] for function in cloud.of_type("Lambda::Function")} == {
         f"{package}.handler.handle" for package in PACKAGES
@@ -93,8 +95,8 @@ def test_a_role_holds_no_wildcard_but_the_listed(cloud, package):
                     ), (action, text)
 
 
-def test_only_notify_reads_the_link_key_and_sends_mail(cloud):
-    """The signing key is read where links are made, and nowhere else."""
+def test_only_notify_sends_mail_and_only_it_and_open_link_read_the_link_key(cloud):
+    """The key is read where links are made and where they are opened, and nowhere else."""
     holders = {
         action: {
             package
@@ -103,7 +105,23 @@ def test_only_notify_reads_the_link_key_and_sends_mail(cloud):
         }
         for action in ("secretsmanager:GetSecretValue", "ses:SendEmail")
     }
-    assert holders == {"secretsmanager:GetSecretValue": {"notify"}, "ses:SendEmail": {"notify"}}
+    assert holders == {
+        "secretsmanager:GetSecretValue": {"notify", "open_link"},
+        "ses:SendEmail": {"notify"},
+    }
+
+
+def test_what_anybody_can_call_reads_one_table_and_the_link_key_and_writes_nothing(cloud):
+    """Neither data nor queues nor archives: whoever breaks it gets no further."""
+    actions = {
+        action
+        for statement in role_statements(cloud, "open_link")
+        for action in listed(statement["Action"])
+        if not action.startswith(("logs:", "xray:"))
+    }
+    assert actions == {
+        *("dynamodb:Query", "secretsmanager:GetSecretValue", "kms:Decrypt", "kms:DescribeKey"),
+    }
 
 
 def test_a_worker_may_have_a_failed_message_shown_again_earlier(cloud):
@@ -116,9 +134,15 @@ def test_a_worker_may_have_a_failed_message_shown_again_earlier(cloud):
     assert "sqs:ChangeMessageVisibility" in actions
 
 
-def test_request_report_cannot_reach_archives(cloud):
-    """The HTTP API starts jobs; it has no business with what comes out."""
-    assert "Archives" not in json.dumps(role_statements(cloud, "request_report"))
+def test_request_report_reads_what_archives_lack_and_no_archive(cloud):
+    """The HTTP API starts jobs and lists their failures; what comes out is not its business."""
+    reached = [
+        (statement["Action"], json.dumps(statement["Resource"]))
+        for statement in role_statements(cloud, "request_report")
+        if "Archives" in json.dumps(statement["Resource"])
+    ]
+    assert [action for action, _ in reached] == ["s3:GetObject"]
+    assert all('"/failures/*"' in resource for _, resource in reached)
 
 
 def test_no_function_writes_datasets(cloud):
@@ -239,7 +263,7 @@ def test_a_functions_asset_holds_its_own_package_and_no_bytecode(cloud):
 def test_the_fonts_come_only_with_the_function_that_draws(cloud):
     """Fonts would slow the cold starts of the others."""
     counts = {package: len(cloud.function(package).properties["Layers"]) for package in PACKAGES}
-    assert counts == {"request_report": 2, "build_report": 3, "notify": 2}
+    assert counts == {"request_report": 2, "build_report": 3, "notify": 2, "open_link": 2}
 
 
 @pytest.mark.parametrize("package", PACKAGES)

@@ -48,9 +48,6 @@ NOTICE_GIVEN_UP = timedelta(days=1)
 DEADLINE = timedelta(hours=6)
 """When a job that is still not finished is given up."""
 
-ARCHIVE_KEPT = timedelta(days=30)
-"""How long a finished archive is kept; the bucket's lifecycle rule uses the same number."""
-
 
 @dataclass(frozen=True, slots=True)
 class Worker:
