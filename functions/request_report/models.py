@@ -184,11 +184,12 @@ class ReportRequest(BaseModel):
 
 
 class ProgressAnswer(BaseModel):
-    """SSRs of a job: all, tried, and tried without success."""
+    """SSRs of a job: all, tried, and tried without success; and the bytes that were made of them so far."""
 
     total: int
     done: int
     failed: int
+    bytes: int
 
 
 class CountsAnswer(BaseModel):
@@ -242,7 +243,12 @@ class JobAnswer(BaseModel):
             name=job.selection.name,
             state=job.state,
             parameters=job.selection.to_json(),
-            progress=ProgressAnswer(total=progress.total, done=progress.done, failed=progress.not_included),
+            progress=ProgressAnswer(
+                total=progress.total,
+                done=progress.done,
+                failed=progress.not_included,
+                bytes=progress.size,
+            ),
             counts=CountsAnswer(made=progress.made, not_included=progress.not_included),
             estimated_seconds_left=job.seconds_left(now),
             requested_at=job.requested_at,

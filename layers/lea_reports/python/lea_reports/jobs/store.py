@@ -215,6 +215,7 @@ class MemoryJobStore:
                 made=current.progress.made + chunk.made,
                 not_included=current.progress.not_included + chunk.not_included,
                 chunks_done=current.progress.chunks_done + 1,
+                size=current.progress.size + chunk.size,
             )
             counted = self._jobs[job.lea, job.id] = replace(current, progress=progress)
             return counted
