@@ -22,6 +22,8 @@ PUBLISHED = datetime(2026, 11, 1, tzinfo=UTC)
 SPANISH = "01"
 POISONED = "Poison"
 """The last name of a student on whose SSR the engine breaks."""
+DEADLY = "Name07"
+"""The last name of the first student of every district, and of some others."""
 
 
 class Student(NamedTuple):

@@ -18,7 +18,7 @@ _PAGES = 2
 class SmallEngine:
     """English only; breaks on poisoned students. `rendering` is called before each SSR."""
 
-    def __init__(self, rendering: Callable[[], None]) -> None:
+    def __init__(self, rendering: Callable[[StudentResult], None]) -> None:
         self._rendering = rendering
 
     def single_files(
@@ -27,7 +27,7 @@ class SmallEngine:
         """Make one file per result."""
         assert protection is None
         for result in results:
-            self._rendering()
+            self._rendering(result)
             if result.last_name == POISONED:
                 raise ZeroDivisionError(result.ssid)
             if result.language == "en":

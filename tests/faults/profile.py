@@ -17,7 +17,8 @@ class Profile(NamedTuple):
     """Probabilities of the faults, each at one call, one message or one start of a worker.
 
     `until` is when they stop, in seconds from the start. `workers` is how many messages are worked at together,
-    `switch` how likely another worker comes between two calls.
+    `switch` how likely another worker comes between two calls. `zombies`: workers outlive their leases. `redrive`: an
+    operator sends the dead letters again. `deadly`: whoever renders a certain student dies.
     """
 
     until: float = 0.0
@@ -35,6 +36,7 @@ class Profile(NamedTuple):
     skew: float = 0.0
     zombies: bool = False
     redrive: bool = False
+    deadly: bool = False
     chunk_ssrs: int = 7
 
 
@@ -60,6 +62,7 @@ def drawn(dice: Dice) -> Profile:
         skew=dice.one_of((0.0, 0.0, 20.0)),
         zombies=dice.happens(0.2),
         redrive=dice.happens(0.5),
+        deadly=dice.happens(0.05),
         chunk_ssrs=dice.one_of((2, 7, 50)),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -83,5 +84,6 @@ def _brief(arg: object) -> str:
         value = getattr(arg, name, None)
         if value is not None and not callable(value):
             parts.append(f"{name}={value}")
-    text = " ".join(parts) if len(parts) > 1 else repr(arg)
+    plain = isinstance(arg, (str, bytes, int, timedelta, Exception))
+    text = repr(arg) if plain else " ".join(parts)
     return text if len(text) <= _SHORT else text[:_SHORT] + "…"

@@ -26,7 +26,7 @@ from lea_reports.jobs.workshop import Workshop
 from lea_reports.reports.catalog import STUDENT_SCORE_REPORT_PDFS
 from lea_reports.telemetry.events import MemoryTelemetry
 from tests.faults.dice import Dice
-from tests.faults.districts import DISTRICTS, selection
+from tests.faults.districts import DEADLY, DISTRICTS, selection
 from tests.faults.engine import SmallEngine
 from tests.faults.profile import HOUR, MINUTE, Profile, drawn
 from tests.faults.remembering import lake, remember_rosters
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
     from lea_reports.jobs.job import Job
     from lea_reports.reports.student_score_reports import SsrSelection
+    from lea_reports.ssr.student_result import StudentResult
 
 START = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 
@@ -397,12 +398,13 @@ class Simulation:
             raise _refusal(place, "answer")
         return result
 
-    def rendering(self) -> None:
+    def rendering(self, result: StudentResult) -> None:
         """Let the time pass that an SSR takes; a worker may die in it."""
         worker = self.baton.holder
         if worker is not None:
             self._pause(worker, 2.0)
-            if self._happens(self.profile.crash / 4):
+            deadly = self.profile.deadly and result.last_name == DEADLY
+            if deadly or self._happens(self.profile.crash / 4):
                 self.trace.append((self.clock, worker.name, "engine", "render", (), "dies"))
                 self.faults["dies in rendering"] += 1
                 self._kill(worker)

@@ -9,9 +9,11 @@ import zipfile
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from lea_reports.archive.listing import MANIFEST_NAME, NOT_INCLUDED_NAME
+from lea_reports.jobs.give_up_chunk import NOT_BUILT
 from lea_reports.jobs.job import JobState
 from lea_reports.jobs.store import fingerprint
-from lea_reports.jobs.workshop import CHECK_BUILD, DEADLINE
+from lea_reports.jobs.workshop import CHECK_BUILD, DEADLINE, MOST_ATTEMPTS
 from tests.faults.districts import ssrs_of
 from tests.faults.profile import LONG_OUTAGE
 
@@ -168,7 +170,8 @@ class Watch:
         if job.state is JobState.FAILED:
             if not job.reason:
                 self._broken(f"job {job.id} failed without a reason")
-            if until < LONG_OUTAGE:
+            tried_often = any(chunk.attempts > MOST_ATTEMPTS for chunk in self._simulation.table.chunks(job))
+            if until < LONG_OUTAGE and not (job.reason == NOT_BUILT and tried_often):
                 self._broken(f"job {job.id} failed though faults had stopped: {job.reason}")
         elif job.state is not wanted:
             self._broken(f"job {job.id} is {job.state} in the end")
@@ -176,20 +179,31 @@ class Watch:
         if not 1 <= mails <= 1 + self._second_mails[job.id]:
             self._broken(f"{mails} mails about job {job.id}, {self._second_mails[job.id]} senders died")
 
-    def _check_archive(self, job: Job, same: bytes) -> None:
+    def _check_archive(self, job: Job, faultless: bytes) -> None:
         content = self._simulation.bucket.objects.get(job.archive.key)
         if content is None or len(content) != job.archive.size:
             self._broken(f"the archive of job {job.id} is not what the job says")
             return
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            listed = _listed(archive, "manifest.csv") + _listed(archive, "not_included.csv")
-            reasons = Counter(row["Reason"] for row in _rows(archive, "not_included.csv"))
+        made, wanted = Contents(content), Contents(faultless)
+        listed = [(row["SSID"], row["Language"]) for row in (*made.manifest, *made.not_included)]
         if sorted(listed) != sorted(ssrs_of(job.lea)):
             self._broken(f"the lists of job {job.id} are not its roster: {listed}")
-        if job.progress.done != job.progress.total or job.progress.not_included != reasons.total():
+        if (job.progress.made, job.progress.not_included) != (len(made.manifest), len(made.not_included)):
             self._broken(f"job {job.id} does not count what its archive holds: {job.progress}")
-        if content != same:
+        given_up = [row for row in made.not_included if row["Reason"] == NOT_BUILT]
+        if not given_up and content != faultless:
             self._broken(f"the archive of job {job.id} is not the one of a run without faults")
+        tried_often = sum(
+            chunk.count for chunk in self._simulation.table.chunks(job) if chunk.attempts > MOST_ATTEMPTS
+        )
+        if len(given_up) > tried_often:
+            self._broken(f"job {job.id} gave up SSRs too soon")
+        if any(wanted.files.get(name) != file for name, file in made.files.items()):
+            self._broken(f"a file of job {job.id} is not the one of a run without faults")
+        if any(row not in wanted.manifest for row in made.manifest) or any(
+            row not in wanted.not_included for row in made.not_included if row not in given_up
+        ):
+            self._broken(f"a row of job {job.id} is not the one of a run without faults")
 
     def _check_bucket(self, archives: set[str]) -> None:
         folders = {f"{job.lea}/{job.id}" for job in self.jobs()}
@@ -203,9 +217,17 @@ class Watch:
                 self._broken(f"{key} is nobody's archive")
 
 
+class Contents:
+    """What an archive holds: its PDFs, and the rows of its lists."""
+
+    def __init__(self, content: bytes) -> None:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            if archive.testzip() is not None:
+                raise Violation("an archive is damaged")
+            self.files = {name: archive.read(name) for name in archive.namelist() if name.endswith(".pdf")}
+            self.manifest = _rows(archive, MANIFEST_NAME)
+            self.not_included = _rows(archive, NOT_INCLUDED_NAME)
+
+
 def _rows(archive: zipfile.ZipFile, name: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(archive.read(name).decode("utf-8-sig"), newline="")))
-
-
-def _listed(archive: zipfile.ZipFile, name: str) -> list[tuple[str, str]]:
-    return [(row["SSID"], row["Language"]) for row in _rows(archive, name)]

@@ -139,7 +139,7 @@ class _Fragment:
 def _render(workshop: Workshop, job: Job, chunk: Chunk) -> _Fragment:
     directory = workshop.lake.directory(job.snapshots, job.lea)
     results, missing = [], []
-    for result in WorkArea(workshop.storage, job).results(chunk.number, partial(_school, directory)):
+    for result in WorkArea(workshop.storage, job).results(chunk.number, partial(school_names, directory)):
         if isinstance(result, BadRecord):
             missing.append(
                 NotIncluded(result.ssid, result.school, result.grade, result.language, "bad_record")
@@ -200,7 +200,8 @@ def _missing(result: StudentResult, reason: str) -> NotIncluded:
     return NotIncluded(result.ssid, result.school.code, result.grade_assessed, result.language, reason)
 
 
-def _school(directory: LeaDirectory, code: str) -> SchoolNames:
+def school_names(directory: LeaDirectory, code: str) -> SchoolNames:
+    """Return what an SSR says of a school; the code alone stands for one that the LEA no longer has."""
     school = directory.school(code)
     return SchoolNames(
         code=code,

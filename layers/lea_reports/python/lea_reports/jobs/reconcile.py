@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from lea_reports.errors import Conflict
 from lea_reports.jobs.assemble_archive import send_assembly
+from lea_reports.jobs.give_up_chunk import NOT_BUILT, give_up_chunk
 from lea_reports.jobs.job import ChunkState, JobState
 from lea_reports.jobs.messages import BuildMessage, NoticeMessage, Step
 from lea_reports.jobs.workshop import (
@@ -14,6 +15,7 @@ from lea_reports.jobs.workshop import (
     CHECK_NOTICE,
     CHECK_SOON,
     DEADLINE,
+    MOST_ATTEMPTS,
     NOTICE_GIVEN_UP,
 )
 from lea_reports.telemetry.attempt import Attempt
@@ -23,7 +25,7 @@ from lea_reports.telemetry.metrics import JOBS_ENDED, JOBS_WAITING, RECONCILED
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from lea_reports.jobs.job import Job
+    from lea_reports.jobs.job import Chunk, Job
     from lea_reports.jobs.workshop import Workshop
 
 _MOST_AT_ONCE = 100  # the next run, a minute later, takes the rest
@@ -61,7 +63,7 @@ def _look_after(workshop: Workshop, job: Job, now: datetime) -> None:
     if not workshop.jobs.postpone_check(job, now + _CHECK_AGAIN.get(job.state, CHECK_NOTICE)):
         return
     if job.state.is_open and now - job.requested_at > DEADLINE:
-        _give_up(workshop, job, now)
+        _fail(workshop, job, now, "deadline_passed")
     elif not _set_going(workshop, job, now):
         return
     workshop.telemetry.event(Event.JOB_RECONCILED, job=job.id, lea=job.lea, state=job.state.value)
@@ -89,11 +91,17 @@ def _set_chunks_going(workshop: Workshop, job: Job, now: datetime) -> bool:
     chunk of the job is worked at, and no more often than every `CHECK_BUILD`.
     """
     open_chunks = [chunk for chunk in workshop.jobs.chunks(job) if chunk.state is not ChunkState.DONE]
-    if not open_chunks:
-        send_assembly(workshop, job, now)
+    hopeless = [
+        chunk for chunk in open_chunks if chunk.attempts >= MOST_ATTEMPTS and not _is_held(chunk, now)
+    ]
+    for chunk in hopeless:
+        job = give_up_chunk(workshop, job, chunk, now)
+    if len(hopeless) == len(open_chunks):
+        _finish(workshop, job, now)
         return True
+    open_chunks = [chunk for chunk in open_chunks if chunk not in hopeless]
     late = [chunk for chunk in open_chunks if chunk.leased_until is not None and chunk.leased_until <= now]
-    worked_at = any(chunk.leased_until is not None and chunk.leased_until > now for chunk in open_chunks)
+    worked_at = any(_is_held(chunk, now) for chunk in open_chunks)
     if not worked_at and _is_time_to_repeat(job, now):
         late = open_chunks
     for chunk in late:
@@ -102,7 +110,21 @@ def _set_chunks_going(workshop: Workshop, job: Job, now: datetime) -> bool:
     workshop.builds.send(
         [BuildMessage(step=Step.CHUNK, lea=job.lea, job=job.id, chunk=chunk.number) for chunk in late]
     )
-    return bool(late)
+    return bool(late or hopeless)
+
+
+def _is_held(chunk: Chunk, now: datetime) -> bool:
+    return chunk.leased_until is not None and chunk.leased_until > now
+
+
+def _finish(workshop: Workshop, job: Job, now: datetime) -> None:
+    """Have the archive assembled, unless it would hold nothing because everything was given up."""
+    if job.progress.chunks_done < job.progress.chunks:
+        return
+    if not job.progress.made and any(chunk.attempts >= MOST_ATTEMPTS for chunk in workshop.jobs.chunks(job)):
+        _fail(workshop, job, now, NOT_BUILT)
+    else:
+        send_assembly(workshop, job, now)
 
 
 def _is_time_to_repeat(job: Job, now: datetime) -> bool:
@@ -111,12 +133,12 @@ def _is_time_to_repeat(job: Job, now: datetime) -> bool:
     return (now - began) // CHECK_BUILD > (due - CHECK_SOON - began) // CHECK_BUILD
 
 
-def _give_up(workshop: Workshop, job: Job, now: datetime) -> None:
-    failed = replace(job.moved(JobState.FAILED, now, check_after=CHECK_SOON), reason="deadline_passed")
+def _fail(workshop: Workshop, job: Job, now: datetime, reason: str) -> None:
+    failed = replace(job.moved(JobState.FAILED, now, check_after=CHECK_SOON), reason=reason)
     try:
         workshop.jobs.move(job, failed)
     except Conflict:
         return
-    workshop.telemetry.event(Event.JOB_FAILED, job=job.id, lea=job.lea, rule="deadline_passed")
+    workshop.telemetry.event(Event.JOB_FAILED, job=job.id, lea=job.lea, rule=reason)
     workshop.telemetry.measure(JOBS_ENDED, 1, "failed")
     workshop.notices.send([NoticeMessage(lea=job.lea, job=job.id)])
