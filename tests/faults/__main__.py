@@ -9,22 +9,10 @@ from collections import Counter
 
 import click
 
-from tests.faults.runs import check_seed, told
-from tests.faults.watch import Violation
+from tests.faults.runs import check_seeds, told
 
 _PROCESSES = 2
 _AT_ONCE = 250
-
-
-def _run(seeds: range) -> tuple[int, Counter[str], int | None]:
-    """Return how many seeds kept every promise, which faults they met, and the first that broke one."""
-    faults: Counter[str] = Counter()
-    for count, seed in enumerate(seeds):
-        try:
-            faults += check_seed(seed).faults
-        except Violation:
-            return count, faults, seed
-    return len(seeds), faults, None
 
 
 @click.command()
@@ -40,7 +28,7 @@ def main(seeds: str) -> None:
     kept, faults = 0, Counter[str]()
     batches = [wanted[at : at + _AT_ONCE] for at in range(0, len(wanted), _AT_ONCE)]
     with multiprocessing.get_context("spawn").Pool(_PROCESSES) as pool:
-        for count, met, broken in pool.imap_unordered(_run, batches):
+        for count, met, broken in pool.imap_unordered(check_seeds, batches):
             kept += count
             faults += met
             if broken is not None:

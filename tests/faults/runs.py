@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING
@@ -31,6 +32,17 @@ def check_seed(seed: int, profile: Profile | None = None) -> Simulation:
     simulation.run()
     simulation.watch.check_end(faultless_archive)
     return simulation
+
+
+def check_seeds(seeds: range) -> tuple[int, Counter[str], int | None]:
+    """Return how many seeds kept every promise, which faults they met, and the first that broke one."""
+    faults: Counter[str] = Counter()
+    for count, seed in enumerate(seeds):
+        try:
+            faults += check_seed(seed).faults
+        except Violation:
+            return count, faults, seed
+    return len(seeds), faults, None
 
 
 def told(seed: int) -> Iterator[str]:
