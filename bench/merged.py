@@ -11,6 +11,7 @@ from bench.contest import Made, Way
 from bench.engines import MERGERS, OURS, SINGLES
 from bench.singles import FPDF2_ONE_DOCUMENT, EnginePrinter, OneDocument, fpdf2_one_document
 from bench.students import read_students
+from lea_reports.ssr.engine import merged_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -33,7 +34,7 @@ class EngineMerger:
 
     def merged(self, results: Sequence[StudentResult]) -> bytes:
         """Return the document."""
-        return self._engine.merged_file(results, "Merged").content
+        return merged_file(self._engine, results, "Merged").content
 
 
 class MergedFromFiles:

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from bench.contest import Setting
     from bench.peers.content import Content
     from bench.students import Entry
-    from lea_reports.archive.zip_format import ZipEntry
     from lea_reports.ssr.engine import SsrEngine, SsrFailure
     from lea_reports.ssr.student_result import SchoolNames, StudentResult
 
@@ -161,17 +160,16 @@ class ParquetToZip:
 
     def run(self, prepared: bytes) -> Made:
         """Read, make and pack; full parts are let go as if they were sent. The size is the archive's."""
-        entries: list[ZipEntry] = []
-        part, sent = FragmentWriter(), 0
+        pieces: list[bytes] = []
+        files, sent = FragmentWriter(pieces.append), 0
         for made in self._engine.single_files(self._results(prepared)):
             file = _file(made)
-            part.add(path_in_archive(file.result), file.prefix.content, file.tail, crc=file.crc)
-            if part.size >= _PART:
-                sent, entries = sent + len(part.content), entries + part.entries
-                part = FragmentWriter()
-        entries += part.entries
-        sent += len(part.content)
-        return Made(len(entries), sent + len(central_directory(entries, sent)))
+            files.add(path_in_archive(file.result), file.prefix.content, file.tail, crc=file.crc)
+            if files.size - sent >= _PART:
+                sent += len(b"".join(pieces))
+                pieces.clear()
+        sent += len(b"".join(pieces))
+        return Made(len(files.entries), sent + len(central_directory(files.entries, sent)))
 
     def sample(self, entries: Sequence[Entry]) -> list[bytes]:
         """Make the PDFs that the archive would hold."""

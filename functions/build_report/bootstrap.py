@@ -26,7 +26,7 @@ def workshop() -> Workshop:
     return Workshop(
         jobs=DynamoJobStore(environment.table_name),
         lake=Lake(S3Objects.of_bucket(environment.data_bucket)),
-        storage=S3Storage(boto3.client("s3"), environment.archive_bucket),
+        storage=S3Storage.of_bucket(environment.archive_bucket),
         builds=SqsQueue(sqs, environment.build_queue_url),
         notices=SqsQueue(sqs, environment.notice_queue_url),
         engine=CompiledEngine(environment.fonts_dir),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ from lea_reports.jobs.build_chunk import build_chunk
 from lea_reports.jobs.messages import BuildMessage, Step
 from lea_reports.jobs.plan_job import plan_job
 from lea_reports.jobs.reconcile import reconcile
+from lea_reports.jobs.workshop import Worker
 from lea_reports.telemetry.events import Event
 from lea_reports.telemetry.metrics import CHUNK_TIME
 
@@ -50,8 +52,8 @@ def _do(message: BuildMessage, lambda_context: LambdaContext) -> None:
             case Step.PLAN:
                 plan_job(shop, message.lea, message.job, now)
             case Step.CHUNK:
-                started, worker = monotonic(), lambda_context.aws_request_id
-                build_chunk(shop, message.lea, message.job, message.chunk or 0, worker=worker, now=now)
+                started = monotonic()
+                build_chunk(shop, message.lea, message.job, message.chunk or 0, _worker(lambda_context))
                 shop.telemetry.measure(CHUNK_TIME, monotonic() - started)
             case Step.ASSEMBLE:
                 assemble_archive(shop, message.lea, message.job, now)
@@ -64,6 +66,13 @@ def _do(message: BuildMessage, lambda_context: LambdaContext) -> None:
             error=type(error).__name__,
         )
         raise
+
+
+def _worker(lambda_context: LambdaContext) -> Worker:
+    def time_left() -> timedelta:
+        return timedelta(milliseconds=lambda_context.get_remaining_time_in_millis())
+
+    return Worker(lambda_context.aws_request_id, partial(datetime.now, UTC), time_left)
 
 
 def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

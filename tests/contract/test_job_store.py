@@ -383,3 +383,40 @@ def refusal(url):
     }
     raw = HTTPResponse(BytesIO(json.dumps(body).encode()), status=400, preload_content=False)
     return AWSResponse(url, 400, {}, raw)
+
+
+def test_a_worker_that_holds_a_chunk_keeps_it_for_longer(jobs, new_job):
+    """The lease is short and renewed; nobody else gets the chunk meanwhile."""
+    job = building(jobs, new_job())
+    chunk = jobs.claim_chunk(job, 0, "worker-1", NOW, NOW + MINUTE)
+
+    assert jobs.renew_lease(job, chunk, NOW + 3 * MINUTE)
+    assert jobs.claim_chunk(job, 0, "worker-2", NOW + 2 * MINUTE, NOW + 4 * MINUTE) is None
+
+
+def test_a_lease_that_went_to_another_is_not_renewed(jobs, new_job):
+    """The first worker is told to stop, and the second keeps its chunk."""
+    job = building(jobs, new_job())
+    first = jobs.claim_chunk(job, 0, "worker-1", NOW, NOW + MINUTE)
+    second = jobs.claim_chunk(job, 0, "worker-2", NOW + 2 * MINUTE, NOW + 3 * MINUTE)
+
+    assert not jobs.renew_lease(job, first, NOW + 9 * MINUTE)
+    assert jobs.chunks(job)[0].leased_until == second.leased_until
+
+
+def test_a_lease_is_not_renewed_for_a_job_that_was_cancelled(jobs, new_job):
+    """Nobody works on for a job that nobody waits for."""
+    job = building(jobs, new_job())
+    chunk = jobs.claim_chunk(job, 0, "worker-1", NOW, NOW + MINUTE)
+    jobs.move(job, job.moved(JobState.CANCELLED, NOW, check_after=None))
+
+    assert not jobs.renew_lease(job, chunk, NOW + 2 * MINUTE)
+
+
+def test_a_chunk_that_was_given_back_is_not_renewed(jobs, new_job):
+    """Reconcile took it from a worker that it thought dead."""
+    job = building(jobs, new_job())
+    chunk = jobs.claim_chunk(job, 0, "worker-1", NOW, NOW + MINUTE)
+    jobs.release_chunk(job, chunk)
+
+    assert not jobs.renew_lease(job, chunk, NOW + 2 * MINUTE)

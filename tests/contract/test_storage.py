@@ -2,26 +2,29 @@
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError
 
 from lea_reports.archive.assembly import SMALLEST_PART
 from lea_reports.errors import NotFound
-from lea_reports.jobs.storage import CopiedRange, MemoryStorage, S3Storage
+from lea_reports.jobs.storage import SENT_AT_ONCE, CopiedRange, MemoryStorage, S3Storage
 
 BIG = bytes(range(256)) * (SMALLEST_PART // 256 + 1)
 
 
 @pytest.fixture(params=["memory", "moto", "emulator"])
-def storage(request):
+def storage(request, monkeypatch):
     """A storage."""
     if request.param == "memory":
         return MemoryStorage()
     if request.param == "emulator":
         stack = request.getfixturevalue("stack")
-        return S3Storage(stack.cloud.s3, stack.deployment.archive_bucket_name)
+        for name, value in stack.emulator.address.environment().items():
+            monkeypatch.setenv(name, value)
+        return S3Storage.of_bucket(stack.deployment.archive_bucket_name)
     request.getfixturevalue("aws")
     client = boto3.client("s3")
     client.create_bucket(Bucket="archive", CreateBucketConfiguration={"LocationConstraint": "us-west-2"})
-    return S3Storage(client, "archive")
+    return S3Storage.of_bucket("archive")
 
 
 def test_an_object_comes_back_whole_or_in_part(storage):
@@ -52,17 +55,18 @@ def test_joining_copies_ranges_and_sends_bytes_in_order(storage):
     """The archive is fragments, copied inside, and a last part that may be small."""
     storage.put("work/contract/c", b"head" + BIG + b"tail")
 
-    size = storage.join(
-        "archives/contract/c.zip", [CopiedRange("work/contract/c", 4, 4 + len(BIG)), BIG, b"end"]
+    copied = CopiedRange("work/contract/c", 4, 4 + len(BIG))
+    joined = storage.join(
+        "archives/contract/c.zip", [[copied], [BIG], [CopiedRange("work/contract/c", 0, 4), b"end"]]
     )
 
-    assert size == 2 * len(BIG) + 3
-    assert storage.get("archives/contract/c.zip") == BIG + BIG + b"end"
+    assert joined.size == 2 * len(BIG) + 7
+    assert storage.get("archives/contract/c.zip") == BIG + BIG + b"headend"
 
 
 def test_a_single_small_part_is_an_object_too(storage):
     """A small job's archive has only the last part."""
-    assert storage.join("archives/contract/d.zip", [b"all of it"]) == 9
+    assert storage.join("archives/contract/d.zip", [[b"all of it"]]).size == 9
     assert storage.get("archives/contract/d.zip") == b"all of it"
 
 
@@ -70,7 +74,7 @@ def test_a_join_that_breaks_leaves_nothing_behind(storage):
     """No object and no unfinished upload, which would cost money."""
 
     def parts():
-        yield BIG
+        yield [BIG]
         raise RuntimeError("the worker broke")
 
     with pytest.raises(RuntimeError):
@@ -78,3 +82,42 @@ def test_a_join_that_breaks_leaves_nothing_behind(storage):
 
     with pytest.raises(NotFound):
         storage.get("archives/contract/e.zip")
+
+
+@pytest.mark.parametrize("size", [0, 1000, SENT_AT_ONCE, SENT_AT_ONCE + 1, 3 * SENT_AT_ONCE + 5])
+def test_an_upload_is_the_bytes_in_order_behind_its_front(storage, size):
+    """Small or in many parts: what stands in front may be known last."""
+    content = (BIG * 6)[:size]
+    with storage.upload("work/contract/f") as upload:
+        for start in range(0, size, 1_000_001):
+            upload.write(content[start : start + 1_000_001])
+        written = upload.complete(b"front")
+
+    assert written == size + 5
+    assert storage.get("work/contract/f") == b"front" + content
+
+
+@pytest.mark.parametrize("size", [1000, 2 * SENT_AT_ONCE + 5])
+def test_an_upload_that_breaks_leaves_nothing_behind(storage, size):
+    """A worker that stops has not made half an object."""
+
+    def work():
+        with storage.upload("work/contract/g") as upload:
+            upload.write(bytes(size))
+            upload.write(bytes(size))
+            raise RuntimeError("the worker broke")
+
+    with pytest.raises(RuntimeError):
+        work()
+
+    with pytest.raises(NotFound):
+        storage.get("work/contract/g")
+
+
+def test_a_part_that_cannot_be_sent_breaks_the_join(storage):
+    """Parts travel by threads; what goes wrong there is told to whoever joins."""
+    with pytest.raises((NotFound, ClientError)):
+        storage.join("archives/contract/h.zip", [[CopiedRange("work/contract/gone", 0, 9)], [b"end"]])
+
+    with pytest.raises(NotFound):
+        storage.get("archives/contract/h.zip")

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
-from lea_reports.ssr.engine import MergedEntry, MergedFile, SsrFailure, SsrFile
+from lea_reports.ssr.engine import MergedEntry, SsrFailure, SsrFile, attempted
 from tests.faults.districts import POISONED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from lea_reports.ssr.engine import Sink
     from lea_reports.ssr.student_result import StudentResult
 
 _PAGES = 2
@@ -27,23 +29,32 @@ class SmallEngine:
         """Make one file per result."""
         assert protection is None
         for result in results:
-            self._rendering(result)
-            if result.last_name == POISONED:
-                raise ZeroDivisionError(result.ssid)
-            if result.language == "en":
-                yield SsrFile(result, f"%PDF {result.ssid}".encode(), _PAGES)
-            else:
-                yield SsrFailure(result, "language_not_available")
+            yield attempted(result, partial(self._file, result))
 
-    def merged_file(
-        self, results: Iterable[StudentResult], title: str, *, tagged: bool = False, protection: object = None
-    ) -> MergedFile:
+    def merge(
+        self,
+        results: Iterable[StudentResult],
+        title: str,
+        sink: Sink,
+        *,
+        tagged: bool = False,
+        protection: object = None,
+    ) -> Iterator[MergedEntry | SsrFailure]:
         """Make one file of all results."""
         assert not tagged
-        made = list(self.single_files(results, protection=protection))
-        files = [each for each in made if isinstance(each, SsrFile)]
-        return MergedFile(
-            b"%PDF " + title.encode() + b"".join(each.content for each in files),
-            tuple(MergedEntry(each.result, 1 + _PAGES * at, _PAGES) for at, each in enumerate(files)),
-            tuple(each for each in made if isinstance(each, SsrFailure)),
-        )
+        page = 1
+        for made in self.single_files(results, protection=protection):
+            if isinstance(made, SsrFailure):
+                yield made
+            else:
+                sink(made.content if page > 1 else b"%PDF " + title.encode() + made.content)
+                yield MergedEntry(made.result, page, made.pages)
+                page += made.pages
+
+    def _file(self, result: StudentResult) -> SsrFile | SsrFailure:
+        self._rendering(result)
+        if result.last_name == POISONED:
+            raise ZeroDivisionError(result.ssid)
+        if result.language != "en":
+            return SsrFailure(result, "language_not_available")
+        return SsrFile(result, f"%PDF {result.ssid}".encode(), _PAGES)

@@ -38,6 +38,7 @@ class Profile(NamedTuple):
     redrive: bool = False
     deadly: bool = False
     chunk_ssrs: int = 7
+    open_chunks: int = 3
 
 
 CALM = Profile()
@@ -64,6 +65,7 @@ def drawn(dice: Dice) -> Profile:
         redrive=dice.happens(0.5),
         deadly=dice.happens(0.05),
         chunk_ssrs=dice.one_of((2, 7, 50)),
+        open_chunks=dice.one_of((1, 3, 40)),
     )
 
 

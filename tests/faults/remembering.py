@@ -1,12 +1,14 @@
-"""Pure work that thousands of runs repeat is done once: reading the districts, writing and reading rosters."""
+"""Pure work that thousands of runs repeat is done once, and what threads do is done in place."""
 
 from __future__ import annotations
 
+from concurrent.futures import Future
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from lea_reports.jobs import work_area
 from tests.faults.districts import published
+from tests.faults.workers import Killed, Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -29,9 +31,34 @@ def lake() -> RememberingLake:
     return RememberingLake()
 
 
+class InPlace:
+    """Threads that are none: what is submitted is done at once, by the worker that holds the baton."""
+
+    def __init__(self, _at_once: int) -> None:
+        pass
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def submit(self, work: Callable[..., Any], *args: Any) -> Future[Any]:
+        """Do it now; a fault waits for whoever asks for the result."""
+        done: Future[Any] = Future()
+        with Outcome() as outcome:
+            done.set_result(work(*args))
+        if isinstance(outcome.error, Killed):
+            raise outcome.error
+        if outcome.error is not None:
+            done.set_exception(outcome.error)
+        return done
+
+
 @cache
-def remember_rosters() -> None:
-    """Let the work area keep what it wrote and read, by the roster and by its bytes; both functions are pure."""
+def prepare_work_area() -> None:
+    """Let the work area keep what it wrote and read, by the roster and by its bytes, and use no threads."""
+    work_area.ThreadPoolExecutor = InPlace
     write, read = work_area.roster_file, work_area.results_of
     written: dict[Any, bytes] = {}
 

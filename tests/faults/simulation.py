@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from lea_reports.access.identity import Identity
 from lea_reports.access.roles import Caller, Role, RoleAssignment
@@ -13,6 +13,7 @@ from lea_reports.delivery.links import Link
 from lea_reports.delivery.mail import Mail, MemoryMailer
 from lea_reports.delivery.send_notice import send_notice
 from lea_reports.errors import Transient
+from lea_reports.jobs import workshop
 from lea_reports.jobs.assemble_archive import assemble_archive
 from lea_reports.jobs.build_chunk import build_chunk
 from lea_reports.jobs.messages import BuildMessage, MemoryQueue, NoticeMessage, Step
@@ -29,7 +30,7 @@ from tests.faults.dice import Dice
 from tests.faults.districts import DEADLY, DISTRICTS, selection
 from tests.faults.engine import SmallEngine
 from tests.faults.profile import HOUR, MINUTE, Profile, drawn
-from tests.faults.remembering import lake, remember_rosters
+from tests.faults.remembering import lake, prepare_work_area
 from tests.faults.watch import Violation, Watch
 from tests.faults.workers import Baton, Killed, Outcome, Worker
 
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from lea_reports.jobs.job import Job
+    from lea_reports.jobs.storage import Upload
     from lea_reports.reports.student_score_reports import SsrSelection
     from lea_reports.ssr.student_result import StudentResult
 
@@ -95,6 +97,41 @@ class Faulty:
         return call
 
 
+class FaultyBucket(Faulty):
+    """The bucket; an upload is a call for each thing that is done with it."""
+
+    def upload(self, key: str) -> FaultyUpload:
+        """Begin an object."""
+        begun = self._simulation.call(self._place, "upload", lambda: self._target.upload(key), (key,))
+        return FaultyUpload(self._simulation, key, begun)
+
+
+class FaultyUpload:
+    """An upload that may break at any part; one whose worker died is never given up by it."""
+
+    def __init__(self, simulation: Simulation, key: str, upload: Upload) -> None:
+        self._simulation = simulation
+        self._key = key
+        self._upload = upload
+        self._worker = simulation.baton.holder
+
+    def __enter__(self) -> Self:
+        self._upload.__enter__()
+        return self
+
+    def __exit__(self, *how: object) -> None:
+        if self._worker is None or not self._worker.dead:
+            self._upload.__exit__(*how)
+
+    def write(self, content: bytes) -> None:
+        """Add bytes."""
+        self._simulation.call("bucket", "write", lambda: self._upload.write(content), (self._key,))
+
+    def complete(self, front: bytes = b"") -> int:
+        """Make the object."""
+        return self._simulation.call("bucket", "complete", lambda: self._upload.complete(front), (self._key,))
+
+
 class FaultyTable(Faulty):
     """The table; chunks are written one by one."""
 
@@ -125,7 +162,7 @@ class Simulation:
     def __init__(
         self, seed: int, profile: Profile | None = None, requests: list[Request] | None = None
     ) -> None:
-        remember_rosters()
+        prepare_work_area()
         self.dice = Dice(seed)
         self.profile = profile or drawn(self.dice)
         self.clock = 0.0
@@ -148,11 +185,15 @@ class Simulation:
         self.shop = Workshop(
             jobs=FaultyTable(self, "table", self.table),
             lake=Faulty(self, "lake", lake()),
-            storage=Faulty(self, "bucket", self.bucket),
+            storage=FaultyBucket(self, "bucket", self.bucket),
             builds=FaultyQueue(self, "builds", self.queues["builds"]),
             notices=FaultyQueue(self, "notices", self.queues["notices"]),
             engine=SmallEngine(self.rendering),
-            limits=Limits(chunk_ssrs=self.profile.chunk_ssrs, merged_file_ssrs=_MERGED_SSRS),
+            limits=Limits(
+                chunk_ssrs=self.profile.chunk_ssrs,
+                merged_file_ssrs=_MERGED_SSRS,
+                open_chunks=self.profile.open_chunks,
+            ),
             telemetry=self.telemetry,
         )
         self._links = Faulty(self, "links", _Links())
@@ -311,8 +352,12 @@ class Simulation:
             case Step.PLAN:
                 plan_job(self.shop, message.lea, message.job, now)
             case Step.CHUNK:
-                number = message.chunk or 0
-                build_chunk(self.shop, message.lea, message.job, number, worker=worker.name, now=now)
+                invocation = workshop.Worker(
+                    worker.name,
+                    lambda: self._now(worker),
+                    lambda: timedelta(seconds=worker.dies_at - self.clock),
+                )
+                build_chunk(self.shop, message.lea, message.job, message.chunk or 0, invocation)
             case Step.ASSEMBLE:
                 assemble_archive(self.shop, message.lea, message.job, now)
 

@@ -29,6 +29,11 @@ class LambdaContext(SimpleNamespace):
     function_name = "function"
     memory_limit_in_mb = 512
     invoked_function_arn = "arn:aws:lambda:us-west-2:123456789012:function:function"
+    milliseconds_left = 900_000
+
+    def get_remaining_time_in_millis(self):
+        """Return how long the invocation may still last."""
+        return self.milliseconds_left
 
 
 def http_event(method, path, *, body=None, headers=None, claims=None, query=None):

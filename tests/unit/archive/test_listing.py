@@ -5,7 +5,15 @@ import io
 
 import pytest
 
-from lea_reports.archive.listing import REASONS, Included, NotIncluded, manifest_csv, not_included_csv
+from lea_reports.archive.listing import REASONS, Included, Lists, NotIncluded
+
+
+def lists(included=(), not_included=()):
+    """Return the two files of these rows."""
+    both = Lists()
+    both.add(included, not_included)
+    files = dict(both.files())
+    return files["manifest.csv"], files["not_included.csv"]
 
 
 def rows(content):
@@ -17,7 +25,7 @@ def test_the_manifest_names_file_student_and_digest():
     """One row per SSR; names with commas and in any script come back as they were."""
     included = Included("a,b/陳.pdf", "1234567890", "99100011234567", "03", "en", 1, 4, "ab" * 32)
 
-    (row,) = rows(manifest_csv([included]))
+    (row,) = rows(lists([included])[0])
 
     assert row == {
         "File": "a,b/陳.pdf",
@@ -33,14 +41,13 @@ def test_the_manifest_names_file_student_and_digest():
 
 def test_excel_is_told_that_the_lists_are_utf_8():
     """Without the mark Excel shows names in other scripts as rubbish."""
-    assert manifest_csv([]).startswith(b"\xef\xbb\xbf")
-    assert not_included_csv([]).startswith(b"\xef\xbb\xbf")
+    assert [file[:3] for file in lists()] == [b"\xef\xbb\xbf"] * 2
 
 
 @pytest.mark.parametrize("reason", REASONS)
 def test_every_reason_is_explained_in_a_sentence(reason):
     """A coordinator reads why an SSR is missing, not only a code."""
-    (row,) = rows(not_included_csv([NotIncluded("1234567890", "99100011234567", "03", "es", reason)]))
+    (row,) = rows(lists(not_included=[NotIncluded("1234567890", "99100011234567", "03", "es", reason)])[1])
 
     assert row["Reason"] == reason
     assert row["Explanation"].endswith(".")
@@ -49,4 +56,16 @@ def test_every_reason_is_explained_in_a_sentence(reason):
 def test_an_unknown_reason_is_a_fault_of_ours():
     """Nothing without an explanation reaches a coordinator."""
     with pytest.raises(KeyError):
-        not_included_csv([NotIncluded("1234567890", "99100011234567", "03", "es", "because")])
+        lists(not_included=[NotIncluded("1234567890", "99100011234567", "03", "es", "because")])
+
+
+def test_a_list_that_grew_in_pieces_is_the_same_file():
+    """The rows of every fragment follow each other; the headings stand once."""
+    first, second = (
+        NotIncluded(f"000000000{number}", "99100011234567", "03", "es", "no_glyph") for number in (1, 2)
+    )
+    grown = Lists()
+    grown.add((), [first])
+    grown.add((), [second])
+
+    assert dict(grown.files())["not_included.csv"] == lists(not_included=[first, second])[1]

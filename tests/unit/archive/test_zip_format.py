@@ -5,13 +5,15 @@ import shutil
 import subprocess
 import zipfile
 import zlib
+from dataclasses import dataclass
+from hashlib import sha256
 from itertools import accumulate
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lea_reports.archive.fragment import FragmentWriter
+from lea_reports.archive.fragment import FragmentWriter, GrowingFile
 from lea_reports.archive.zip_format import ZipEntry, central_directory, local_header
 
 names = st.text(
@@ -27,16 +29,25 @@ def joined(fragments):
         for start, fragment in zip(starts, fragments, strict=False)
         for entry in fragment.entries
     ]
-    content = b"".join(bytes(fragment.content) for fragment in fragments)
+    content = b"".join(fragment.content for fragment in fragments)
     return content + central_directory(entries, len(content))
+
+
+@dataclass
+class Fragment:
+    """A fragment as it is stored."""
+
+    entries: list[ZipEntry]
+    content: bytes
 
 
 def fragment_of(files):
     """Write files into a fragment."""
-    fragment = FragmentWriter()
+    pieces = []
+    writer = FragmentWriter(pieces.append)
     for path, content in files:
-        fragment.add(path, content)
-    return fragment
+        writer.add(path, content)
+    return Fragment(writer.entries, b"".join(pieces))
 
 
 @given(st.lists(st.dictionaries(names, st.binary(max_size=200), max_size=5), max_size=5))
@@ -100,15 +111,29 @@ def test_the_same_files_give_the_same_bytes():
     assert joined([fragment_of(files)]) == joined([fragment_of(files[:1]), fragment_of(files[1:])])
 
 
-def test_a_fragment_knows_its_size_before_it_is_joined():
-    """Whoever sends parts of an archive asks after every file whether there is enough for one."""
-    fragment = FragmentWriter()
-    assert (fragment.size, fragment.content) == (0, b"")
+def test_a_fragment_knows_its_size_while_it_is_written():
+    """Its pieces may have been sent long ago."""
+    pieces = []
+    fragment = FragmentWriter(pieces.append)
+    assert fragment.size == 0
 
     for path, parts in (("陳.pdf", (b"prefix", b"tail")), ("b.pdf", (b"",))):
         fragment.add(path, *parts)
 
-        assert fragment.size == len(fragment.content)
+        assert fragment.size == len(b"".join(pieces))
+
+
+def test_a_file_that_grows_gets_the_header_that_it_would_have_had_at_once():
+    """What stands in front is known last, and the fragment is the same."""
+    pieces = []
+    file = GrowingFile(pieces.append)
+    for part in (b"%PDF", b"", b"tail"):
+        file.write(part)
+    at_once = fragment_of([("a.pdf", b"%PDFtail")])
+
+    assert file.header("a.pdf") + b"".join(pieces) == at_once.content
+    assert [file.entry("a.pdf")] == at_once.entries
+    assert file.sha256 == sha256(b"%PDFtail").hexdigest()
 
 
 def test_an_entry_of_four_gigabytes_is_refused():

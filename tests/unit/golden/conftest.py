@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from lea_reports.ssr.compiled_engine import CompiledEngine
-from lea_reports.ssr.engine import SsrFile
+from lea_reports.ssr.engine import SsrFile, merged_file
 from lea_reports.ssr.fpdf_engine import FpdfEngine
 from tests.unit.golden.cases import CASES, LANGUAGES
 
@@ -59,7 +59,7 @@ def merged(fonts):
     contents = {}
     for language in LANGUAGES:
         results = [case.result() for case in CASES if case.language == language]
-        document = engine.merged_file(results, "Every kind")
+        document = merged_file(engine, results, "Every kind")
         assert [entry.result for entry in document.entries] == results
         contents[language] = document.content
     return contents

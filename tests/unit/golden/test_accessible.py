@@ -3,6 +3,7 @@
 import pytest
 
 from lea_reports.ssr.compiled_engine import CompiledEngine
+from lea_reports.ssr.engine import merged_file
 from tests.pdf_check.tagged_pdf import problems, spoken_text
 from tests.unit.golden.cases import CASES, LANGUAGES
 
@@ -34,4 +35,4 @@ def test_a_document_in_all_languages_is_accessible(fonts):
     engine = CompiledEngine(fonts, tags_when_merged=True)
     results = [case.result() for case in CASES if case.kind == "cast" and not case.special]
     assert len(results) == len(LANGUAGES)
-    assert problems(engine.merged_file(results, "Science").content) == []
+    assert problems(merged_file(engine, results, "Science").content) == []

@@ -26,11 +26,11 @@ from lea_reports.jobs.planning import Limits
 from lea_reports.jobs.storage import MemoryStorage
 from lea_reports.jobs.store import MemoryJobStore
 from lea_reports.jobs.submit_request import submit_request
-from lea_reports.jobs.workshop import Workshop
+from lea_reports.jobs.workshop import INVOCATION, Worker, Workshop
 from lea_reports.reports.catalog import STUDENT_SCORE_REPORT_PDFS
 from lea_reports.reports.language_choices import LanguageChoice
 from lea_reports.reports.student_score_reports import SsrSelection
-from lea_reports.ssr.engine import MergedEntry, MergedFile, SsrFailure, SsrFile
+from lea_reports.ssr.engine import MergedEntry, Sink, SsrFailure, SsrFile
 from lea_reports.ssr.protection import Protection
 from lea_reports.ssr.student_result import StudentResult
 from lea_reports.telemetry.events import MemoryTelemetry
@@ -55,22 +55,26 @@ class PlainEngine:
             else:
                 yield SsrFailure(result, "language_not_available")
 
-    def merged_file(
+    def merge(
         self,
         results: Iterable[StudentResult],
         title: str,
+        sink: Sink,
         *,
         tagged: bool = False,
         protection: Protection | None = None,
-    ) -> MergedFile:
+    ) -> Iterator[MergedEntry | SsrFailure]:
         """Make one file of all results."""
-        made = list(self.single_files(results, protection=protection))
-        files = [each for each in made if isinstance(each, SsrFile)]
-        return MergedFile(
-            b"%PDF " + b"tagged " * tagged + title.encode() + b"".join(each.content for each in files),
-            tuple(MergedEntry(each.result, 1 + 4 * at, 4) for at, each in enumerate(files)),
-            tuple(each for each in made if isinstance(each, SsrFailure)),
-        )
+        page = 1
+        for made in self.single_files(results, protection=protection):
+            if isinstance(made, SsrFailure):
+                yield made
+            else:
+                if page == 1:
+                    sink(b"%PDF " + b"tagged " * tagged + title.encode())
+                sink(made.content)
+                yield MergedEntry(made.result, page, made.pages)
+                page += made.pages
 
 
 class PlainLinks:
@@ -118,6 +122,10 @@ class Site:
             telemetry=shop.telemetry,
         )
 
+    def worker(self, name: str) -> Worker:
+        """Return a worker with all the time it needs, on the site's clock."""
+        return Worker(name, lambda: self.now, lambda: INVOCATION)
+
     def take(self, message: BuildMessage | NoticeMessage, worker: str = "worker") -> None:
         """Do what one message asks for."""
         shop = self.workshop
@@ -129,7 +137,7 @@ class Site:
         elif message.step is Step.PLAN:
             plan_job(shop, message.lea, message.job, self.now)
         elif message.step is Step.CHUNK:
-            build_chunk(shop, message.lea, message.job, message.chunk, worker=worker, now=self.now)
+            build_chunk(shop, message.lea, message.job, message.chunk, self.worker(worker))
         else:
             assemble_archive(shop, message.lea, message.job, self.now)
 

@@ -28,6 +28,7 @@ from lea_reports.jobs.workshop import (
     NOTICE_GIVEN_UP,
 )
 from lea_reports.reports.language_choices import LanguageChoice
+from lea_reports.ssr.engine import NOT_RENDERED, SsrFailure
 from lea_reports.telemetry.events import Event
 
 MAPLE, OAK = "99100010000001", "99100010000002"
@@ -292,7 +293,7 @@ def test_a_chunk_whose_worker_failed_is_free_for_the_next_delivery(site, selecti
     """The bucket is away for a moment; the lease of the failed worker keeps nobody waiting."""
 
     class FullStorage(MemoryStorage):
-        def put(self, key, content):
+        def upload(self, key):
             raise OSError(key)
 
     job = site.submit(selection)
@@ -318,9 +319,10 @@ def test_an_ssr_on_which_the_engine_breaks_is_listed_and_the_others_are_made(sit
     class BrittleEngine(type(engine)):
         def single_files(self, results, *, protection=None):
             for result in results:
-                yield from super().single_files([result], protection=protection)
                 if result.ssid == "1000000002":
-                    raise ZeroDivisionError(result.last_name)
+                    yield SsrFailure(result, NOT_RENDERED, "ZeroDivisionError")
+                else:
+                    yield from super().single_files([result], protection=protection)
 
     site.workshop = replace(site.workshop, engine=BrittleEngine())
     job = site.submit(replace(selection, merge=merge))
@@ -340,7 +342,7 @@ def test_a_fault_that_is_not_of_one_ssr_fails_the_chunk(site, selection):
     engine = site.workshop.engine
 
     class BrokenMerge(type(engine)):
-        def merged_file(self, results, title, **options):
+        def merge(self, results, title, sink, **options):
             raise ZeroDivisionError
 
     site.workshop = replace(site.workshop, engine=BrokenMerge())

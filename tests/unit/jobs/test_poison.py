@@ -28,10 +28,10 @@ def poisoned(site):
 
         class Starved(type(engine)):
             def single_files(self, results, **options):
-                results = list(results)
-                if any(result.ssid in ssids for result in results):
-                    raise MemoryError
-                return super().single_files(results, **options)
+                for result in results:
+                    if result.ssid in ssids:
+                        raise MemoryError
+                    yield from super().single_files([result], **options)
 
         site.workshop = replace(site.workshop, engine=Starved())
 

@@ -12,7 +12,7 @@ from PIL import Image, ImageChops
 
 from lea_reports.assessments import Assessment
 from lea_reports.ssr.compiled_engine import CompiledEngine
-from lea_reports.ssr.engine import SsrFile
+from lea_reports.ssr.engine import SsrFile, merged_file
 from lea_reports.ssr.kind_texts import languages_of
 from lea_reports.ssr.outcome import Missing, Note
 from lea_reports.ssr.student_result import NoScore
@@ -93,7 +93,7 @@ def drawn(request, engine, fonts_folder):
     """Draw the students of a language, once for all tests."""
     results = _students(request.param) + _students_of_other_kinds(request.param)
     compiled = CompiledEngine(fonts_folder)
-    plain = engine.merged_file(results, "All")
+    plain = merged_file(engine, results, "All")
     assert [entry.result for entry in plain.entries] == results
     single = []
     for made, entry in zip(compiled.single_files(results), plain.entries, strict=True):
@@ -102,7 +102,7 @@ def drawn(request, engine, fonts_folder):
         pages = _pages(made.content)
         assert len(pages) == made.pages
         single += pages
-    merged = compiled.merged_file(results[::_ONE_OF], "All")
+    merged = merged_file(compiled, results[::_ONE_OF], "All")
     numbers = [
         entry.first_page - 1 + place for entry in plain.entries[::_ONE_OF] for place in range(entry.pages)
     ]

@@ -7,7 +7,7 @@ import pikepdf
 import pytest
 from pypdf import PdfReader
 
-from lea_reports.ssr.engine import SsrEngine, SsrFailure, SsrFile
+from lea_reports.ssr.engine import SsrEngine, SsrFailure, SsrFile, merged_file
 from lea_reports.ssr.fpdf_engine import FpdfEngine
 
 NAMES = {
@@ -235,7 +235,7 @@ def test_what_cannot_be_made_fails_alone_with_a_reason(engine, make, change, rea
     made = list(engine.single_files(batch))
     assert [type(each) for each in made] == [SsrFile, SsrFailure, SsrFile]
     assert made[1] == SsrFailure(batch[1], reason)
-    merged = engine.merged_file(batch, "Grade 5")
+    merged = merged_file(engine, batch, "Grade 5")
     assert [entry.result for entry in merged.entries] == [batch[0], batch[2]]
     assert merged.failures == (SsrFailure(batch[1], reason),)
 
@@ -252,7 +252,7 @@ def test_the_same_result_gives_the_same_bytes(engine, make):
     first, again, _ = engine.single_files([make(**NAMES["arabic"]), result, make(**NAMES["han"])])
     assert isinstance(first, SsrFile)
     assert again.content == alone.content
-    assert engine.merged_file([result], "x").content == engine.merged_file([result], "x").content
+    assert merged_file(engine, [result], "x").content == merged_file(engine, [result], "x").content
 
 
 def test_a_file_states_its_title_and_language(engine, make):
@@ -269,7 +269,7 @@ def test_a_file_states_its_title_and_language(engine, make):
 def test_a_merged_file_begins_every_report_on_an_odd_page(engine, make):
     """Printed on both sides, no two students share a sheet of paper."""
     batch = [make(last_name=f"Student{number}") for number in range(3)]
-    merged = engine.merged_file(batch, "Grade 5")
+    merged = merged_file(engine, batch, "Grade 5")
     assert [(entry.result, entry.first_page, entry.pages) for entry in merged.entries] == [
         (batch[0], 1, 4),
         (batch[1], 5, 4),
@@ -285,7 +285,7 @@ def test_the_outline_leads_to_schools_and_students(engine, make):
     """A school once, with its students below it, as "Last, First"."""
     other = replace(make().school, code="19123450000002", name="Arroyo Middle School")
     batch = [make(), make(**NAMES["han"]), replace(make(last_name="{nb}"), school=other)]
-    reader = PdfReader(io.BytesIO(engine.merged_file(batch, "All").content))
+    reader = PdfReader(io.BytesIO(merged_file(engine, batch, "All").content))
 
     def read(items):
         return [read(item) if isinstance(item, list) else item.title for item in items]
@@ -301,13 +301,13 @@ def test_the_outline_leads_to_schools_and_students(engine, make):
 
 def test_a_merged_file_shares_its_fonts(engine, make):
     """Another student adds pages, not fonts."""
-    one, two = (len(engine.merged_file([make()] * count, "x").content) for count in (1, 2))
+    one, two = (len(merged_file(engine, [make()] * count, "x").content) for count in (1, 2))
     assert two - one < 0.6 * one
 
 
 def test_nothing_to_merge_gives_no_document(engine, make):
     """There is no such thing as a PDF without pages."""
-    merged = engine.merged_file([make(language="tlh")], "x")
+    merged = merged_file(engine, [make(language="tlh")], "x")
     assert (merged.content, merged.entries, merged.pages) == (b"", (), 0)
     assert list(engine.single_files([])) == []
 

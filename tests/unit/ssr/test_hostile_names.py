@@ -12,7 +12,7 @@ from hypothesis import given
 from pypdf import PdfReader
 
 from lea_reports.ssr.compiled_engine import CompiledEngine
-from lea_reports.ssr.engine import SsrFailure, SsrFile
+from lea_reports.ssr.engine import SsrFailure, SsrFile, merged_file
 from lea_reports.ssr.names import clean, full_name, name_in_lists
 from lea_reports.ssr.texts import LANGUAGES
 from tests.pdf_check.tagged_pdf import problems, spoken_text
@@ -139,7 +139,7 @@ def test_a_merged_file_holds_everyone_who_can_be_set(untagged, tagging, covered,
         assert_readable(made.content, made.pages)
         singles += pictures(made.content)
     for engine in (untagged, tagging):
-        merged = engine.merged_file(results, title)
+        merged = merged_file(engine, results, title)
         assert [entry.result for entry in merged.entries] == settable
         assert {failure.reason for failure in merged.failures} <= {"no_glyph"}
         if not settable:
@@ -176,4 +176,4 @@ def test_a_character_that_no_font_has_is_noticed_wherever_it_stands(compiled, fi
     """Never a gap: the SSR fails with its reason."""
     result = Student(**{field: f"A{character}"}).result()
     assert list(compiled.single_files([result])) == [SsrFailure(result, "no_glyph")]
-    assert compiled.merged_file([result], "x").failures == (SsrFailure(result, "no_glyph"),)
+    assert merged_file(compiled, [result], "x").failures == (SsrFailure(result, "no_glyph"),)

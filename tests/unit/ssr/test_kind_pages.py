@@ -12,7 +12,7 @@ import pytest
 
 from lea_reports.assessments import Assessment, Test, areas, level_labels, score_scale
 from lea_reports.ssr.catalog import read_catalog
-from lea_reports.ssr.engine import SsrFailure, SsrFile
+from lea_reports.ssr.engine import SsrFailure, SsrFile, merged_file
 from lea_reports.ssr.kind_texts import KIND_ENGLISH, KIND_LANGUAGES, kind_texts, languages_of, sentences_for
 from lea_reports.ssr.outcome import Missing, Note, Points
 from lea_reports.ssr.outcome_charts import Steps, tones_of_test
@@ -257,7 +257,7 @@ def test_a_score_given_by_rule_is_not_described_by_its_level(render):
 def test_kinds_share_a_merged_file(engine, read):
     """Each begins on an odd page, whatever the number of its pages."""
     results = [result_of(case) for case in ("science", "alternate, three tests", "proficiency")]
-    merged = engine.merged_file(results, "Grade 5")
+    merged = merged_file(engine, results, "Grade 5")
     assert [(entry.first_page, entry.pages) for entry in merged.entries] == [(1, 2), (3, 4), (7, 2)]
     assert len(read(merged.content)) == merged.pages == 8
 

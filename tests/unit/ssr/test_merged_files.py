@@ -11,6 +11,7 @@ from pypdf import PdfReader
 
 from lea_reports.assessments import Assessment
 from lea_reports.ssr.compiled_engine import CompiledEngine
+from lea_reports.ssr.engine import merged_file
 from tests.pdf_check.tagged_pdf import problems
 from tests.unit.ssr.invented_students import students as invent
 
@@ -45,7 +46,7 @@ def test_a_merged_file_shows_the_same_pages(compiled):
     """In the same order, each student from an odd page on; what cannot be made is told."""
     batch = students(12)
     singles = [_pages(made.content) for made in compiled.single_files(batch)]
-    merged = compiled.merged_file([*batch, replace(batch[0], first_name="\ue000")], "Grade 5")
+    merged = merged_file(compiled, [*batch, replace(batch[0], first_name="\ue000")], "Grade 5")
     pages = _pages(merged.content)
     assert [failure.reason for failure in merged.failures] == ["no_glyph"]
     assert [entry.result for entry in merged.entries] == batch
@@ -59,7 +60,7 @@ def test_the_outline_leads_to_schools_and_students(compiled, make):
     """A school once, with its students below it, as "Last, First"; pages bear the SSR's number."""
     other = replace(make().school, code="19123450000002", name="Arroyo Middle School")
     batch = [make(), make(last_name="陳", first_name="曉明"), replace(make(last_name="{nb}"), school=other)]
-    reader = PdfReader(io.BytesIO(compiled.merged_file(batch, "All").content), strict=True)
+    reader = PdfReader(io.BytesIO(merged_file(compiled, batch, "All").content), strict=True)
 
     def read(items):
         return [read(item) if isinstance(item, list) else item.title for item in items]
@@ -77,23 +78,23 @@ def test_the_outline_leads_to_schools_and_students(compiled, make):
 def test_a_merged_file_is_sound_and_grows_by_little(compiled):
     """Another student adds values, not fonts; and no tags, since it is for printing."""
     batch = students(20)
-    content = compiled.merged_file(batch, "x").content
+    content = merged_file(compiled, batch, "x").content
     with pikepdf.open(io.BytesIO(content)) as pdf:
         assert pdf.check_pdf_syntax() == []
         assert "/StructTreeRoot" not in pdf.Root
         assert str(pdf.docinfo.Title) == "x"
-    assert content == compiled.merged_file(batch, "x").content
-    twice = compiled.merged_file(batch * 2, "x").content
+    assert content == merged_file(compiled, batch, "x").content
+    twice = merged_file(compiled, batch * 2, "x").content
     assert len(twice) - len(content) < 20 * 4000
 
 
 def test_a_merged_file_can_be_tagged(fonts_folder):
     """For who asks for it: every student a section of the document."""
     engine = CompiledEngine(fonts_folder, tags_when_merged=True)
-    assert problems(engine.merged_file(students(8), "Grade 5").content) == []
+    assert problems(merged_file(engine, students(8), "Grade 5").content) == []
 
 
 def test_nothing_to_merge_gives_no_document(compiled, make):
     """There is no such thing as a PDF without pages."""
-    merged = compiled.merged_file([make(assessment="cast")], "x")
+    merged = merged_file(compiled, [make(assessment="cast")], "x")
     assert (merged.content, merged.entries, merged.pages) == (b"", (), 0)

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from pypdf import PasswordType, PdfReader
 
 from lea_reports.ssr.compiled_engine import CompiledEngine
-from lea_reports.ssr.engine import NO_PREFIX
+from lea_reports.ssr.engine import NO_PREFIX, merged_file
 from lea_reports.ssr.protected_file import protected
 from lea_reports.ssr.protection import Protection, prepared, protect
 from tests.pdf_check.tagged_pdf import problems, spoken_text
@@ -55,7 +55,7 @@ def pair(request, compiled, engine, make, made_before):
     def make_one(protection):
         if "merged" not in sort:
             return next(iter(made_by.single_files(results, protection=protection)))
-        return made_by.merged_file(results, "Grade 5", tagged="tagged" in sort, protection=protection)
+        return merged_file(made_by, results, "Grade 5", tagged="tagged" in sort, protection=protection)
 
     if sort not in made_before:
         made_before[sort] = make_one(None).content, make_one(PROTECTION).content
@@ -133,7 +133,7 @@ def test_the_structure_of_a_protected_file_is_whole(compiled, make):
     results = [make(), make(ssid="2")]
     (single, _) = compiled.single_files(results, protection=PROTECTION)
     (plain, _) = compiled.single_files(results)
-    merged = compiled.merged_file(results, "x", tagged=True, protection=PROTECTION)
+    merged = merged_file(compiled, results, "x", tagged=True, protection=PROTECTION)
 
     assert problems(single.content, PHRASE) == problems(merged.content, PHRASE) == []
     assert spoken_text(single.content, PHRASE) == spoken_text(plain.content)
@@ -167,7 +167,7 @@ def test_files_that_begin_alike_have_no_block_in_common(compiled, make):
 
 def test_merged_files_are_tagged_when_the_request_says_so(compiled, make):
     """For printing they are not."""
-    plain, tagged = (compiled.merged_file([make()], "x", tagged=tagged).content for tagged in (False, True))
+    plain, tagged = (merged_file(compiled, [make()], "x", tagged=tagged).content for tagged in (False, True))
 
     assert problems(tagged) == []
     assert "document: not marked as tagged" in problems(plain)
@@ -175,7 +175,7 @@ def test_merged_files_are_tagged_when_the_request_says_so(compiled, make):
 
 def test_a_merged_file_of_nobody_stays_empty(compiled, make):
     """There is nothing to protect."""
-    assert compiled.merged_file([make(language="tlh")], "x", protection=PROTECTION).content == b""
+    assert merged_file(compiled, [make(language="tlh")], "x", protection=PROTECTION).content == b""
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=30))

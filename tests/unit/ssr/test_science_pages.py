@@ -12,7 +12,7 @@ from pypdf import PdfReader
 from bench.sameness import different_pixels, is_sound, same_words
 from lea_reports.assessments import Assessment
 from lea_reports.ssr.compiled_engine import CompiledEngine
-from lea_reports.ssr.engine import SsrFile
+from lea_reports.ssr.engine import SsrFile, merged_file
 from lea_reports.ssr.kind_texts import texts_with_science
 from lea_reports.ssr.pages import edition_of, pages_of, shown_science
 from lea_reports.ssr.texts import LANGUAGES
@@ -152,7 +152,7 @@ def test_students_with_and_without_science_share_a_batch(compiled, student):
     batch = [student(), student(None), student(250), student(None)]
     pages = [len(PdfReader(io.BytesIO(made.content)).pages) for made in compiled.single_files(batch)]
     assert pages == [6, 4, 6, 4]
-    merged = compiled.merged_file(batch, "Grade 5")
+    merged = merged_file(compiled, batch, "Grade 5")
     assert [(entry.first_page, entry.pages) for entry in merged.entries] == [(1, 6), (7, 4), (11, 6), (17, 4)]
     reader = PdfReader(io.BytesIO(merged.content), strict=True)
     assert reader.page_labels[4:8] == ["1-5", "1-6", "2-1", "2-2"]

@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 import zlib
+from hashlib import sha256
+from typing import TYPE_CHECKING
 
 from lea_reports.archive.zip_format import ZipEntry, local_header
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 
 class FragmentWriter:
-    """Collects the files of one fragment.
+    """Writes the files of one fragment to a sink: local headers and bytes, one file after the other.
 
-    Their bytes are kept as they were given and joined once, when `content` is asked for: what many files have in
-    common stays one object until then.
+    The sink gets the pieces as they were given: what many files have in common stays one object.
     """
 
-    def __init__(self) -> None:
-        self._pieces: list[bytes] = []
+    def __init__(self, sink: Callable[[bytes], object]) -> None:
+        self._sink = sink
         self.entries: list[ZipEntry] = []
         self.size = 0
-        """The number of bytes of `content`."""
-
-    @property
-    def content(self) -> bytes:
-        """The local headers and the bytes of the files, one after the other."""
-        return b"".join(self._pieces)
+        """The number of bytes written."""
 
     def add(self, path: str, *parts: bytes, crc: int | None = None) -> None:
         """Add one file, given in one or more parts; `crc` is the CRC-32 of the whole if it is known."""
@@ -34,5 +33,38 @@ class FragmentWriter:
         size = sum(map(len, parts))
         header = local_header(path, crc, size)
         self.entries.append(ZipEntry(path, crc, size, self.size))
-        self._pieces += (header, *parts)
+        self._sink(header)
+        for part in parts:
+            self._sink(part)
         self.size += len(header) + size
+
+
+class GrowingFile:
+    """The only file of a fragment, written while it grows: its header, which states its size, is known last."""
+
+    def __init__(self, sink: Callable[[bytes], object]) -> None:
+        self._sink = sink
+        self._crc = 0
+        self._digest = sha256()
+        self.size = 0
+        """The number of bytes written."""
+
+    def write(self, part: bytes) -> None:
+        """Add bytes to the file."""
+        self._crc = zlib.crc32(part, self._crc)
+        self._digest.update(part)
+        self.size += len(part)
+        self._sink(part)
+
+    @property
+    def sha256(self) -> str:
+        """The SHA-256 of what was written, in hexadecimal digits."""
+        return self._digest.hexdigest()
+
+    def header(self, path: str) -> bytes:
+        """Return what has to stand in front of what was written."""
+        return local_header(path, self._crc, self.size)
+
+    def entry(self, path: str) -> ZipEntry:
+        """Return the entry of the file in its fragment."""
+        return ZipEntry(path, self._crc, self.size, 0)

@@ -7,7 +7,7 @@ import io
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Sequence
 
 MANIFEST_NAME = "manifest.csv"
 NOT_INCLUDED_NAME = "not_included.csv"
@@ -53,19 +53,42 @@ _INCLUDED = ("File", "SSID", "School", "Grade", "Language", "FirstPage", "Pages"
 _NOT_INCLUDED = ("SSID", "School", "Grade", "Language", "Reason", "Explanation")
 
 
-def manifest_csv(rows: Iterable[Included]) -> bytes:
-    """Return the manifest: UTF-8 with a byte order mark, which Excel needs to show names in their scripts."""
-    return _csv(_INCLUDED, rows)
+class CsvList:
+    """A list that grows, as a CSV file.
+
+    UTF-8 with a byte order mark, which Excel needs to show names in their scripts.
+    """
+
+    def __init__(self, headings: Sequence[str]) -> None:
+        self._bytes = io.BytesIO()
+        self._text = io.TextIOWrapper(self._bytes, "utf-8-sig", newline="")
+        self._writer = csv.writer(self._text)
+        self._writer.writerow(headings)
+
+    def add(self, rows: Iterable[Sequence[object]]) -> None:
+        """Add rows."""
+        self._writer.writerows(rows)
+
+    @property
+    def content(self) -> bytes:
+        """The file so far."""
+        self._text.flush()
+        return self._bytes.getvalue()
 
 
-def not_included_csv(rows: Iterable[NotIncluded]) -> bytes:
-    """Return the list of SSRs that are missing, with the reason as a code and as a sentence."""
-    return _csv(_NOT_INCLUDED, ((*row, REASONS[row.reason]) for row in rows))
+class Lists:
+    """The two lists of an archive."""
 
+    def __init__(self) -> None:
+        self._manifest = CsvList(_INCLUDED)
+        self._not_included = CsvList(_NOT_INCLUDED)
 
-def _csv(headings: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> bytes:
-    text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    writer.writerow(headings)
-    writer.writerows(rows)
-    return text.getvalue().encode("utf-8-sig")
+    def add(self, included: Iterable[Included], not_included: Iterable[NotIncluded]) -> None:
+        """Add rows; an SSR that is missing is listed with its reason as a code and as a sentence."""
+        self._manifest.add(included)
+        self._not_included.add((*row, REASONS[row.reason]) for row in not_included)
+
+    def files(self) -> Iterator[tuple[str, bytes]]:
+        """Return the name and the bytes of each list."""
+        yield MANIFEST_NAME, self._manifest.content
+        yield NOT_INCLUDED_NAME, self._not_included.content

@@ -54,32 +54,51 @@ def local_header(path: str, crc: int, size: int) -> bytes:
     )
 
 
+class CentralDirectory:
+    """The directory at the end of an archive; it grows by one entry at a time, in the order of the archive."""
+
+    def __init__(self) -> None:
+        self._records = bytearray()
+        self._count = 0
+
+    def __len__(self) -> int:
+        return self._count
+
+    def add(self, entries: Iterable[ZipEntry]) -> None:
+        """Add entries, as they stand in the archive."""
+        for entry in entries:
+            self._records += _central_record(entry)
+            self._count += 1
+
+    def content(self, start: int) -> bytes:
+        """Return the directory and its end records, for an archive whose entries' bytes end at `start`."""
+        size = len(self._records)
+        end = bytearray()
+        big = self._count >= _MOST_16 or start >= _MOST_32 or size >= _MOST_32
+        if big:
+            end += _END_64.pack(
+                b"PK\6\6",
+                _END_64.size - 12,
+                _MADE_ON_UNIX | _VERSION_64,
+                _VERSION_64,
+                0,
+                0,
+                self._count,
+                self._count,
+                size,
+                start,
+            )
+            end += _LOCATOR_64.pack(b"PK\6\7", 0, start + size, 1)
+        few = min(self._count, _MOST_16)
+        end += _END.pack(b"PK\5\6", 0, 0, few, few, min(size, _MOST_32), min(start, _MOST_32), 0)
+        return bytes(self._records + end)
+
+
 def central_directory(entries: Iterable[ZipEntry], start: int) -> bytes:
-    """Return the end of an archive whose entries' bytes end at `start`: the directory and its end records."""
-    records = bytearray()
-    count = 0
-    for entry in entries:
-        records += _central_record(entry)
-        count += 1
-    size = len(records)
-    big = count >= _MOST_16 or start >= _MOST_32 or size >= _MOST_32
-    if big:
-        records += _END_64.pack(
-            b"PK\6\6",
-            _END_64.size - 12,
-            _MADE_ON_UNIX | _VERSION_64,
-            _VERSION_64,
-            0,
-            0,
-            count,
-            count,
-            size,
-            start,
-        )
-        records += _LOCATOR_64.pack(b"PK\6\7", 0, start + size, 1)
-    few = min(count, _MOST_16)
-    records += _END.pack(b"PK\5\6", 0, 0, few, few, min(size, _MOST_32), min(start, _MOST_32), 0)
-    return bytes(records)
+    """Return the end of an archive of these entries, whose bytes end at `start`."""
+    directory = CentralDirectory()
+    directory.add(entries)
+    return directory.content(start)
 
 
 def _central_record(entry: ZipEntry) -> bytes:

@@ -3,68 +3,78 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
-from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from lea_reports.archive.fragment import FragmentWriter
+from lea_reports.archive.fragment import FragmentWriter, GrowingFile
 from lea_reports.archive.listing import Included, NotIncluded
 from lea_reports.archive.naming import school_folder, ssr_path
 from lea_reports.errors import Transient
 from lea_reports.jobs.assemble_archive import send_assembly
 from lea_reports.jobs.job import JobState
-from lea_reports.jobs.messages import Step
+from lea_reports.jobs.messages import BuildMessage, Step
 from lea_reports.jobs.work_area import FragmentIndex, WorkArea
-from lea_reports.jobs.workshop import LEASE
-from lea_reports.ssr.engine import SsrFailure
+from lea_reports.jobs.workshop import HEARTBEAT, LEASE, TIME_TO_STOP
+from lea_reports.ssr.engine import NOT_RENDERED, SsrFailure
 from lea_reports.ssr.student_columns import BadRecord
 from lea_reports.ssr.student_result import SchoolNames, StudentResult
-from lea_reports.telemetry.attempt import Attempt
 from lea_reports.telemetry.events import Event
 from lea_reports.telemetry.metrics import SSRS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime
+    from collections.abc import Iterable, Iterator, Sequence
 
+    from lea_reports.archive.zip_format import ZipEntry
     from lea_reports.jobs.job import Chunk, Job
-    from lea_reports.jobs.workshop import Workshop
+    from lea_reports.jobs.storage import Upload
+    from lea_reports.jobs.workshop import Worker, Workshop
     from lea_reports.organizations import LeaDirectory
-    from lea_reports.ssr.engine import MergedFile, SsrEngine, SsrFile
-
-NOT_RENDERED = "not_rendered"
-"""The reason of an SSR that the engine breaks on."""
 
 
-def build_chunk(
-    workshop: Workshop, lea: str, job_id: str, number: int, *, worker: str, now: datetime
-) -> None:
+class EngineBroken(Exception):
+    """The engine broke on every SSR of a chunk: the fault is not of single SSRs."""
+
+
+class _Stopped(Exception):
+    """Nobody waits for what this worker makes."""
+
+
+def build_chunk(workshop: Workshop, lea: str, job_id: str, number: int, worker: Worker) -> None:
     """Build a chunk, count it on its job, and have the archive assembled if it was the last one.
 
-    `worker` names this invocation. A bad row, or one that the engine breaks on, fails one SSR, which then stands in
-    `not_included.csv`; any other error gives the chunk back for the next delivery. Building again gives the same bytes
-    under the same keys.
+    A bad row, or one that the engine breaks on, fails one SSR, which then stands in `not_included.csv`; any other error
+    gives the chunk back for the next delivery, and so does an invocation whose time is nearly up. The worker stops
+    early if the job was cancelled. Building again gives the same bytes under the same keys.
+
+    Raises:
+        Transient: the chunk could not be finished this time.
+        EngineBroken: the engine broke on every SSR.
     """
     job = workshop.jobs.job(lea, job_id)
     if job is None or job.state is not JobState.BUILDING:
         workshop.telemetry.event(Event.STEP_SKIPPED, lea=lea, job=job_id, step=Step.CHUNK.value)
         return
-    chunk = workshop.jobs.claim_chunk(job, number, worker, now, now + LEASE)
+    now = worker.now()
+    chunk = workshop.jobs.claim_chunk(job, number, worker.name, now, now + LEASE)
     if chunk is None:
         workshop.telemetry.event(Event.CHUNK_SKIPPED, lea=lea, job=job_id, chunk=number)
-        if _is_last(job):
-            send_assembly(workshop, job, now)
+        _go_on(workshop, job, number, worker)
         return
     try:
-        fragment = _render(workshop, job, chunk)
-        index = fragment.index()
-        WorkArea(workshop.storage, job).write_fragment(number, fragment.files.content, index)
+        index = _build(workshop, job, chunk, worker)
         built = replace(chunk, made=len(index.included), not_included=len(index.not_included))
         job = workshop.jobs.complete_chunk(job, built)
+    except _Stopped:
+        workshop.jobs.release_chunk(job, chunk)
+        workshop.telemetry.event(Event.CHUNK_STOPPED, lea=lea, job=job_id, chunk=number)
+        return
     except BaseException:
         with suppress(Transient):  # then the lease runs out by itself
             workshop.jobs.release_chunk(job, chunk)
+        if chunk.attempts == 1:  # what waits for this chunk does not wait for its next attempt
+            with suppress(Transient):
+                _send_next(workshop, job, number)
         raise
     workshop.telemetry.event(
         Event.CHUNK_BUILT,
@@ -78,126 +88,170 @@ def build_chunk(
     )
     workshop.telemetry.measure(SSRS, built.made, "made")
     workshop.telemetry.measure(SSRS, built.not_included, "not_included")
-    if _is_last(job):
-        send_assembly(workshop, job, now)
+    _go_on(workshop, job, number, worker)
 
 
-def _is_last(job: Job) -> bool:
-    return job.progress.chunks_done == job.progress.chunks
+def _go_on(workshop: Workshop, job: Job, number: int, worker: Worker) -> None:
+    """Have the archive assembled if every chunk is done; else send the chunk that waited for this one."""
+    if job.state is not JobState.BUILDING:
+        return
+    if job.progress.chunks_done == job.progress.chunks:
+        send_assembly(workshop, job, worker.now())
+    else:
+        _send_next(workshop, job, number)
 
 
-@dataclass(slots=True)
-class _Fragment:
-    """A fragment while it is written."""
+def _send_next(workshop: Workshop, job: Job, number: int) -> None:
+    chunks = job.progress.chunks
+    follower = number + workshop.limits.window(chunks)
+    if follower < chunks:
+        workshop.builds.send([BuildMessage(step=Step.CHUNK, lea=job.lea, job=job.id, chunk=follower)])
 
-    files: FragmentWriter = field(default_factory=FragmentWriter)
-    included: list[Included] = field(default_factory=list)
-    not_included: list[NotIncluded] = field(default_factory=list)
 
-    def add_ssr(self, made: SsrFile) -> None:
-        """Add the file of one SSR."""
-        path = path_in_archive(made.result)
-        self.files.add(path, made.prefix.content, made.tail, crc=made.crc)
-        self._include(path, made.sha256, [(made.result, 1, made.pages)])
+def _build(workshop: Workshop, job: Job, chunk: Chunk, worker: Worker) -> FragmentIndex:
+    """Render a chunk into its fragment, which is sent while it grows, and store what it holds."""
+    work = WorkArea(workshop.storage, job)
+    directory = workshop.lake.directory(job.snapshots, job.lea)
+    presence = _Presence(workshop, job, chunk, worker)
+    listed = _Listed(workshop, job)
+    records = work.results(chunk.number, partial(school_names, directory))
+    results = listed.sound(presence.kept_up(records))
+    with work.fragment(chunk.number) as upload:
+        if job.selection.merge:
+            entries, front = _write_merged(workshop, job, chunk.name, results, listed, upload)
+        else:
+            entries, front = _write_singles(workshop, job, results, listed, upload)
+        listed.check()
+        size = upload.complete(front)
+    index = FragmentIndex(size, tuple(entries), tuple(listed.included), tuple(listed.not_included))
+    work.write_index(chunk.number, index)
+    return index
 
-    def add_merged(self, path: str, merged: MergedFile) -> None:
-        """Add a file of many SSRs."""
-        self.files.add(path, merged.content)
-        rows = [(entry.result, entry.first_page, entry.pages) for entry in merged.entries]
-        self._include(path, sha256(merged.content).hexdigest(), rows)
 
-    def _include(self, path: str, digest: str, rows: Sequence[tuple[StudentResult, int, int]]) -> None:
-        """List the results of a file, each with its first page and number of pages."""
-        for result, first_page, pages in rows:
-            self.included.append(
-                Included(
-                    path,
-                    result.ssid,
-                    result.school.code,
-                    result.grade_assessed,
-                    result.language,
-                    first_page,
-                    pages,
-                    digest,
+class _Presence:
+    """Keeps a worker's lease while it works, and tells when it has to stop."""
+
+    def __init__(self, workshop: Workshop, job: Job, chunk: Chunk, worker: Worker) -> None:
+        self._jobs = workshop.jobs
+        self._job = job
+        self._chunk = chunk
+        self._worker = worker
+        self._renewed = worker.now()
+
+    def kept_up(self, records: Iterable[StudentResult | BadRecord]) -> Iterator[StudentResult | BadRecord]:
+        """Hand on records, and look after the lease before each one and after the last."""
+        for record in records:
+            self._look()
+            yield record
+        self._look()
+
+    def _look(self) -> None:
+        if self._worker.time_left() < TIME_TO_STOP:
+            raise Transient("The time of the invocation is nearly up.")
+        now = self._worker.now()
+        if now - self._renewed < HEARTBEAT:
+            return
+        if not self._jobs.renew_lease(self._job, self._chunk, now + LEASE):
+            raise _Stopped
+        self._renewed = now
+
+
+class _Listed:
+    """What becomes of the SSRs of a chunk, for the lists of the archive."""
+
+    def __init__(self, workshop: Workshop, job: Job) -> None:
+        self._telemetry = workshop.telemetry
+        self._job = job
+        self._broken = 0
+        self.included: list[Included] = []
+        self.not_included: list[NotIncluded] = []
+
+    def sound(self, records: Iterable[StudentResult | BadRecord]) -> Iterator[StudentResult]:
+        """Hand on the results, and list the records that are none."""
+        for record in records:
+            if isinstance(record, BadRecord):
+                self.not_included.append(
+                    NotIncluded(record.ssid, record.school, record.grade, record.language, "bad_record")
                 )
-            )
+            else:
+                yield record
 
     def add_failure(self, failure: SsrFailure) -> None:
         """Note that an SSR could not be made."""
-        self.not_included.append(_missing(failure.result, failure.reason))
+        result = failure.result
+        self.not_included.append(
+            NotIncluded(
+                result.ssid, result.school.code, result.grade_assessed, result.language, failure.reason
+            )
+        )
+        if failure.reason == NOT_RENDERED:
+            self._broken += 1
+            self._telemetry.event(Event.SSR_FAILED, job=self._job.id, lea=self._job.lea, error=failure.error)
 
-    def index(self) -> FragmentIndex:
-        """Return what the fragment holds."""
-        return FragmentIndex(
-            size=self.files.size,
-            entries=tuple(self.files.entries),
-            included=tuple(self.included),
-            not_included=tuple(self.not_included),
+    def add(self, path: str, result: StudentResult, first_page: int, pages: int, digest: str) -> None:
+        """Note where an SSR stands."""
+        self.included.append(
+            Included(
+                path,
+                result.ssid,
+                result.school.code,
+                result.grade_assessed,
+                result.language,
+                first_page,
+                pages,
+                digest,
+            )
         )
 
+    def complete(self, digest: str) -> None:
+        """Note the SHA-256 of the one file in which every SSR stands."""
+        self.included = [row._replace(sha256=digest) for row in self.included]
 
-def _render(workshop: Workshop, job: Job, chunk: Chunk) -> _Fragment:
-    directory = workshop.lake.directory(job.snapshots, job.lea)
-    results, missing = [], []
-    for result in WorkArea(workshop.storage, job).results(chunk.number, partial(school_names, directory)):
-        if isinstance(result, BadRecord):
-            missing.append(
-                NotIncluded(result.ssid, result.school, result.grade, result.language, "bad_record")
-            )
-        else:
-            results.append(result)
-    try:
-        return _fragment(workshop.engine, job, chunk, results, missing)
-    except Exception:
-        sound = _those_that_render(workshop, job, results)
-        if len(sound) == len(results) or (not sound and len(results) > 1):
-            raise  # the fault is not of single SSRs: an archive without any would hide it
-        kept = {id(result) for result in sound}
-        broken = [_missing(result, NOT_RENDERED) for result in results if id(result) not in kept]
-        return _fragment(workshop.engine, job, chunk, sound, [*missing, *broken])
+    def check(self) -> None:
+        """Raise `EngineBroken` if it broke on all of several SSRs: an archive without any would hide it."""
+        if self._broken > 1 and not self.included:
+            raise EngineBroken
 
 
-def _fragment(
-    engine: SsrEngine,
-    job: Job,
-    chunk: Chunk,
-    results: Sequence[StudentResult],
-    missing: Sequence[NotIncluded],
-) -> _Fragment:
-    fragment = _Fragment(not_included=list(missing))
-    if job.selection.merge:
-        title = chunk.name.removesuffix(".pdf")
-        merged = engine.merged_file(results, title, tagged=job.selection.tagged, protection=job.protection)
-        if merged.entries:
-            fragment.add_merged(chunk.name, merged)
-        for failure in merged.failures:
-            fragment.add_failure(failure)
-        return fragment
-    for made in engine.single_files(results, protection=job.protection):
+def _write_singles(
+    workshop: Workshop, job: Job, results: Iterable[StudentResult], listed: _Listed, upload: Upload
+) -> tuple[Sequence[ZipEntry], bytes]:
+    files = FragmentWriter(upload.write)
+    for made in workshop.engine.single_files(results, protection=job.protection):
         if isinstance(made, SsrFailure):
-            fragment.add_failure(made)
+            listed.add_failure(made)
+            continue
+        path = path_in_archive(made.result)
+        files.add(path, made.prefix.content, made.tail, crc=made.crc)
+        listed.add(path, made.result, 1, made.pages, made.sha256)
+    return files.entries, b""
+
+
+def _write_merged(
+    workshop: Workshop,
+    job: Job,
+    path: str,
+    results: Iterable[StudentResult],
+    listed: _Listed,
+    upload: Upload,
+) -> tuple[Sequence[ZipEntry], bytes]:
+    file = GrowingFile(upload.write)
+    outcomes = workshop.engine.merge(
+        results,
+        path.removesuffix(".pdf"),
+        file.write,
+        tagged=job.selection.tagged,
+        protection=job.protection,
+    )
+    for outcome in outcomes:
+        if isinstance(outcome, SsrFailure):
+            listed.add_failure(outcome)
         else:
-            fragment.add_ssr(made)
-    return fragment
-
-
-def _those_that_render(workshop: Workshop, job: Job, results: Sequence[StudentResult]) -> list[StudentResult]:
-    """Return the results that the engine does not break on, by halves: few are broken, and few renders find them."""
-    with Attempt() as attempt:
-        for _ in workshop.engine.single_files(results):
-            pass
-    if attempt.error is None:
-        return list(results)
-    if len(results) == 1:
-        workshop.telemetry.event(Event.SSR_FAILED, job=job.id, lea=job.lea, error=attempt.error)
-        return []
-    middle = len(results) // 2
-    halves = (results[:middle], results[middle:])
-    return [sound for half in halves for sound in _those_that_render(workshop, job, half)]
-
-
-def _missing(result: StudentResult, reason: str) -> NotIncluded:
-    return NotIncluded(result.ssid, result.school.code, result.grade_assessed, result.language, reason)
+            listed.add(path, outcome.result, outcome.first_page, outcome.pages, "")
+    if not listed.included:
+        return (), b""
+    listed.complete(file.sha256)
+    return [file.entry(path)], file.header(path)
 
 
 def school_names(directory: LeaDirectory, code: str) -> SchoolNames:

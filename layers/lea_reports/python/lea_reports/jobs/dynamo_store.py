@@ -269,6 +269,21 @@ class DynamoJobStore:
             return None
         return _chunk(row)
 
+    def renew_lease(self, job: Job, chunk: Chunk, leased_until: datetime) -> bool:
+        """Hold a leased chunk for longer."""
+        rows = self._chunks
+        held = (rows.state == ChunkState.BUILDING.value) & (rows.worker == chunk.worker)
+        try:
+            rows(*_chunk_key(job, chunk.number)).update(
+                actions=[rows.leased_until.set(_text(leased_until))], condition=held
+            )
+        except UpdateError as error:
+            _check_lost(error)
+            return False
+        # Looked at apart: a transaction would meet every chunk of the job that ends just now.
+        stored = self.job(job.lea, job.id)
+        return stored is not None and stored.state is JobState.BUILDING
+
     def release_chunk(self, job: Job, chunk: Chunk) -> None:
         """Give a leased chunk back unfinished."""
         rows = self._chunks

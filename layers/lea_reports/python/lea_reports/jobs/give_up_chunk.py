@@ -28,7 +28,7 @@ _WORKER = "nobody"
 
 
 def give_up_chunk(workshop: Workshop, job: Job, chunk: Chunk, now: datetime) -> Job:
-    """Write a fragment without files in the place of one that was tried too often, and count its SSRs on the job.
+    """Write an empty fragment for a chunk that was tried too often, and count its SSRs on the job.
 
     Nothing is rendered, since that is what failed. Returns the job as it stands afterwards; nothing has changed if a
     worker is at the chunk after all.
@@ -39,8 +39,10 @@ def give_up_chunk(workshop: Workshop, job: Job, chunk: Chunk, now: datetime) -> 
     directory = workshop.lake.directory(job.snapshots, job.lea)
     work = WorkArea(workshop.storage, job)
     missing = tuple(map(_missing, work.results(chunk.number, partial(school_names, directory))))
-    index = FragmentIndex(size=0, entries=(), included=(), not_included=missing)
-    work.write_fragment(chunk.number, b"", index)
+    with work.fragment(chunk.number) as upload:
+        size = upload.complete()
+    index = FragmentIndex(size, entries=(), included=(), not_included=missing)
+    work.write_index(chunk.number, index)
     job = workshop.jobs.complete_chunk(job, replace(held, made=0, not_included=len(missing)))
     workshop.telemetry.event(
         Event.CHUNK_GIVEN_UP,

@@ -61,6 +61,8 @@ class Archive:
     key: str
     size: int
     entries: int
+    checksum: str | None = None
+    """S3's own of the whole object, CRC-64/NVME in Base64."""
 
 
 class NoticeState(StrEnum):
@@ -219,7 +221,7 @@ class Chunk:
     """Some consecutive SSRs of a job that one invocation renders.
 
     `name` is empty for single files; a chunk of a merged request is one merged file, and `name` is that file's.
-    A worker holds it under a lease, named by `worker`; the lease is longer than an invocation can last.
+    A worker holds it under a lease, named by `worker`, and renews the lease while it works.
     """
 
     number: int

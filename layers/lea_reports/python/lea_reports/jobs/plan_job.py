@@ -10,7 +10,7 @@ from lea_reports.jobs.job import ChunkState, Job, JobState, Progress
 from lea_reports.jobs.messages import BuildMessage, NoticeMessage, Step
 from lea_reports.jobs.planning import plan_chunks
 from lea_reports.jobs.work_area import WorkArea
-from lea_reports.jobs.workshop import CHECK_BUILD, CHECK_SOON
+from lea_reports.jobs.workshop import CHECK_BUILD, CHECK_CHUNKS, CHECK_SOON
 from lea_reports.reports.roster_file import COLUMNS_OF_RECORD
 from lea_reports.reports.student_score_reports import SCORE_COLUMNS, STUDENT_COLUMNS, roster
 from lea_reports.ssr.student_columns import COLUMNS_OF_STUDENT
@@ -55,10 +55,11 @@ def plan_job(workshop: Workshop, lea: str, job_id: str, now: datetime) -> None:
 
 
 def _send_chunks(workshop: Workshop, job: Job) -> None:
-    """Send a build message for every chunk that nobody has begun."""
+    """Send build messages for the first chunks that nobody has begun; each of them sends another when it is done."""
     waiting = [chunk for chunk in workshop.jobs.chunks(job) if chunk.state is ChunkState.WAITING]
+    first = waiting[: workshop.limits.window(job.progress.chunks)]
     workshop.builds.send(
-        [BuildMessage(step=Step.CHUNK, lea=job.lea, job=job.id, chunk=chunk.number) for chunk in waiting]
+        [BuildMessage(step=Step.CHUNK, lea=job.lea, job=job.id, chunk=chunk.number) for chunk in first]
     )
 
 
@@ -88,7 +89,7 @@ def _plan(workshop: Workshop, job: Job, now: datetime) -> Job:
         work.write_roster(plan.chunk.number, plan.entries, students, scores)
     workshop.jobs.add_chunks(job, [plan.chunk for plan in planned])
     building = replace(
-        job.moved(JobState.BUILDING, now, check_after=CHECK_BUILD),
+        job.moved(JobState.BUILDING, now, check_after=CHECK_CHUNKS),
         progress=Progress(total=total, chunks=len(planned)),
     )
     try:

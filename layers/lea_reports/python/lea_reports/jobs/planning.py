@@ -17,20 +17,35 @@ if TYPE_CHECKING:
 MOST_SSRS_IN_A_MERGED_FILE = 10_000
 """Source: seed document 000, step 9 of the bulk download."""
 
+_LONGEST_CHAIN = 8
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
     """How large the pieces of a job are.
 
     `chunk_ssrs`: SSRs that one invocation makes as single files. `merged_file_ssrs`: SSRs in one merged file.
+    `open_chunks`: chunks of one job that wait in the queue or are worked at.
     """
 
     chunk_ssrs: int
     merged_file_ssrs: int = MOST_SSRS_IN_A_MERGED_FILE
+    open_chunks: int = 40
 
     def __post_init__(self) -> None:
-        if self.chunk_ssrs < 1 or not 1 <= self.merged_file_ssrs <= MOST_SSRS_IN_A_MERGED_FILE:
+        if (
+            self.chunk_ssrs < 1
+            or self.open_chunks < 1
+            or not 1 <= self.merged_file_ssrs <= MOST_SSRS_IN_A_MERGED_FILE
+        ):
             raise ValueError(f"limits out of range: {self}")
+
+    def window(self, chunks: int) -> int:
+        """Return how many of a job's chunks are sent at first; each then sends the one that many places behind it.
+
+        No such chain is longer than eight messages: Lambda takes sixteen that follow from each other for a loop.
+        """
+        return max(self.open_chunks, -(-chunks // _LONGEST_CHAIN))
 
 
 @dataclass(frozen=True, slots=True)

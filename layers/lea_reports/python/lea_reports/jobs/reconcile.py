@@ -103,7 +103,7 @@ def _set_chunks_going(workshop: Workshop, job: Job, now: datetime) -> bool:
     late = [chunk for chunk in open_chunks if chunk.leased_until is not None and chunk.leased_until <= now]
     worked_at = any(_is_held(chunk, now) for chunk in open_chunks)
     if not worked_at and _is_time_to_repeat(job, now):
-        late = open_chunks
+        late = open_chunks[: workshop.limits.window(job.progress.chunks)]
     for chunk in late:
         if chunk.worker is not None:
             workshop.jobs.release_chunk(job, chunk)

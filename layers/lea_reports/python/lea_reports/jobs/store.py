@@ -61,6 +61,12 @@ class JobStore(Protocol):
         The worker that holds it gets it again: its first claim may have been answered into the void.
         """
 
+    def renew_lease(self, job: Job, chunk: Chunk, leased_until: datetime) -> bool:
+        """Hold a leased chunk for longer; False if the lease went to another, or the job is no longer building.
+
+        A lease that ran out is renewed as long as nobody else has taken the chunk.
+        """
+
     def release_chunk(self, job: Job, chunk: Chunk) -> None:
         """Give a leased chunk back unfinished; nothing happens if the lease went to another."""
 
@@ -162,6 +168,15 @@ class MemoryJobStore:
             )
             self._chunks[job.lea, job.id][number] = claimed
             return claimed
+
+    def renew_lease(self, job: Job, chunk: Chunk, leased_until: datetime) -> bool:
+        """Hold a leased chunk for longer."""
+        with self._lock:
+            stored = self._chunks[job.lea, job.id][chunk.number]
+            if stored.state is not ChunkState.BUILDING or stored.worker != chunk.worker:
+                return False
+            self._chunks[job.lea, job.id][chunk.number] = replace(stored, leased_until=leased_until)
+            return self._jobs[job.lea, job.id].state is JobState.BUILDING
 
     def release_chunk(self, job: Job, chunk: Chunk) -> None:
         """Give a leased chunk back unfinished."""

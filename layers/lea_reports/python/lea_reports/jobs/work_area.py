@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections import deque
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,10 +18,12 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from lea_reports.jobs.job import Job
-    from lea_reports.jobs.storage import Storage
+    from lea_reports.jobs.storage import Storage, Upload
     from lea_reports.reports.student_score_reports import RosterEntry
     from lea_reports.ssr.student_columns import BadRecord
     from lea_reports.ssr.student_result import SchoolNames, StudentResult
+
+_READ_AHEAD = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +59,12 @@ class WorkArea:
         """Read what the SSRs of a chunk say; `school` names a school by its code."""
         return results_of(self._storage.get(self._roster_key(chunk)), school)
 
-    def write_fragment(self, chunk: int, content: bytes, index: FragmentIndex) -> None:
-        """Store a fragment and then its index: whoever finds the index finds the fragment."""
-        self._storage.put(self.fragment_key(chunk), content)
+    def fragment(self, chunk: int) -> Upload:
+        """Begin a chunk's fragment."""
+        return self._storage.upload(self.fragment_key(chunk))
+
+    def write_index(self, chunk: int, index: FragmentIndex) -> None:
+        """Store what a fragment holds, once it is stored: whoever finds the index finds the fragment."""
         values = {
             "size": index.size,
             "entries": index.entries,
@@ -66,8 +73,18 @@ class WorkArea:
         }
         self._storage.put(self._index_key(chunk), json.dumps(values, ensure_ascii=False).encode())
 
-    def index(self, chunk: int) -> FragmentIndex:
-        """Read the index of a finished chunk's fragment."""
+    def indexes(self, chunks: int) -> Iterator[FragmentIndex]:
+        """Read the index of every fragment, in order, a few ahead of whoever takes them."""
+        with ThreadPoolExecutor(_READ_AHEAD) as threads:
+            ahead: deque[Future[FragmentIndex]] = deque()
+            for chunk in range(chunks):
+                ahead.append(threads.submit(self._index, chunk))
+                if len(ahead) == _READ_AHEAD:
+                    yield ahead.popleft().result()
+            while ahead:
+                yield ahead.popleft().result()
+
+    def _index(self, chunk: int) -> FragmentIndex:
         values = json.loads(self._storage.get(self._index_key(chunk)))
         return FragmentIndex(
             size=values["size"],

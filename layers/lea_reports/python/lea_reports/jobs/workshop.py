@@ -7,6 +7,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
     from lea_reports.datasets.lake import Lake
     from lea_reports.jobs.messages import MessageQueue
     from lea_reports.jobs.planning import Limits
@@ -15,14 +18,26 @@ if TYPE_CHECKING:
     from lea_reports.ssr.engine import SsrEngine
     from lea_reports.telemetry.events import Telemetry
 
-LEASE = timedelta(minutes=15)
-"""How long a worker holds a chunk: as long as an invocation can last (a Lambda limit), so never too short."""
+LEASE = timedelta(minutes=3)
+"""How long a worker holds a chunk without being heard of."""
+
+HEARTBEAT = timedelta(seconds=10)
+"""How often a worker renews its lease, and how long it works on for a job that was cancelled."""
+
+TIME_TO_STOP = timedelta(seconds=30)
+"""How much of an invocation's time must be left for its work to go on."""
+
+INVOCATION = timedelta(minutes=15)
+"""How long an invocation can last (a Lambda limit)."""
 
 CHECK_SOON = timedelta(minutes=2)
 """When reconcile looks after a step that takes seconds."""
 
-CHECK_BUILD = LEASE + timedelta(minutes=1)
-"""When reconcile first looks after chunks, and how often it repeats messages of which nothing is seen."""
+CHECK_BUILD = INVOCATION + timedelta(minutes=1)
+"""When reconcile looks after a step that has no lease, and how often it repeats messages of which nothing is seen."""
+
+CHECK_CHUNKS = LEASE + timedelta(minutes=1)
+"""When reconcile first looks after chunks: a worker that died at once is noticed then."""
 
 CHECK_NOTICE = timedelta(hours=1)
 """When reconcile looks again after a notice that it had sent: longer than the queue itself tries."""
@@ -38,6 +53,15 @@ MOST_ATTEMPTS = 10
 
 ARCHIVE_KEPT = timedelta(days=30)
 """How long a finished archive is kept; the bucket's lifecycle rule uses the same number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """Who builds a chunk: the name of the invocation, its clock (UTC), and how long it may still last."""
+
+    name: str
+    now: Callable[[], datetime]
+    time_left: Callable[[], timedelta]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,32 +2,34 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from lea_reports.ssr.blocks import Blocks, filled
 from lea_reports.ssr.cores import core_of
 from lea_reports.ssr.documents import (
     document_language,
     document_title,
-    document_year,
     failure_of,
     outline_name,
     texts_for,
 )
 from lea_reports.ssr.embedded_fonts import EmbeddedFonts
-from lea_reports.ssr.engine import MergedEntry, MergedFile, SsrFailure, SsrFile
+from lea_reports.ssr.engine import MergedEntry, SsrFailure, SsrFile, attempted
 from lea_reports.ssr.fonts import Fonts
 from lea_reports.ssr.layout import Arguments, Drawn, Pen, Sheet, StudentSheet
 from lea_reports.ssr.merged_document import MergedDocument
 from lea_reports.ssr.names import clean
-from lea_reports.ssr.pages import draw_student, edition_of, pages_of
+from lea_reports.ssr.pages import draw_student, edition_of
+from lea_reports.ssr.protected_file import protected
 from lea_reports.ssr.single_files import Template
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator
     from pathlib import Path
 
-    from lea_reports.ssr.blocks import Placed
+    from lea_reports.ssr.blocks import Filled, Placed
+    from lea_reports.ssr.engine import Sink
     from lea_reports.ssr.pages import Edition
     from lea_reports.ssr.protection import Protection
     from lea_reports.ssr.student_result import StudentResult
@@ -53,39 +55,50 @@ class CompiledEngine:
     ) -> Iterator[SsrFile | SsrFailure]:
         """Make one PDF per result, in the same order, one at a time. A result that cannot be set fails alone."""
         for result in results:
-            failure = failure_of(self._fonts, result)
-            yield failure or self._press(result, tags=self._tags).print(result).under(protection)
+            yield attempted(result, partial(self._file, result, protection))
 
-    def merged_file(
+    def merge(
         self,
         results: Iterable[StudentResult],
         title: str,
+        sink: Sink,
         *,
         tagged: bool = False,
         protection: Protection | None = None,
-    ) -> MergedFile:
+    ) -> Iterator[MergedEntry | SsrFailure]:
         """Make one PDF of all results, in the same order, with an outline by school and student.
 
         It is meant for printing: unless the request or the engine was told otherwise it has no tags, of which
-        10,000 SSRs would need more than a million.
+        10,000 SSRs would need more than a million. What a password is to protect is held as a whole first.
         """
         tags = tagged or self._tags_when_merged
-        made: list[MergedEntry] = []
-        failures: list[SsrFailure] = []
-        document = MergedDocument(tags=tags)
+        plain: list[bytes] = []
+        document: MergedDocument | None = None
+        languages, year = set(), 0
         for result in results:
-            failure = failure_of(self._fonts, result)
-            if failure:
-                failures.append(failure)
+            pages = attempted(result, partial(self._pages, result, tags=tags))
+            if isinstance(pages, SsrFailure):
+                yield pages
                 continue
-            made.append(MergedEntry(result, document.pages + 1, pages_of(result)))
-            document.begin_school(result.school.code, clean(result.school.name))
-            self._press(result, tags=tags).add_to(document, result)
-        if not made:
-            return MergedFile(b"", (), tuple(failures))
-        results = [entry.result for entry in made]
-        content = document.finish(clean(title), document_language(results), document_year(results))
-        return MergedFile(content, tuple(made), tuple(failures)).under(protection)
+            if document is None:
+                document = MergedDocument(sink if protection is None else plain.append, tags=tags)
+            entry = MergedEntry(result, document.pages + 1, len(pages.pages))
+            pages.add_to(document)
+            languages.add(pages.language)
+            year = max(year, result.administration_year)
+            yield entry
+        if document is None:
+            return
+        document.finish(clean(title), document_language(languages), year)
+        if protection is not None:
+            sink(protected(b"".join(plain), protection))
+
+    def _file(self, result: StudentResult, protection: Protection | None) -> SsrFile | SsrFailure:
+        failure = failure_of(self._fonts, result)
+        return failure or self._press(result, tags=self._tags).print(result).under(protection)
+
+    def _pages(self, result: StudentResult, *, tags: bool) -> _Pages | SsrFailure:
+        return failure_of(self._fonts, result) or self._press(result, tags=tags).pages(result)
 
     def _press(self, result: StudentResult, *, tags: bool) -> _Press:
         """Return what makes the files of an edition."""
@@ -193,8 +206,24 @@ class _Press:
         )
         return SsrFile(result, tail, len(pages), template.prefix)
 
-    def add_to(self, document: MergedDocument, result: StudentResult) -> None:
-        """Add the pages of one student to a merged document."""
+    def pages(self, result: StudentResult) -> _Pages:
+        """Compose the pages of one student for a merged document."""
         texts = self._blocks.texts
-        pages = Composition(self._blocks, result).pages
-        document.add_student(outline_name(texts, result), pages, self._embedded, texts.language)
+        pages = [(page, filled(page)) for page in Composition(self._blocks, result).pages]
+        school = result.school.code, clean(result.school.name)
+        return _Pages(pages, self._embedded, texts.language, outline_name(texts, result), school)
+
+
+class _Pages(NamedTuple):
+    """What a merged document takes of one student, with nothing left that could fail because of the student."""
+
+    pages: list[tuple[list[Placed], Filled]]
+    embedded: EmbeddedFonts
+    language: str
+    name: str
+    school: tuple[str, str]
+
+    def add_to(self, document: MergedDocument) -> None:
+        """Add the pages to the document."""
+        document.begin_school(*self.school)
+        document.add_student(self.name, self.pages, self.embedded, self.language)

@@ -9,10 +9,10 @@ from lea_reports.ssr.engine import SsrFailure
 from lea_reports.ssr.layout import shown_year
 from lea_reports.ssr.names import clean, name_in_lists
 from lea_reports.ssr.outcome import Missing
-from lea_reports.ssr.pages import edition_of, texts_of
+from lea_reports.ssr.pages import texts_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection
 
     from lea_reports.assessments import AdministrationYear
     from lea_reports.ssr.fonts import Fonts
@@ -56,11 +56,6 @@ def texts_for(result: StudentResult) -> Texts:
     return texts
 
 
-def document_year(results: Iterable[StudentResult]) -> int:
-    """Return the year whose first of July a PDF states as its creation date: a fixed day, so that bytes repeat."""
-    return max(result.administration_year for result in results)
-
-
 def document_title(texts: Texts, year: AdministrationYear, name: str) -> str:
     """Return the title of one SSR."""
     return texts("document.title", year=shown_year(year), name=name)
@@ -71,8 +66,6 @@ def outline_name(texts: Texts, result: StudentResult) -> str:
     return name_in_lists(result) or texts("name.missing")
 
 
-def document_language(results: Sequence[StudentResult]) -> str:
+def document_language(languages: Collection[str]) -> str:
     """Return the language of a document, as in BCP 47; that of several languages is "mul"."""
-    editions = {edition_of(result): result for result in results}
-    languages = {texts_for(result).language for result in editions.values()}
-    return languages.pop() if len(languages) == 1 else "mul"
+    return next(iter(languages)) if len(languages) == 1 else "mul"

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from hashlib import sha256
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from lea_reports.ssr.protected_file import protected
 
@@ -14,6 +15,15 @@ if TYPE_CHECKING:
 
     from lea_reports.ssr.protection import Protection
     from lea_reports.ssr.student_result import StudentResult
+
+Sink = Callable[[bytes], object]
+"""What takes the bytes of a file, piece after piece."""
+
+NOT_RENDERED = "not_rendered"
+"""The reason of an SSR that the engine breaks on."""
+
+_OF_NO_STUDENT = (MemoryError, OSError)
+_Made = TypeVar("_Made")
 
 
 class Prefix:
@@ -71,7 +81,9 @@ class SsrFailure:
 
     result: StudentResult
     reason: str
-    """A code, never student data: language_not_available, assessment_not_available or no_glyph."""
+    """A code, never student data: language_not_available, assessment_not_available, no_glyph or not_rendered."""
+    error: str | None = None
+    """The class of the exception on which the engine broke, for the log."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +94,47 @@ class MergedEntry:
     first_page: int
     """Counted from 1, always odd."""
     pages: int
+
+
+class SsrEngine(Protocol):
+    """Makes SSRs. Pure: no network, no clock; the same results give the same bytes."""
+
+    def single_files(
+        self, results: Iterable[StudentResult], *, protection: Protection | None = None
+    ) -> Iterator[SsrFile | SsrFailure]:
+        """Make one PDF per result, in the same order. A result that cannot be set fails alone."""
+        ...
+
+    def merge(
+        self,
+        results: Iterable[StudentResult],
+        title: str,
+        sink: Sink,
+        *,
+        tagged: bool = False,
+        protection: Protection | None = None,
+    ) -> Iterator[MergedEntry | SsrFailure]:
+        """Make one PDF of all results, in the same order, with an outline by school and student.
+
+        The document goes to the sink while the results are read, and is whole once the last outcome was taken; nothing
+        is written if no SSR can be made. A result that cannot be set fails alone. `tagged`: for screen readers too,
+        which makes it larger; without it the file is for printing.
+        """
+        ...
+
+
+def attempted(result: StudentResult, make: Callable[[], _Made]) -> _Made | SsrFailure:
+    """Return what was made of a result, or that the engine broke on it.
+
+    Raises:
+        MemoryError, OSError: this is no fault of the student's, and the next one would meet it too.
+    """
+    try:
+        return make()
+    except Exception as error:
+        if isinstance(error, _OF_NO_STUDENT):
+            raise
+        return SsrFailure(result, NOT_RENDERED, type(error).__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,32 +151,20 @@ class MergedFile:
         """The number of pages of the document."""
         return sum(entry.pages for entry in self.entries)
 
-    def under(self, protection: Protection | None) -> MergedFile:
-        """Return the document as a password protects it; itself if none does."""
-        if protection is None:
-            return self
-        return replace(self, content=protected(self.content, protection))
 
-
-class SsrEngine(Protocol):
-    """Makes SSRs. Pure: no network, no clock; the same results give the same bytes."""
-
-    def single_files(
-        self, results: Iterable[StudentResult], *, protection: Protection | None = None
-    ) -> Iterator[SsrFile | SsrFailure]:
-        """Make one PDF per result, in the same order. A result that cannot be set fails alone."""
-        ...
-
-    def merged_file(
-        self,
-        results: Iterable[StudentResult],
-        title: str,
-        *,
-        tagged: bool = False,
-        protection: Protection | None = None,
-    ) -> MergedFile:
-        """Make one PDF of all results, in the same order, with an outline by school and student.
-
-        `tagged`: for screen readers too, which makes it larger; without it the file is for printing.
-        """
-        ...
+def merged_file(
+    engine: SsrEngine,
+    results: Iterable[StudentResult],
+    title: str,
+    *,
+    tagged: bool = False,
+    protection: Protection | None = None,
+) -> MergedFile:
+    """Return a merged document that is small enough to be held as a whole."""
+    parts: list[bytes] = []
+    outcomes = list(engine.merge(results, title, parts.append, tagged=tagged, protection=protection))
+    return MergedFile(
+        b"".join(parts),
+        tuple(outcome for outcome in outcomes if isinstance(outcome, MergedEntry)),
+        tuple(outcome for outcome in outcomes if isinstance(outcome, SsrFailure)),
+    )

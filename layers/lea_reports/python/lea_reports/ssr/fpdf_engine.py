@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 from lea_reports.ssr.documents import (
     document_language,
     document_title,
-    document_year,
     failure_of,
     outline_name,
     shown_values,
     texts_for,
 )
-from lea_reports.ssr.engine import MergedEntry, MergedFile, SsrFailure, SsrFile
+from lea_reports.ssr.engine import MergedEntry, SsrFailure, SsrFile
 from lea_reports.ssr.fonts import Fonts
 from lea_reports.ssr.fpdf_canvas import FpdfCanvas
 from lea_reports.ssr.fpdf_fonts import CutFonts
@@ -22,11 +21,13 @@ from lea_reports.ssr.layout import shown_name
 from lea_reports.ssr.names import clean, full_name, name_in_lists
 from lea_reports.ssr.pages import draw_student, edition_of, pages_of
 from lea_reports.ssr.plain_sheet import PlainSheet
+from lea_reports.ssr.protected_file import protected
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+    from lea_reports.ssr.engine import Sink
     from lea_reports.ssr.protection import Protection
     from lea_reports.ssr.student_result import StudentResult
 
@@ -61,26 +62,27 @@ class FpdfEngine:
                 PlainSheet(canvas, texts, result).draw()
                 yield SsrFile(result, canvas.finish(), pages_of(result)).under(protection)
 
-    def merged_file(
+    def merge(
         self,
         results: Iterable[StudentResult],
         title: str,
+        sink: Sink,
         *,
         tagged: bool = False,
         protection: Protection | None = None,
-    ) -> MergedFile:
+    ) -> Iterator[MergedEntry | SsrFailure]:
         """Make one PDF of all results, in the same order, with an outline by school and student."""
         del tagged  # fpdf2 tags pictures and links only
         batch = _Batch(self._fonts, results)
+        yield from batch.failures
         if not batch.made:
-            return MergedFile(b"", (), batch.failures)
-        entries = []
+            return
         with CutFonts(self._fonts, batch.texts()) as cut:
             canvas = FpdfCanvas(
                 self._fonts,
                 cut,
                 title=clean(title),
-                language=document_language(batch.made),
+                language=document_language({texts_for(result).language for result in batch.made}),
                 created=_created(batch.made),
             )
             school = None
@@ -92,10 +94,10 @@ class FpdfEngine:
                     school = result.school.code
                     canvas.add_outline_entry(clean(result.school.name) or school, 0)
                 canvas.add_outline_entry(outline_name(texts, result), 1)
-                entries.append(MergedEntry(result, canvas.page, pages_of(result)))
+                yield MergedEntry(result, canvas.page, pages_of(result))
                 draw_student(sheet)
-            merged = MergedFile(canvas.finish(), tuple(entries), batch.failures)
-        return merged.under(protection)
+            content = canvas.finish()
+        sink(content if protection is None else protected(content, protection))
 
 
 class _Batch:
@@ -116,4 +118,5 @@ class _Batch:
 
 
 def _created(results: Iterable[StudentResult]) -> datetime:
-    return datetime(document_year(results), 7, 1, tzinfo=UTC)
+    """Return what a PDF states as its creation date: a fixed day, so that bytes repeat."""
+    return datetime(max(result.administration_year for result in results), 7, 1, tzinfo=UTC)

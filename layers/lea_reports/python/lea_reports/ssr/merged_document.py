@@ -6,7 +6,6 @@ import zlib
 from hashlib import md5
 from typing import TYPE_CHECKING
 
-from lea_reports.ssr.blocks import filled
 from lea_reports.ssr.embedded_fonts import OBJECTS, united_fonts
 from lea_reports.ssr.pdf_syntax import (
     FREE_ROW,
@@ -25,9 +24,10 @@ from lea_reports.ssr.structure import build_structure, references
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from lea_reports.ssr.blocks import Part, Placed
+    from lea_reports.ssr.blocks import Filled, Part, Placed
     from lea_reports.ssr.content_canvas import ExtraGlyph, Step
     from lea_reports.ssr.embedded_fonts import EmbeddedFonts
+    from lea_reports.ssr.engine import Sink
 
 _CATALOG, _TREE, _RESOURCES, _INFO, _OUTLINE, _STRUCTURE, _DOCUMENT, _PARENTS = range(1, 9)
 _PAGES_TOGETHER = 400
@@ -37,11 +37,12 @@ _OBJECTS_TOGETHER = 1000
 
 
 class MergedDocument:
-    """A document that grows by one student at a time."""
+    """A document that grows by one student at a time; its bytes go to the sink as soon as they are known."""
 
-    def __init__(self, *, tags: bool) -> None:
+    def __init__(self, sink: Sink, *, tags: bool) -> None:
         self._tags = tags
-        self._parts = [HEADER]
+        self._sink = sink
+        sink(HEADER)
         self._size = len(HEADER)
         self._rows = bytearray(FREE_ROW * (_PARENTS + 1))
         self._next = _PARENTS + 1
@@ -67,20 +68,23 @@ class MergedDocument:
             self._schools.append((name or code, []))
 
     def add_student(
-        self, name: str, pages: Sequence[Sequence[Placed]], embedded: EmbeddedFonts, language: str
+        self,
+        name: str,
+        pages: Sequence[tuple[Sequence[Placed], Filled]],
+        embedded: EmbeddedFonts,
+        language: str,
     ) -> None:
-        """Add a student's pages."""
+        """Add a student's pages, each with its blanks filled."""
         self._embedded[id(embedded)] = embedded
         numbers = []
         figures = []
-        for page in pages:
+        for page, own in pages:
             if not self._node_pages:
                 self._page_node = self._take()
             contents = []
             for part, _ in page:
                 number = self._shared.get(part)
                 contents.append(self._share(part) if number is None else number)
-            own = filled(page)
             figures += own.figures
             self._used |= own.fonts
             self._glyphs |= own.glyphs
@@ -100,7 +104,7 @@ class MergedDocument:
         self._labels.append(self.pages)
         self.pages += len(numbers)
         if self._tags:
-            steps = [[step for part, _ in page for step in part.structure] for page in pages]
+            steps = [[step for part, _ in page for step in part.structure] for page, _ in pages]
             self._add_section(numbers, steps, figures, language)
 
     def _share(self, part: Part) -> int:
@@ -144,8 +148,8 @@ class MergedDocument:
             self._hold(number, body + words + b">>")
         self._parent_sets += structure.parents
 
-    def finish(self, title: str, language: str, year: int) -> bytes:
-        """Write what the pages rest on, and return the whole document."""
+    def finish(self, title: str, language: str, year: int) -> None:
+        """Write what the pages rest on: the document is whole."""
         self._end_node()
         self._hold(_RESOURCES, b"<</Font<<%b>>>>" % self._write_fonts())
         self._hold(
@@ -169,7 +173,7 @@ class MergedDocument:
             % (_TREE, language.encode(), _OUTLINE, labels, marked),
         )
         self._flush()
-        return self._end()
+        self._end()
 
     def _write_fonts(self) -> bytes:
         """Write every font once, with the glyphs of all languages and students; return the names of all."""
@@ -264,7 +268,7 @@ class MergedDocument:
 
     def _write(self, number: int, body: bytes) -> None:
         self._row(number, row_at(self._size))
-        self._parts.append(body)
+        self._sink(body)
         self._size += len(body)
 
     def _hold(self, number: int, body: bytes) -> None:
@@ -280,7 +284,7 @@ class MergedDocument:
             self._write(holder, object_stream(holder, self._waiting, level=6))
             self._waiting = []
 
-    def _end(self) -> bytes:
+    def _end(self) -> None:
         number = self._take()
         start = self._size
         self._row(number, row_at(start))
@@ -295,8 +299,7 @@ class MergedDocument:
             identity,
         )
         self._write(number, stream(number, rows, entries, level=6))
-        self._parts.append(b"startxref\n%d\n%%%%EOF\n" % start)
-        return b"".join(self._parts)
+        self._sink(b"startxref\n%d\n%%%%EOF\n" % start)
 
 
 def _neighbours(numbers: Sequence[int], position: int) -> bytes:
