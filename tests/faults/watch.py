@@ -10,9 +10,9 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from lea_reports.archive.listing import MANIFEST_NAME, NOT_INCLUDED_NAME
-from lea_reports.jobs.give_up_chunk import NOT_BUILT
-from lea_reports.jobs.job import JobState
+from lea_reports.jobs.job import ChunkState, JobState
 from lea_reports.jobs.store import fingerprint
+from lea_reports.jobs.work_area import NOT_BUILT
 from lea_reports.jobs.workshop import CHECK_BUILD, DEADLINE, MOST_ATTEMPTS
 from tests.faults.districts import ssrs_of
 from tests.faults.profile import LONG_OUTAGE
@@ -170,7 +170,7 @@ class Watch:
         if job.state is JobState.FAILED:
             if not job.reason:
                 self._broken(f"job {job.id} failed without a reason")
-            tried_often = any(chunk.attempts > MOST_ATTEMPTS for chunk in self._simulation.table.chunks(job))
+            tried_often = any(chunk.attempts >= MOST_ATTEMPTS for chunk in self._simulation.table.chunks(job))
             if until < LONG_OUTAGE and not (job.reason == NOT_BUILT and tried_often):
                 self._broken(f"job {job.id} failed though faults had stopped: {job.reason}")
         elif job.state is not wanted:
@@ -194,10 +194,12 @@ class Watch:
         if not given_up and content != faultless:
             self._broken(f"the archive of job {job.id} is not the one of a run without faults")
         tried_often = sum(
-            chunk.count for chunk in self._simulation.table.chunks(job) if chunk.attempts > MOST_ATTEMPTS
+            chunk.count
+            for chunk in self._simulation.table.chunks(job)
+            if chunk.state is ChunkState.GIVEN_UP and chunk.attempts >= MOST_ATTEMPTS
         )
-        if len(given_up) > tried_often:
-            self._broken(f"job {job.id} gave up SSRs too soon")
+        if len(given_up) != tried_often:
+            self._broken(f"job {job.id} gave up other SSRs than it should")
         if any(wanted.files.get(name) != file for name, file in made.files.items()):
             self._broken(f"a file of job {job.id} is not the one of a run without faults")
         if any(row not in wanted.manifest for row in made.manifest) or any(

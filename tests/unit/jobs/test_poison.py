@@ -10,13 +10,11 @@ import pytest
 
 from lea_reports.jobs.job import ChunkState, JobState
 from lea_reports.jobs.messages import BuildMessage, Step
-from lea_reports.jobs.planning import Limits
 from lea_reports.jobs.reconcile import reconcile
 from lea_reports.jobs.workshop import CHECK_BUILD, CHECK_SOON, DEADLINE, LEASE, MOST_ATTEMPTS
 from lea_reports.telemetry.events import Event
 
 DELIVERIES = 5
-MAPLE, OAK = "99100010000001", "99100010000002"
 
 
 @pytest.fixture
@@ -93,25 +91,6 @@ def test_a_job_of_which_nothing_can_be_built_fails_with_a_reason(site, selection
     assert (site.job(job).state, site.job(job).reason) == (JobState.FAILED, "not_built")
     assert site.job(job).archive is None
     assert [mail.subject for mail in site.mailer.sent] == ["failed"]
-
-
-def test_a_bad_record_in_a_chunk_that_is_given_up_keeps_its_own_reason(
-    site, selection, poisoned, with_rows, student, score
-):
-    """What the record says is wrong whether the chunk can be built or not."""
-    site.workshop = replace(site.workshop, limits=Limits(chunk_ssrs=3))
-    at_maple, at_oak = (
-        [student(f"{number}00000000{place}", school, "Adams") for place in (1, 2, 3)]
-        for number, school in ((1, MAPLE), (2, OAK))
-    )
-    scores = [score(row["ssid"], "01", 9999 if row is at_maple[0] else 2450) for row in at_maple + at_oak]
-    with_rows(at_maple + at_oak, scores)
-    poisoned("1000000002", "1000000003")
-    job = site.submit(selection)
-
-    run_with_dead_letters(site, site.now + 4 * CHECK_BUILD)
-
-    assert missing(site, job) == {"not_built": 2, "bad_record": 1}
 
 
 def test_a_chunk_that_is_built_just_now_is_not_given_up(site, selection):

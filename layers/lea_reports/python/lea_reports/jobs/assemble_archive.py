@@ -11,7 +11,7 @@ from lea_reports.archive.fragment import FragmentWriter
 from lea_reports.archive.listing import Lists
 from lea_reports.archive.zip_format import CentralDirectory
 from lea_reports.errors import Conflict
-from lea_reports.jobs.job import Archive, JobState
+from lea_reports.jobs.job import Archive, ChunkState, JobState
 from lea_reports.jobs.messages import BuildMessage, NoticeMessage, Step
 from lea_reports.jobs.storage import CopiedRange
 from lea_reports.jobs.work_area import WorkArea
@@ -20,11 +20,12 @@ from lea_reports.telemetry.events import Event
 from lea_reports.telemetry.metrics import ARCHIVE_SIZE, JOBS_ENDED, TIME_TO_READY
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     from lea_reports.archive.assembly import Span
     from lea_reports.jobs.job import Job
+    from lea_reports.jobs.work_area import FragmentIndex
     from lea_reports.jobs.workshop import Workshop
 
 
@@ -55,7 +56,7 @@ def _assemble(workshop: Workshop, job: Job, now: datetime) -> Job | None:
     work = WorkArea(workshop.storage, job)
     sizes: list[int] = []
     lists, directory, end = Lists(), CentralDirectory(), 0
-    for index in work.indexes(job.progress.chunks):
+    for index in _indexes(workshop, job, work):
         lists.add(index.included, index.not_included)
         directory.add(entry.after(end) for entry in index.entries)
         sizes.append(index.size)
@@ -89,3 +90,11 @@ def _assemble(workshop: Workshop, job: Job, now: datetime) -> Job | None:
     workshop.telemetry.measure(TIME_TO_READY, seconds)
     workshop.telemetry.measure(ARCHIVE_SIZE, joined.size)
     return ready
+
+
+def _indexes(workshop: Workshop, job: Job, work: WorkArea) -> Iterator[FragmentIndex]:
+    """Yield what every chunk of a job holds, in order; one that was given up holds nothing, whatever a worker left."""
+    chunks = workshop.jobs.chunks(job)
+    read = work.indexes(chunk.number for chunk in chunks if chunk.state is not ChunkState.GIVEN_UP)
+    for chunk in chunks:
+        yield work.not_built(chunk.number) if chunk.state is ChunkState.GIVEN_UP else next(read)

@@ -114,7 +114,7 @@ def _build(workshop: Workshop, job: Job, chunk: Chunk, worker: Worker) -> Fragme
     directory = workshop.lake.directory(job.snapshots, job.lea)
     presence = _Presence(workshop, job, chunk, worker)
     listed = _Listed(workshop, job)
-    records = work.results(chunk.number, partial(school_names, directory))
+    records = work.results(chunk.number, partial(_school, directory))
     results = listed.sound(presence.kept_up(records))
     with work.fragment(chunk.number) as upload:
         if job.selection.merge:
@@ -254,8 +254,7 @@ def _write_merged(
     return [file.entry(path)], file.header(path)
 
 
-def school_names(directory: LeaDirectory, code: str) -> SchoolNames:
-    """Return what an SSR says of a school; the code alone stands for one that the LEA no longer has."""
+def _school(directory: LeaDirectory, code: str) -> SchoolNames:
     school = directory.school(code)
     return SchoolNames(
         code=code,

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from lea_reports.errors import Conflict
 from lea_reports.jobs.assemble_archive import send_assembly
-from lea_reports.jobs.give_up_chunk import NOT_BUILT, give_up_chunk
 from lea_reports.jobs.job import ChunkState, JobState
 from lea_reports.jobs.messages import BuildMessage, NoticeMessage, Step
+from lea_reports.jobs.work_area import NOT_BUILT
 from lea_reports.jobs.workshop import (
     CHECK_BUILD,
     CHECK_NOTICE,
@@ -20,7 +20,7 @@ from lea_reports.jobs.workshop import (
 )
 from lea_reports.telemetry.attempt import Attempt
 from lea_reports.telemetry.events import Event
-from lea_reports.telemetry.metrics import JOBS_ENDED, JOBS_WAITING, RECONCILED
+from lea_reports.telemetry.metrics import JOBS_ENDED, JOBS_WAITING, RECONCILED, SSRS
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -90,12 +90,12 @@ def _set_chunks_going(workshop: Workshop, job: Job, now: datetime) -> bool:
     Slow is not stuck: a chunk that nobody has begun is most likely in the queue. Its message is repeated only while no
     chunk of the job is worked at, and no more often than every `CHECK_BUILD`.
     """
-    open_chunks = [chunk for chunk in workshop.jobs.chunks(job) if chunk.state is not ChunkState.DONE]
+    open_chunks = [chunk for chunk in workshop.jobs.chunks(job) if chunk.state.is_open]
     hopeless = [
         chunk for chunk in open_chunks if chunk.attempts >= MOST_ATTEMPTS and not _is_held(chunk, now)
     ]
     for chunk in hopeless:
-        job = give_up_chunk(workshop, job, chunk, now)
+        job = _give_up(workshop, job, chunk, now)
     if len(hopeless) == len(open_chunks):
         _finish(workshop, job, now)
         return True
@@ -117,11 +117,28 @@ def _is_held(chunk: Chunk, now: datetime) -> bool:
     return chunk.leased_until is not None and chunk.leased_until > now
 
 
+def _give_up(workshop: Workshop, job: Job, chunk: Chunk, now: datetime) -> Job:
+    """End a chunk that nobody could build: its SSRs will be listed as not included, and the others delivered."""
+    counted = workshop.jobs.give_up_chunk(job, chunk, now)
+    workshop.telemetry.event(
+        Event.CHUNK_GIVEN_UP,
+        job=job.id,
+        lea=job.lea,
+        chunk=chunk.number,
+        attempt=chunk.attempts,
+        not_included=chunk.count,
+    )
+    workshop.telemetry.measure(SSRS, chunk.count, "not_included")
+    return counted
+
+
 def _finish(workshop: Workshop, job: Job, now: datetime) -> None:
     """Have the archive assembled, unless it would hold nothing because everything was given up."""
     if job.progress.chunks_done < job.progress.chunks:
         return
-    if not job.progress.made and any(chunk.attempts >= MOST_ATTEMPTS for chunk in workshop.jobs.chunks(job)):
+    if not job.progress.made and any(
+        chunk.state is ChunkState.GIVEN_UP for chunk in workshop.jobs.chunks(job)
+    ):
         _fail(workshop, job, now, NOT_BUILT)
     else:
         send_assembly(workshop, job, now)
