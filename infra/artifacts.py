@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 #: AWS: code and layers of one function, unzipped (Lambda quotas, "250 MB").
 UNZIPPED_LIMIT = 262_144_000
 
-FUNCTIONS = ("request_report", "build_report", "notify")
+FUNCTIONS = ("request_report", "build_report", "notify", "open_link")
 
 
 class MissingArtifactsError(FileNotFoundError):

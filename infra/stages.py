@@ -145,6 +145,11 @@ PROD = Stage(
 STAGES = {stage.name: stage for stage in (LOCAL, DEV, PROD)}
 
 
+def public_url_parameter(stage: Stage) -> str:
+    """Name the parameter (Systems Manager) that holds the address of the API, which links in e-mails begin with."""
+    return f"/lea-reports/{stage.name}/public-url"
+
+
 def stage_named(name: str) -> Stage:
     """Look a stage up; an unknown name raises `UnknownStageError`, which lists the known ones."""
     try:

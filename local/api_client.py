@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 SECONDS = 60.0
 PIECE = 1 << 20
+FOLLOWED = urllib3.Retry(total=None, connect=0, read=0, other=0, status=0, redirect=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +51,8 @@ class Browser:
         headers: Mapping[str, str] | None = None,
         body: bytes | None = None,
     ) -> Answer:
-        """Send a request and return its answer, body included."""
-        response = self._pool.request(method, url, headers=headers, body=body)
+        """Send a request and return its answer, body included; it is not sent on to where the answer may lead."""
+        response = self._pool.request(method, url, headers=headers, body=body, redirect=False)
         return Answer(
             response.status,
             {name.lower(): value for name, value in response.headers.items()},
@@ -59,8 +60,8 @@ class Browser:
         )
 
     def download(self, url: str, path: Path) -> int:
-        """Write what `url` answers to `path`, piece by piece, and return the status."""
-        response = self._pool.request("GET", url, preload_content=False)
+        """Write what `url`, or where it leads, answers to `path`, piece by piece, and return the last status."""
+        response = self._pool.request("GET", url, preload_content=False, retries=FOLLOWED)
         try:
             with path.open("wb") as file:
                 file.writelines(response.stream(PIECE))

@@ -8,6 +8,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
 
+from lea_reports.delivery.links import LinkKey
 from local.accounts import Account, sign_in
 from local.api_client import Answer, Api, Browser
 from local.cloud import LocalStackError
@@ -95,6 +96,12 @@ def download_link(mail: Mail) -> Link:
         if link.text == LINK_TEXT:
             return link
     raise CoordinatorError(f"The mail {mail.subject!r} has no link {LINK_TEXT!r}.")
+
+
+def link_key(stack: Stack) -> LinkKey:
+    """Return the key that links are made with, which no coordinator has: with it links of any age can be made."""
+    secret = stack.cloud.secrets.get_secret_value(SecretId=stack.deployment.link_key_secret_arn)
+    return LinkKey.parse(secret["SecretString"])
 
 
 def _told(answer: Answer) -> str:

@@ -17,9 +17,10 @@ import time
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from pathlib import Path
+from secrets import token_bytes
 from typing import TYPE_CHECKING, Any
 
 import pypdfium2
@@ -29,11 +30,12 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Column, Table
 
-from lea_reports.delivery.links import LinkKey, expiry
+from lea_reports.delivery.link_token import opened, sealed
+from lea_reports.delivery.links import DOWNLOAD_STARTS_WITHIN, expiry
 from lea_reports.telemetry.metrics import JOBS_ENDED, NOTICES, REQUESTS, SSRS
 from local.archive_check import check_archive
 from local.cloud import LocalStackError
-from local.coordinator import Coordinator, CoordinatorError, download_link
+from local.coordinator import Coordinator, CoordinatorError, download_link, link_key
 from local.dashboard import read_dashboard
 from local.emulator import REPOSITORY
 from local.seed import District, seed, synthesize_district
@@ -49,6 +51,7 @@ REPORT = "student-score-report-pdfs"
 LONGEST_JOB_SECONDS = 600.0
 METRICS_SECONDS = 15.0
 PICTURE_SCALE = 2.0  # of 72 dots an inch
+DAY, MINUTE, SECOND = dt.timedelta(hours=24), dt.timedelta(minutes=1), dt.timedelta(seconds=1)
 
 
 @dataclass(slots=True)
@@ -192,10 +195,10 @@ def deliver(
     (out / f"mail-{order.name}.html").write_text(mail.html)
     show_mail(mail, findings.console)
     link = download_link(mail)
+    notice = status_notice(coordinator, location)
     findings.check(
-        "the mail tells when its link expires as the request's resource does",
-        held=abs(_moment(status_notice(coordinator, location)["link_expires_at"]) - expiry(link.url))
-        < dt.timedelta(seconds=2),
+        "the link in the mail works for 24 hours from when it was sent",
+        held=abs(_moment(notice["link_expires_at"]) - _moment(notice["sent_at"]) - DAY) < 2 * SECOND,
     )
     path = out / f"{order.name}.zip"
     code = coordinator.browser.download(link.url, path)
@@ -237,7 +240,7 @@ def deliver(
         "mail": {
             "to": mail.to[0],
             "subject": mail.subject,
-            "expires_at": f"{expiry(link.url):%Y-%m-%dT%H:%M:%SZ}",
+            "expires_at": f"{_moment(notice['link_expires_at']):%Y-%m-%dT%H:%M:%SZ}",
         },
     }
 
@@ -288,26 +291,40 @@ def status_notice(coordinator: Coordinator, location: str) -> dict[str, Any]:
 
 
 def refuse_links(coordinator: Coordinator, name: str, findings: Findings) -> None:
-    """Show that S3 refuses a link that was changed, and one signed more than 24 hours ago."""
-    stack = coordinator.stack
-    secret = stack.cloud.secrets.get_secret_value(SecretId=stack.deployment.link_key_secret_arn)
-    key = LinkKey.parse(secret["SecretString"])
+    """Show that links that were changed or are a day old lead to a page, and what S3 refuses behind them."""
+    stack, browser = coordinator.stack, coordinator.browser
+    key = link_key(stack)
     url = download_link(coordinator.wait_for_notice(name)).url
-    now = dt.datetime.now(dt.UTC)
-    day = dt.timedelta(hours=24)
-    minute = dt.timedelta(minutes=1)
+    folder, _, token = url.rpartition("/")
+    claim = opened(token, [key.secret_access_key])
+    if claim is None:
+        raise CoordinatorError("The token in the mail is not sealed with the link key.")
+
+    def expiring(left: dt.timedelta) -> str:
+        again = replace(claim, expires_at=dt.datetime.now(dt.UTC) + left)
+        return f"{folder}/{sealed(again, key.secret_access_key, token_bytes)}"
+
+    location = browser.open("GET", url).headers["location"]
+    minutes = expiry(location) - dt.datetime.now(dt.UTC)
+    findings.check("what the link leads to works for minutes only", held=minutes <= DOWNLOAD_STARTS_WITHIN)
     cases = (
-        ("the link to another archive", tampered(url), HTTPStatus.FORBIDDEN),
-        ("a link signed 24 h and 1 min ago", _signed(url, key, now - day - minute), HTTPStatus.FORBIDDEN),
-        ("a link signed 23 h and 59 min ago", _signed(url, key, now - day + minute), HTTPStatus.OK),
+        ("a link made 23 h and 59 min ago", expiring(MINUTE), HTTPStatus.FOUND),
+        ("a link made 24 h and 1 min ago", expiring(-MINUTE), HTTPStatus.GONE),
+        ("a link that was changed", url[:-1] + ("A" if url[-1] != "A" else "B"), HTTPStatus.NOT_FOUND),
+        ("S3's address of another archive", tampered(location), HTTPStatus.FORBIDDEN),
+        (
+            "S3's address signed an hour ago",
+            signed_again(
+                location,
+                secret_access_key=key.secret_access_key,
+                at=dt.datetime.now(dt.UTC) - dt.timedelta(hours=1),
+            ),
+            HTTPStatus.FORBIDDEN,
+        ),
     )
     for what, link, expected in cases:
-        status = coordinator.browser.open("GET", link).status
+        status = browser.open("GET", link).status
         findings.check(f"{what} answers {expected.value}", held=status == expected)
-
-
-def _signed(url: str, key: LinkKey, at: dt.datetime) -> str:
-    return signed_again(url, secret_access_key=key.secret_access_key, at=at)
 
 
 def compare_dashboard(stack: Stack, jobs: list[dict[str, Any]], findings: Findings) -> None:

@@ -33,6 +33,7 @@ class Deployment:
     """The outputs of the deployed stacks; `api_url` as the emulator serves it, without a slash at the end."""
 
     api_url: str
+    public_url_parameter: str
     user_pool_id: str
     user_pool_client_id: str
     table_name: str
@@ -75,9 +76,16 @@ def synthesize(folder: Path) -> None:
 
 
 def deploy(cloud: Cloud, folder: Path) -> Deployment:
-    """Deploy the cloud assembly in `folder` and return where everything is."""
+    """Deploy the cloud assembly in `folder` and return where everything is.
+
+    Links in e-mails begin where the emulator serves the API; the address in the stacks' outputs is AWS's.
+    """
     outputs = deploy_assembly(cloud, read_assembly(folder, account=ACCOUNT, region=REGION))
-    return deployment(outputs, cloud.address.url)
+    deployed = deployment(outputs, cloud.address.url)
+    cloud.ssm.put_parameter(
+        Name=deployed.public_url_parameter, Value=deployed.api_url, Type="String", Overwrite=True
+    )
+    return deployed
 
 
 def deploy_assembly(cloud: Cloud, assembly: Assembly) -> dict[str, str]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
+from secrets import token_bytes
 from typing import TYPE_CHECKING
 
 import boto3
-from aws_lambda_powertools.utilities.parameters import SecretsProvider
+from aws_lambda_powertools.utilities.parameters import SecretsProvider, SSMProvider
 
-from lea_reports.delivery.links import LinkKey, PresignedLinks
+from lea_reports.delivery.links import LinkKey, PageLinks
 from lea_reports.delivery.mail import ONCE, SesMailer
 from lea_reports.jobs.dynamo_store import DynamoJobStore
 from lea_reports.telemetry.cloudwatch import CloudWatchTelemetry
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from lea_reports.jobs.store import JobStore
     from lea_reports.telemetry.events import Telemetry
 
-_KEY_READ_AGAIN_AFTER = 900  # seconds; a replaced key stays valid for 48 hours
+_READ_AGAIN_AFTER = 900  # seconds; a replaced key stays valid for 48 hours
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +34,17 @@ class PostOffice:
     mailer: Mailer
     telemetry: Telemetry
     secrets: SecretsProvider
+    parameters: SSMProvider
     environment: Environment
 
     def links(self) -> Links:
-        """Return what signs links, with the key that is valid now."""
-        secret = self.secrets.get(self.environment.link_key_secret, max_age=_KEY_READ_AGAIN_AFTER)
-        return PresignedLinks(
-            self.environment.archive_bucket,
+        """Return what makes links, with the key that is valid now and the address that the API has now."""
+        secret = self.secrets.get(self.environment.link_key_secret, max_age=_READ_AGAIN_AFTER)
+        public_url = self.parameters.get(self.environment.public_url_parameter, max_age=_READ_AGAIN_AFTER)
+        return PageLinks(
+            str(public_url),
             LinkKey.parse(str(secret)),
+            token_bytes,
             timedelta(hours=self.environment.link_hours),
         )
 
@@ -54,5 +58,6 @@ def post_office() -> PostOffice:
         mailer=SesMailer(boto3.client("sesv2", config=ONCE), environment.sender),
         telemetry=CloudWatchTelemetry("notify", environment.stage),
         secrets=SecretsProvider(),
+        parameters=SSMProvider(),
         environment=environment,
     )

@@ -10,7 +10,7 @@ class Environment(environment.Environment):
 
     stage: str
     table_name: str
-    archive_bucket: str
+    public_url_parameter: str
     link_key_secret: str
     sender: str
     link_hours: int = Field(ge=1, le=24)

@@ -7,15 +7,13 @@ from html import escape
 from importlib.resources import files
 from string import Template
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
+from lea_reports.delivery.local_time import spelled_out
 from lea_reports.delivery.mail import Mail
 from lea_reports.jobs.job import JobState
 from lea_reports.reports.catalog import CATALOG
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from lea_reports.delivery.links import Link
     from lea_reports.jobs.job import Job
 
@@ -35,12 +33,12 @@ def compose(job: Job, link: Link | None) -> Mail:
         "link_text": report.link_text,
         "name": job.selection.name,
         "year": job.selection.administration_year.label,
-        "requested": _moment(job.requested_at, job.requester.time_zone),
+        "requested": spelled_out(job.requested_at, job.requester.time_zone),
         "made": f"{job.progress.made:,}",
         "not_included": f"{job.progress.not_included:,}",
         "size": _size(job.archive.size) if job.archive else "",
         "url": link.url if link else "",
-        "expires": _moment(link.expires_at, job.requester.time_zone) if link else "",
+        "expires": spelled_out(link.expires_at, job.requester.time_zone) if link else "",
         "start": f"{job.selection.start:%B} {job.selection.start.day}, {job.selection.start.year}",
         "end": f"{job.selection.end:%B} {job.selection.end.day}, {job.selection.end.year}",
         "job": job.id,
@@ -61,14 +59,6 @@ def _note(job: Job, form: str) -> dict[str, str]:
 @cache
 def _template(name: str) -> Template:
     return Template((files("notify") / "templates" / name).read_text(encoding="utf-8"))
-
-
-def _moment(time: datetime, zone: str) -> str:
-    """Return a time as the requester's clock shows it, and in UTC."""
-    there = time.astimezone(ZoneInfo(zone))
-    day = f"{there:%A}, {there:%B} {there.day}, {there.year}"
-    clock = f"{there:%I:%M %p}".removeprefix("0")
-    return f"{day}, {clock} {there:%Z} ({time.astimezone(ZoneInfo('UTC')):%Y-%m-%d %H:%M} UTC)"
 
 
 def _size(size: int) -> str:

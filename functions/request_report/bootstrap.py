@@ -51,6 +51,7 @@ class FrontDesk:
     jobs: JobStore
     lake: Lake
     builds: MessageQueue
+    notices: MessageQueue
     telemetry: Telemetry
 
 
@@ -58,10 +59,12 @@ class FrontDesk:
 def front_desk() -> FrontDesk:
     """Return what the environment names."""
     environment = Environment.read()
+    sqs = boto3.client("sqs")
     return FrontDesk(
         assignments=DynamoRoleAssignments(environment.table_name),
         jobs=DynamoJobStore(environment.table_name),
         lake=Lake(PublishedData.of_bucket(environment.data_bucket)),
-        builds=SqsQueue(boto3.client("sqs"), environment.build_queue_url),
+        builds=SqsQueue(sqs, environment.build_queue_url),
+        notices=SqsQueue(sqs, environment.notice_queue_url),
         telemetry=CloudWatchTelemetry("request_report", environment.stage),
     )

@@ -11,6 +11,8 @@ from request_report.models import ProblemAnswer
 from request_report.problems import CONTENT_TYPE
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from aws_lambda_powertools.event_handler import APIGatewayRestResolver
     from pydantic import BaseModel
 
@@ -28,12 +30,17 @@ _PROBLEMS = {
 }
 
 
-def answers(status: HTTPStatus, model: type[BaseModel], description: str) -> dict[int, Any]:
-    """Return every answer of a route: the one that is hoped for, and the problems."""
+def answers(
+    status: HTTPStatus,
+    model: type[BaseModel],
+    description: str,
+    problems: Mapping[HTTPStatus, str] | None = None,
+) -> dict[int, Any]:
+    """Return every answer of a route: the one that is hoped for, its own problems, and those that any may have."""
     described: dict[int, Any] = {
         status.value: {"description": description, "content": {"application/json": {"model": model}}}
     }
-    for problem, sentence in _PROBLEMS.items():
+    for problem, sentence in sorted({**_PROBLEMS, **(problems or {})}.items()):
         described[problem.value] = {
             "description": sentence,
             "content": {CONTENT_TYPE: {"model": ProblemAnswer}},

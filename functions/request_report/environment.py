@@ -10,3 +10,4 @@ class Environment(environment.Environment):
     table_name: str
     data_bucket: str
     build_queue_url: str
+    notice_queue_url: str

@@ -10,7 +10,6 @@ from lea_reports.access.identity import Identity
 from lea_reports.assessments import AdministrationYear, Assessment
 from lea_reports.errors import Invalid
 from lea_reports.jobs.job import Job, JobState, PasswordLock
-from lea_reports.jobs.workshop import ARCHIVE_KEPT
 from lea_reports.organizations import LeaDirectory
 from lea_reports.reports.catalog import CATALOG, ReportDefinition
 from lea_reports.reports.language_choices import LanguageChoice
@@ -198,7 +197,7 @@ class CountsAnswer(BaseModel):
 
 
 class ArchiveAnswer(BaseModel):
-    """A finished file; it is only to be had through the link in the e-mail."""
+    """A finished file and until when it is kept; it is only to be had through the link in the e-mail."""
 
     name: str
     bytes: int
@@ -207,7 +206,7 @@ class ArchiveAnswer(BaseModel):
 
 
 class NoticeAnswer(BaseModel):
-    """The e-mail: when it was sent, and until when its link works."""
+    """The e-mail: when it was last sent, and until when the link in it works."""
 
     sent_at: datetime
     link_expires_at: datetime | None
@@ -234,6 +233,7 @@ class JobAnswer(BaseModel):
     def of(cls, job: Job, now: datetime) -> Self:
         """Describe a job as it stands now."""
         progress, archive, notice = job.progress, job.archive, job.notice
+        kept_until = job.archive_expires_at
         return cls(
             id=job.id,
             report=job.report,
@@ -251,10 +251,10 @@ class JobAnswer(BaseModel):
                     name=f"{job.selection.name}.zip",
                     bytes=archive.size,
                     entries=archive.entries,
-                    expires_at=job.ended_at + ARCHIVE_KEPT,
+                    expires_at=kept_until,
                 )
             ]
-            if archive and job.ended_at
+            if archive and kept_until
             else [],
             notice=NoticeAnswer(sent_at=notice.sent_at, link_expires_at=notice.link_expires_at)
             if notice.sent_at

@@ -11,6 +11,7 @@ from aws_lambda_powertools.event_handler import Response
 from lea_reports.errors import (
     Conflict,
     Forbidden,
+    Gone,
     Invalid,
     LeaReportsError,
     NotFound,
@@ -28,6 +29,7 @@ STATUS: dict[type[LeaReportsError], HTTPStatus] = {
     Forbidden: HTTPStatus.FORBIDDEN,
     NotFound: HTTPStatus.NOT_FOUND,
     Conflict: HTTPStatus.CONFLICT,
+    Gone: HTTPStatus.GONE,
     Transient: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 
@@ -62,7 +64,7 @@ def from_error(error: LeaReportsError) -> Response[str]:
     """Return the answer for one of our own errors."""
     status = STATUS.get(type(error), HTTPStatus.INTERNAL_SERVER_ERROR)
     headers = {"Retry-After": "5"} if isinstance(error, Transient) else {}
-    return problem(status, error.detail, getattr(error, "problems", ()), headers)
+    return problem(status, error.detail, error.problems, headers)
 
 
 def from_body_errors(errors: Iterable[Mapping[str, Any]]) -> Response[str]:

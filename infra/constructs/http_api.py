@@ -37,8 +37,17 @@ ACCESS_LOG = {
 }
 
 
+LINK_PATH = "/links/{token}"
+#: Links opened per second, and at once: the one address without a sign-in must not use up the others' rate.
+LINK_RATE = 20
+LINK_BURST = 40
+
+
 class HttpApi(Construct):
-    """A regional REST API: checks the token, and that a body is a JSON object; throttles."""
+    """A regional REST API: checks the token, and that a body is a JSON object; throttles.
+
+    `handler` answers signed-in people, `link_handler` whoever opens the link of an e-mail.
+    """
 
     def __init__(
         self,
@@ -49,6 +58,7 @@ class HttpApi(Construct):
         key: kms.IKey,
         user_pool: cognito.IUserPool,
         handler: lambda_.IFunction,
+        link_handler: lambda_.IFunction,
     ) -> None:
         super().__init__(scope, construct_id)
         removal = RemovalPolicy.RETAIN if stage.keeps_data else RemovalPolicy.DESTROY
@@ -72,6 +82,11 @@ class HttpApi(Construct):
                 stage_name=API_STAGE,
                 throttling_rate_limit=stage.api_rate,
                 throttling_burst_limit=stage.api_burst,
+                method_options={
+                    f"{LINK_PATH}/GET": apigateway.MethodDeploymentOptions(
+                        throttling_rate_limit=LINK_RATE, throttling_burst_limit=LINK_BURST
+                    )
+                },
                 logging_level=apigateway.MethodLoggingLevel.ERROR,
                 data_trace_enabled=False,  # bodies name schools and SSIDs
                 metrics_enabled=True,
@@ -112,6 +127,7 @@ class HttpApi(Construct):
             identity_source="method.request.header.Authorization",
         )
         self._integration = apigateway.LambdaIntegration(handler, allow_test_invoke=False)
+        self._link_integration = apigateway.LambdaIntegration(link_handler, allow_test_invoke=False)
         self._add_methods()
         GatewayProblems(self, "Problems", api=self.api)
 
@@ -133,9 +149,24 @@ class HttpApi(Construct):
             report_requests, "POST", validator=with_body, request_models={"application/json": json_object}
         )
         self._add_method(report_requests, "GET", validator=without_body)
-        self._add_method(report_requests.add_resource("{id}"), "GET", validator=without_body)
+        report_request = report_requests.add_resource("{id}")
+        self._add_method(report_request, "GET", validator=without_body)
+        for action in ("cancel", "notice"):
+            self._add_method(report_request.add_resource(action), "POST", validator=without_body)
         self._add_method(v1.add_resource("organization"), "GET", validator=without_body)
         self._add_method(v1.add_resource("reports"), "GET", validator=without_body)
+        self._add_link_method(without_body)
+
+    def _add_link_method(self, validator: apigateway.IRequestValidator) -> None:
+        """Let everybody open links: a browser that follows one from an e-mail has no token of the user pool."""
+        method = self.api.root.resource_for_path(LINK_PATH).add_method(
+            "GET",
+            self._link_integration,
+            authorization_type=apigateway.AuthorizationType.NONE,
+            request_validator=validator,
+        )
+        for rule in ("AwsSolutions-APIG4", "AwsSolutions-COG4"):
+            accept(method, rule, "The sealed token in the path is the authorization; the function checks it.")
 
     def _add_method(
         self,

@@ -10,15 +10,16 @@ from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from infra.findings import accept
-from lea_reports.jobs.workshop import ARCHIVE_KEPT
+from lea_reports.delivery.links import DOWNLOAD_STARTS_WITHIN
+from lea_reports.jobs.job import ARCHIVE_KEPT
 
 if TYPE_CHECKING:
     from aws_cdk import aws_kms as kms
 
     from infra.stages import Stage
 
-#: What a mail's link may live, in milliseconds: 24 hours.
-LINK_AGE_LIMIT = 86_400_000
+#: How old the signature of a download may be, in milliseconds.
+SIGNATURE_AGE_LIMIT = int(DOWNLOAD_STARTS_WITHIN.total_seconds() * 1000)
 
 
 class ReportBuckets(Construct):
@@ -89,11 +90,11 @@ class ReportBuckets(Construct):
         )
         self.archives.add_to_resource_policy(
             iam.PolicyStatement(
-                sid="LinksDieAfterADay",
+                sid="SignaturesDieAfterMinutes",
                 effect=iam.Effect.DENY,
                 principals=[iam.AnyPrincipal()],
                 actions=["s3:GetObject"],
                 resources=[self.archives.arn_for_objects("archives/*")],
-                conditions={"NumericGreaterThan": {"s3:signatureAge": LINK_AGE_LIMIT}},
+                conditions={"NumericGreaterThan": {"s3:signatureAge": SIGNATURE_AGE_LIMIT}},
             )
         )

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aws_cdk import CfnOutput, Stack
+from aws_cdk import aws_ssm as ssm
 
 from infra.constructs.firewall import Firewall
 from infra.constructs.http_api import HttpApi
+from infra.stages import public_url_parameter
 
 if TYPE_CHECKING:
     from constructs import Construct
@@ -36,7 +38,17 @@ class ApiStack(Stack):
             key=data.encryption.key,
             user_pool=data.people.pool,
             handler=compute.request_report.function,
+            link_handler=compute.open_link.function,
         )
         if stage.firewall:
             Firewall(self, "Firewall", stage_arn=self.http.api.deployment_stage.stage_arn)
+        # `notify` reads it when it runs: as an environment variable it would need this stack before its own.
+        ssm.StringParameter(
+            self,
+            "PublicUrl",
+            parameter_name=public_url_parameter(stage),
+            description=f"LEA Reports {stage.name}: what links in e-mails begin with",
+            string_value=self.http.api.url,
+        )
         CfnOutput(self, "ApiUrl", value=self.http.api.url)
+        CfnOutput(self, "PublicUrlParameter", value=public_url_parameter(stage))

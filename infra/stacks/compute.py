@@ -1,4 +1,4 @@
-"""What runs: the three functions, what wakes them, and what each may touch."""
+"""What runs: the four functions, what wakes them, and what each may touch."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from infra.constructs.job_table import CALLER_INDEX, DUE_INDEX
 from infra.constructs.report_function import ReportFunction
 from infra.constructs.report_layers import ReportLayers
 from infra.stacks.messaging import BUILD_TIMEOUT, NOTIFY_TIMEOUT
+from infra.stages import public_url_parameter
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 #: The REST API waits 29 seconds for an answer.
 REQUEST_TIMEOUT = Duration.seconds(29)
+OPEN_LINK_TIMEOUT = Duration.seconds(15)
 LINK_HOURS = 24
 #: Invocations beside the chunks under way that the build function needs: reconcile, and one to spare.
 BESIDE_CHUNKS = 2
@@ -53,11 +55,12 @@ class ComputeStack(Stack):
         self.request_report = self._request_report()
         self.build_report = self._build_report()
         self.notify = self._notify()
+        self.open_link = self._open_link()
 
     @property
     def functions(self) -> tuple[ReportFunction, ...]:
-        """The three functions."""
-        return (self.request_report, self.build_report, self.notify)
+        """The four functions."""
+        return (self.request_report, self.build_report, self.notify, self.open_link)
 
     def _request_report(self) -> ReportFunction:
         data, messaging = self._data, self._messaging
@@ -76,11 +79,17 @@ class ComputeStack(Stack):
                 "TABLE_NAME": data.jobs.table.table_name,
                 "DATA_BUCKET": data.buckets.data.bucket_name,
                 "BUILD_QUEUE_URL": messaging.build.queue.queue_url,
+                "NOTICE_QUEUE_URL": messaging.notice.queue.queue_url,
             },
         )
-        function.may("dynamodb:Query", "dynamodb:PutItem", on=self._table_and(CALLER_INDEX))
+        function.may(
+            *("dynamodb:Query", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"),
+            on=self._table_and(CALLER_INDEX),
+        )
         self._may_read_datasets(function)
-        function.may("sqs:SendMessage", on=[messaging.build.queue.queue_arn])
+        function.may(
+            "sqs:SendMessage", on=[messaging.build.queue.queue_arn, messaging.notice.queue.queue_arn]
+        )
         self._may_use_table_key(function)
         return function
 
@@ -175,7 +184,7 @@ class ComputeStack(Stack):
             timeout=NOTIFY_TIMEOUT,
             environment={
                 "TABLE_NAME": data.jobs.table.table_name,
-                "ARCHIVE_BUCKET": data.buckets.archives.bucket_name,
+                "PUBLIC_URL_PARAMETER": public_url_parameter(stage),
                 "LINK_KEY_SECRET": data.link_signer.secret_arn,
                 "LINK_HOURS": str(LINK_HOURS),
                 "SENDER": stage.sender,
@@ -183,6 +192,13 @@ class ComputeStack(Stack):
         )
         function.may("dynamodb:Query", "dynamodb:UpdateItem", on=[data.jobs.table.table_arn])
         function.may("secretsmanager:GetSecretValue", on=[data.link_signer.secret_arn])
+        # By name: the stack of the API, which comes after this one, writes it.
+        function.may(
+            "ssm:GetParameter",
+            on=[
+                f"arn:{Aws.PARTITION}:ssm:{Aws.REGION}:{Aws.ACCOUNT_ID}:parameter{public_url_parameter(stage)}"
+            ],
+        )
         identities = f"arn:{Aws.PARTITION}:ses:{Aws.REGION}:{Aws.ACCOUNT_ID}:identity"
         # SES checks the identity that was verified: the address itself or its domain.
         function.may(
@@ -196,6 +212,32 @@ class ComputeStack(Stack):
                 messaging.notice.queue, batch_size=10, report_batch_item_failures=True
             )
         )
+        return function
+
+    def _open_link(self) -> ReportFunction:
+        data = self._data
+        function = ReportFunction(
+            self,
+            "OpenLink",
+            package="open_link",
+            description="Where links of e-mails lead: on to the archive, or to a page that says why not",
+            stage=self._stage,
+            artifacts=self._artifacts,
+            key=data.encryption.key,
+            layers=[self._layers.vendor, self._layers.lea_reports],
+            memory=self._stage.notify_memory,
+            timeout=OPEN_LINK_TIMEOUT,
+            environment={
+                "TABLE_NAME": data.jobs.table.table_name,
+                "ARCHIVE_BUCKET": data.buckets.archives.bucket_name,
+                "LINK_KEY_SECRET": data.link_signer.secret_arn,
+            },
+        )
+        # Anybody can call it: it reads one job and the key, and writes nothing.
+        function.may("dynamodb:Query", on=[data.jobs.table.table_arn])
+        function.may("secretsmanager:GetSecretValue", on=[data.link_signer.secret_arn])
+        function.role.add_to_policy(data.encryption.use_through("dynamodb", "kms:Decrypt", "kms:DescribeKey"))
+        function.role.add_to_policy(data.encryption.use_through("secretsmanager", "kms:Decrypt"))
         return function
 
     def _table_and(self, index: str) -> Sequence[str]:

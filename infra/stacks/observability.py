@@ -38,6 +38,7 @@ class ObservabilityStack(Stack):
             "RequestReport": compute.request_report.function,
             "BuildReport": compute.build_report.function,
             "Notify": compute.notify.function,
+            "OpenLink": compute.open_link.function,
         }
         queues = {"Build": messaging.build, "Notice": messaging.notice}
         dashboard = Dashboard(

@@ -28,6 +28,7 @@ from lea_reports.jobs.job import (
     PasswordLock,
     Progress,
 )
+from lea_reports.jobs.request_key import RequestKey
 from lea_reports.jobs.store import MemoryJobStore
 from lea_reports.organizations import CdsCode
 from lea_reports.reports.language_choices import LanguageChoice
@@ -382,6 +383,89 @@ def test_a_released_or_forgotten_claim_can_be_taken_again(jobs, new_job):
     jobs.release_notice(job)
     assert jobs.claim_notice(job, NOW, NOW + MINUTE)
     assert jobs.claim_notice(job, NOW + MINUTE, NOW + 2 * MINUTE)
+
+
+def test_a_notice_that_was_sent_can_be_wanted_again(jobs, new_job):
+    """It is due then, can be claimed once more, and what is known of the last one stays until the next is sent."""
+    job = jobs.submit(new_job())
+    first = Notice(NoticeState.SENT, sent_at=NOW, link_expires_at=NOW + timedelta(hours=24))
+    later = NOW + timedelta(days=2)
+    jobs.claim_notice(job, NOW, NOW + MINUTE)
+    jobs.record_notice(job, first)
+
+    assert jobs.want_notice(job, later, later + MINUTE)
+    assert not jobs.want_notice(job, later, later + MINUTE)
+    wanted = jobs.job(job.lea, job.id)
+    assert wanted.notice == replace(first, state=NoticeState.NONE, wanted_at=later)
+    assert job.id in [found.id for found in jobs.due(later + MINUTE, 1000)]
+
+    assert jobs.claim_notice(job, later, later + MINUTE)
+    jobs.release_notice(job)
+    assert jobs.claim_notice(job, later, later + MINUTE)
+    second = Notice(NoticeState.SENT, sent_at=later, link_expires_at=later + timedelta(hours=24))
+    jobs.record_notice(job, second)
+    assert jobs.job(job.lea, job.id).notice == replace(second, wanted_at=later)
+    assert jobs.job(job.lea, job.id).check_at is None
+
+
+def test_a_notice_that_was_not_sent_yet_cannot_be_wanted_again(jobs, new_job):
+    """It is on its way anyway."""
+    job = jobs.submit(new_job())
+
+    assert not jobs.want_notice(job, NOW, NOW + MINUTE)
+    jobs.claim_notice(job, NOW, NOW + MINUTE)
+    assert not jobs.want_notice(job, NOW, NOW + MINUTE)
+
+
+@pytest.fixture
+def new_key(new_job):
+    """Make keys of one caller of that LEA."""
+    lea = new_job().lea
+
+    def make(**changes):
+        key = RequestKey(lea, "digest", "request", str(ULID()), NOW + timedelta(hours=24))
+        return replace(key, **changes)
+
+    return make
+
+
+def test_a_key_stands_for_its_first_request_until_it_expires(jobs, new_key):
+    """Whoever comes later with it gets what stands there; afterwards it is free."""
+    first, second = new_key(), new_key(request="another")
+    late = NOW + timedelta(hours=24)
+
+    assert jobs.keep_key(first, NOW) == first
+    assert jobs.keep_key(second, NOW) == first
+    assert jobs.keep_key(second, late - MINUTE) == first
+    renewed = replace(second, expires_at=late + timedelta(hours=24))
+    assert jobs.keep_key(renewed, late) == renewed
+    assert jobs.keep_key(first, late + MINUTE) == renewed
+
+
+def test_keys_of_other_callers_and_leas_are_others(jobs, new_key):
+    """One person's words do not stand in another's way."""
+    first = jobs.keep_key(new_key(), NOW)
+
+    for other in (new_key(digest="another"), new_key(lea="99999990000000")):
+        assert jobs.keep_key(other, NOW) == other
+        jobs.forget_key(other)
+    assert jobs.keep_key(new_key(), NOW) == first
+
+
+def test_a_key_can_be_freed_or_pointed_elsewhere_only_by_who_stored_it(jobs, new_key):
+    """A slow request must not undo what a later one under the same key did."""
+    key, job_id = jobs.keep_key(new_key(), NOW), str(ULID())
+
+    jobs.point_key(key, job_id)
+    moved = replace(key, job_id=job_id)
+    assert jobs.keep_key(new_key(), NOW) == moved
+    jobs.forget_key(key)
+    jobs.point_key(key, str(ULID()))
+    assert jobs.keep_key(new_key(), NOW) == moved
+    jobs.forget_key(moved)
+    jobs.forget_key(moved)
+    fresh = new_key()
+    assert jobs.keep_key(fresh, NOW) == fresh
 
 
 @pytest.mark.parametrize(("meetings", "done"), [(3, True), (100, False)])

@@ -524,8 +524,8 @@ class Simulation:
 
 
 class _Links:
-    def link(self, job: Job) -> Link:
-        return Link(f"https://example.org/{job.archive.key}", START + timedelta(hours=24))
+    def link(self, job: Job, now: datetime) -> Link:
+        return Link(f"https://example.org/{job.archive.key}", now + timedelta(hours=24))
 
 
 def _compose(job: Job, link: Link | None) -> Mail:

@@ -14,6 +14,8 @@ from lea_reports.access.store import DynamoRoleAssignments
 from lea_reports.datasets.s3 import S3Objects
 from notify.bootstrap import post_office
 from notify.handler import handle as notify
+from open_link.bootstrap import door
+from open_link.handler import handle as open_link
 from request_report.bootstrap import front_desk
 from request_report.handler import handle as request_report
 
@@ -81,7 +83,7 @@ def sqs_event(*bodies, deliveries=1):
 
 
 class Functions:
-    """The three functions and what stands behind them."""
+    """The four functions and what stands behind them."""
 
     def __init__(self, environment):
         self.environment = environment
@@ -120,6 +122,12 @@ class Functions:
         """Give messages to the notifier."""
         return notify(sqs_event(*bodies), self.context)
 
+    def open_link(self, token):
+        """Follow a link of an e-mail; returns status, headers and page."""
+        event = http_event("GET", f"/links/{token}") | {"pathParameters": {"token": token}}
+        answer = open_link(event, self.context)
+        return answer["statusCode"], answer["headers"], answer["body"]
+
     def work(self):
         """Let the functions work until their queues are empty."""
         while bodies := [("BUILD", body) for body in self.waiting("BUILD")] + [
@@ -147,6 +155,9 @@ def environment(table, publish_district, monkeypatch, fonts):
             }
         ),
     )
+    boto3.client("ssm").put_parameter(
+        Name="/lea-reports/test/public-url", Value="https://reports.example.org/live/", Type="String"
+    )
     boto3.client("sesv2").create_email_identity(EmailIdentity="reports@example.org")
     variables = {
         "STAGE": "test",
@@ -159,6 +170,7 @@ def environment(table, publish_district, monkeypatch, fonts):
         "CHUNK_SSRS": "2",
         "MERGED_FILE_LIMIT": "10000",
         "LINK_KEY_SECRET": secret["ARN"],
+        "PUBLIC_URL_PARAMETER": "/lea-reports/test/public-url",
         "SENDER": "reports@example.org",
         "LINK_HOURS": "24",
     }
@@ -170,7 +182,7 @@ def environment(table, publish_district, monkeypatch, fonts):
 @pytest.fixture
 def functions(environment):
     """Start the functions cold, with a coordinator of the district and one of another LEA."""
-    for chosen in (front_desk, workshop, post_office):
+    for chosen in (front_desk, workshop, post_office, door):
         chosen.cache_clear()
     assignments = DynamoRoleAssignments(environment["TABLE_NAME"])
     assignments.assign(SUBJECT, RoleAssignment(Role.LEA_CAASPP_COORDINATOR, LEA))

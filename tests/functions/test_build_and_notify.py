@@ -7,6 +7,7 @@ import re
 import zipfile
 from dataclasses import replace
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import boto3
 import pikepdf
@@ -52,7 +53,10 @@ def test_the_functions_do_the_main_job_together(functions, request_body):
         assert all(archive.read(row["File"]).startswith(b"%PDF") for row in listed)
     assert len(listed) == 5
     (mail,) = sent_mails()
-    assert key in str(mail.body) + str(mail)
+    (token,) = set(re.findall(r"https://reports\.example\.org/live/links/([\w-]+)", str(mail.__dict__)))
+    status, answered, _ = functions.open_link(token)
+    assert status == 302
+    assert urlsplit(answered["Location"]).path.endswith(key)
 
 
 def test_a_merged_request_gives_one_pdf_per_grade(functions, request_body):

@@ -24,6 +24,7 @@ ENVIRONMENT = {
     "CHUNK_SSRS": "50",
     "MERGED_FILE_LIMIT": "10000",
     "LINK_KEY_SECRET": "secret",
+    "PUBLIC_URL_PARAMETER": "/lea-reports/test/public-url",
     "SENDER": "reports@example.org",
     "LINK_HOURS": "24",
     "AWS_ENDPOINT_URL": "http://127.0.0.1:9",

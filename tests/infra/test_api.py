@@ -10,9 +10,13 @@ METHODS = {
     ("POST", "/v1/report-requests"),
     ("GET", "/v1/report-requests"),
     ("GET", "/v1/report-requests/{id}"),
+    ("POST", "/v1/report-requests/{id}/cancel"),
+    ("POST", "/v1/report-requests/{id}/notice"),
     ("GET", "/v1/organization"),
     ("GET", "/v1/reports"),
+    ("GET", "/links/{token}"),
 }
+PUBLIC = ("GET", "/links/{token}")
 
 
 def path_of(cloud, resource_id):
@@ -25,15 +29,20 @@ def path_of(cloud, resource_id):
 
 def test_the_api_has_these_addresses_and_no_others(cloud):
     """Adding one is a decision, made here too."""
-    assert {
-        (method.properties["HttpMethod"], path_of(cloud, method.properties["ResourceId"]))
-        for method in cloud.of_type("ApiGateway::Method")
-    } == METHODS
+    assert {name_of(cloud, method) for method in cloud.of_type("ApiGateway::Method")} == METHODS
 
 
-def test_every_address_needs_a_token_of_the_user_pool(cloud):
-    """There is no public address."""
+def name_of(cloud, method):
+    """Return a method's verb and path."""
+    return method.properties["HttpMethod"], path_of(cloud, method.properties["ResourceId"])
+
+
+def test_every_address_but_that_of_links_needs_a_token_of_the_user_pool(cloud):
+    """A browser that follows a link from an e-mail has none."""
     for method in cloud.of_type("ApiGateway::Method"):
+        if name_of(cloud, method) == PUBLIC:
+            assert method.properties["AuthorizationType"] == "NONE"
+            continue
         assert method.properties["AuthorizationType"] == "COGNITO_USER_POOLS"
         authorizer = cloud.resolve(method.properties["AuthorizerId"])
         (pool,) = authorizer.properties["ProviderARNs"]
@@ -44,7 +53,7 @@ def test_every_method_validates_and_the_one_with_a_body_wants_an_object(cloud):
     """What is not a JSON object never reaches the function."""
     for method in cloud.of_type("ApiGateway::Method"):
         validator = cloud.resolve(method.properties["RequestValidatorId"])
-        with_body = method.properties["HttpMethod"] == "POST"
+        with_body = name_of(cloud, method) == ("POST", "/v1/report-requests")
         assert validator.properties["ValidateRequestParameters"] is True
         assert validator.properties.get("ValidateRequestBody", False) is with_body
         if with_body:
@@ -87,7 +96,8 @@ def test_a_refused_token_says_how_to_sign_in(cloud, kind):
 def test_requests_are_throttled_and_logged_without_bodies(cloud):
     """The log says who did what and how it went; never a body."""
     (stage,) = cloud.of_type("ApiGateway::Stage")
-    (settings,) = stage.properties["MethodSettings"]
+    settings, _ = stage.properties["MethodSettings"]
+    assert (settings["HttpMethod"], settings["ResourcePath"]) == ("*", "/*")
     assert settings["ThrottlingRateLimit"] == cloud.stage.api_rate
     assert settings["ThrottlingBurstLimit"] == cloud.stage.api_burst
     assert settings["DataTraceEnabled"] is False
@@ -96,8 +106,32 @@ def test_requests_are_throttled_and_logged_without_bodies(cloud):
     assert "$context.identity.sourceIp" not in logged.values()
 
 
-def test_the_gateway_may_call_request_report_and_nothing_else(cloud):
-    """Each permission is for one method of this API."""
+def test_the_public_address_has_a_rate_of_its_own(cloud):
+    """Whoever tries tokens there cannot use up what signed-in people need."""
+    (stage,) = cloud.of_type("ApiGateway::Stage")
+    _, settings = stage.properties["MethodSettings"]
+    assert (settings["HttpMethod"], settings["ResourcePath"]) == ("GET", "/~1links~1{token}")
+    assert settings["ThrottlingRateLimit"] < cloud.stage.api_rate
+    assert settings["ThrottlingBurstLimit"] < cloud.stage.api_burst
+
+
+def test_no_log_of_the_gateway_holds_a_token(cloud):
+    """It is part of a path; the access log has the resource instead, in which the token has no value."""
+    (stage,) = cloud.of_type("ApiGateway::Stage")
+    logged = json.loads(stage.properties["AccessLogSetting"]["Format"]).values()
+    assert not {"$context.path", "$context.requestOverride.path"} & set(logged)
+
+
+def test_links_in_mails_begin_with_the_address_of_the_api(cloud):
+    """`notify` reads the parameter that the API's stack writes."""
+    (parameter,) = cloud.of_type("SSM::Parameter")
+    variables = cloud.function("notify").properties["Environment"]["Variables"]
+    assert parameter.properties["Name"] == variables["PUBLIC_URL_PARAMETER"]
+    assert "execute-api" in json.dumps(parameter.properties["Value"])
+
+
+def test_the_gateway_may_call_the_two_functions_behind_it_and_nothing_else(cloud):
+    """Each permission is for one method of this API; only the public address leads to `open_link`."""
     calls = [
         permission
         for permission in cloud.of_type("Lambda::Permission")
@@ -106,8 +140,9 @@ def test_the_gateway_may_call_request_report_and_nothing_else(cloud):
     assert len(calls) == len(METHODS)
     for permission in calls:
         called = cloud.resolve(permission.properties["FunctionName"])
-        assert called == cloud.function("request_report")
-        assert "SourceArn" in permission.properties
+        public = "/GET/links/*" in json.dumps(permission.properties["SourceArn"])
+        assert called == cloud.function("open_link" if public else "request_report")
+    assert sum("/GET/links/*" in json.dumps(each.properties["SourceArn"]) for each in calls) == 1
 
 
 def test_production_has_a_firewall_in_front(prod):

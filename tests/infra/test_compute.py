@@ -12,7 +12,7 @@ import pytest
 from infra.stages import DEV
 
 FUNCTIONS = Path(__file__).resolve().parents[2] / "functions"
-PACKAGES = ("request_report", "build_report", "notify")
+PACKAGES = ("request_report", "build_report", "notify", "open_link")
 
 #: The only wildcards a role of ours may hold: (action, what its resource looks like), with the reason.
 WILDCARDS = {
@@ -64,7 +64,7 @@ def test_production_functions_run_on_arm(prod):
         assert resource.properties[key] == ["arm64"]
 
 
-def test_there_are_the_three_functions_and_no_others(cloud):
+def test_there_are_the_four_functions_and_no_others(cloud):
     """CDK adds functions of its own for some conveniences; we use none of those."""
     assert {function.properties["Handler"] for function in cloud.of_type("Lambda::Function")} == {
         f"{package}.handler.handle" for package in PACKAGES
@@ -93,8 +93,8 @@ def test_a_role_holds_no_wildcard_but_the_listed(cloud, package):
                     ), (action, text)
 
 
-def test_only_notify_reads_the_link_key_and_sends_mail(cloud):
-    """The signing key is read where links are made, and nowhere else."""
+def test_only_notify_sends_mail_and_only_it_and_open_link_read_the_link_key(cloud):
+    """The key is read where links are made and where they are opened, and nowhere else."""
     holders = {
         action: {
             package
@@ -103,7 +103,23 @@ def test_only_notify_reads_the_link_key_and_sends_mail(cloud):
         }
         for action in ("secretsmanager:GetSecretValue", "ses:SendEmail")
     }
-    assert holders == {"secretsmanager:GetSecretValue": {"notify"}, "ses:SendEmail": {"notify"}}
+    assert holders == {
+        "secretsmanager:GetSecretValue": {"notify", "open_link"},
+        "ses:SendEmail": {"notify"},
+    }
+
+
+def test_what_anybody_can_call_reads_one_table_and_the_link_key_and_writes_nothing(cloud):
+    """Neither data nor queues nor archives: whoever breaks it gets no further."""
+    actions = {
+        action
+        for statement in role_statements(cloud, "open_link")
+        for action in listed(statement["Action"])
+        if not action.startswith(("logs:", "xray:"))
+    }
+    assert actions == {
+        *("dynamodb:Query", "secretsmanager:GetSecretValue", "kms:Decrypt", "kms:DescribeKey"),
+    }
 
 
 def test_a_worker_may_have_a_failed_message_shown_again_earlier(cloud):
@@ -239,7 +255,7 @@ def test_a_functions_asset_holds_its_own_package_and_no_bytecode(cloud):
 def test_the_fonts_come_only_with_the_function_that_draws(cloud):
     """Fonts would slow the cold starts of the others."""
     counts = {package: len(cloud.function(package).properties["Layers"]) for package in PACKAGES}
-    assert counts == {"request_report": 2, "build_report": 3, "notify": 2}
+    assert counts == {"request_report": 2, "build_report": 3, "notify": 2, "open_link": 2}
 
 
 @pytest.mark.parametrize("package", PACKAGES)

@@ -44,12 +44,12 @@ def test_every_bucket_refuses_plain_http(cloud):
         ), bucket.logical_id
 
 
-def test_archives_refuse_links_signed_more_than_a_day_ago(cloud):
-    """Whatever expiry a link claims, the bucket ends it after 24 hours."""
+def test_archives_refuse_what_was_signed_more_than_a_quarter_of_an_hour_ago(cloud):
+    """Whatever expiry a URL claims: a link leads to one of minutes."""
     ((_, policy),) = (pair for pair in bucket_policies(cloud) if "Archives" in pair[0].logical_id)
-    (statement,) = (entry for entry in policy if entry.get("Sid") == "LinksDieAfterADay")
+    (statement,) = (entry for entry in policy if entry.get("Sid") == "SignaturesDieAfterMinutes")
     assert (statement["Effect"], statement["Action"]) == ("Deny", "s3:GetObject")
-    assert statement["Condition"] == {"NumericGreaterThan": {"s3:signatureAge": 24 * 60 * 60 * 1000}}
+    assert statement["Condition"] == {"NumericGreaterThan": {"s3:signatureAge": 15 * 60 * 1000}}
 
 
 @pytest.mark.parametrize("name", ["Data", "Archives"])

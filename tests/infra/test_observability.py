@@ -11,6 +11,7 @@ from lea_reports.telemetry.metrics import METRICS, NAMESPACE
 ALARMS = {
     *("BuildDeadLetters", "BuildOldestMessage", "NoticeDeadLetters", "NoticeOldestMessage"),
     *("RequestReportErrors", "RequestReportThrottles", "BuildReportErrors", "BuildReportThrottles"),
+    *("OpenLinkErrors", "OpenLinkThrottles"),
     *("NotifyErrors", "NotifyThrottles", "JobsFailed", "NoticesFailed", "ApiServerErrors"),
 }
 

@@ -1,76 +1,114 @@
-"""Links live 24 hours because a long-lived key signed them."""
+"""Links live 24 hours, tell nothing, and lead to URLs of minutes that a long-lived key signed."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from pydantic import ValidationError
 
-from lea_reports.delivery.links import LinkKey, PresignedLinks, expiry
+from lea_reports.delivery.link_token import opened
+from lea_reports.delivery.links import LinkKey, PageLinks, PresignedDownloads, expiry
 
+NOW = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)
 USER_KEY = '{"access_key_id": "AKIAIOSFODNN7EXAMPLE", "secret_access_key": "s", "created_at": "2026-11-01T00:00:00Z"}'
+PUBLIC = "https://reports.example.org/live/"
 
 
 @pytest.fixture
-def links(monkeypatch):
-    """Links signed with a user's key, in a Region."""
+def links():
+    """Links to our own address."""
+    return PageLinks(PUBLIC, LinkKey.parse(USER_KEY), bytes)
+
+
+@pytest.fixture
+def downloads(monkeypatch):
+    """Downloads signed with a user's key, in a Region."""
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-west-2")
-    return PresignedLinks("archives", LinkKey.parse(USER_KEY))
+    return PresignedDownloads("archives", LinkKey.parse(USER_KEY))
 
 
-def test_a_link_is_signed_with_sigv4_for_24_hours_and_one_object(links, job):
+def test_a_link_leads_to_our_own_address_for_24_hours(links, job):
+    """The token in it says whose archive, and until when."""
+    link = links.link(job, NOW)
+    folder, _, token = link.url.rpartition("/")
+    claim = opened(token, ["s"])
+
+    assert folder == "https://reports.example.org/live/links"
+    assert (claim.lea, claim.job, claim.expires_at) == (job.lea, job.id, link.expires_at)
+    assert link.expires_at == NOW + timedelta(hours=24)
+
+
+def test_a_link_names_nobody_and_nothing(links, job):
+    """Neither LEA, job nor report can be read from it, not even decoded."""
+    link = links.link(job, NOW)
+
+    for said in (job.lea, job.id, job.selection.name):
+        assert said not in link.url
+    assert not urlsplit(link.url).query
+
+
+def test_a_link_does_not_outlive_its_archive(links, job):
+    """Asked for on the thirtieth day, it works until the archive is deleted."""
+    late = NOW + timedelta(days=29, hours=20)
+
+    assert links.link(job, late).expires_at == NOW + timedelta(days=30)
+
+
+def test_the_url_of_a_download_is_signed_with_sigv4_for_one_object(downloads, job):
     """SigV2, boto3's own choice, would know neither Region nor limit."""
-    link = links.link(job)
-    query = parse_qs(urlsplit(link.url).query)
+    url = downloads.url(job, timedelta(minutes=15))
+    query = parse_qs(urlsplit(url).query)
 
     assert query["X-Amz-Algorithm"] == ["AWS4-HMAC-SHA256"]
-    assert query["X-Amz-Expires"] == ["86400"]
+    assert query["X-Amz-Expires"] == ["900"]
     assert query["X-Amz-Credential"][0].startswith("AKIAIOSFODNN7EXAMPLE/")
     assert "X-Amz-Security-Token" not in query
-    assert urlsplit(link.url).path.endswith(job.archive.key)
+    assert urlsplit(url).path.endswith(job.archive.key)
+    assert abs(expiry(url) - datetime.now(UTC) - timedelta(minutes=15)) < timedelta(seconds=5)
 
 
-def test_a_link_leads_to_the_region_of_the_bucket(links, job):
+def test_a_download_comes_from_the_region_of_the_bucket(downloads, job):
     """The global address redirects to it, where the signature does not hold: it was made for another host."""
-    assert urlsplit(links.link(job).url).hostname == "archives.s3.us-west-2.amazonaws.com"
+    url = downloads.url(job, timedelta(minutes=1))
+
+    assert urlsplit(url).hostname == "archives.s3.us-west-2.amazonaws.com"
 
 
-def test_a_link_says_itself_when_it_expires(links, job):
-    """What the mail promises is read from the signature, not from another clock."""
-    link = links.link(job)
-
-    assert link.expires_at == expiry(link.url)
-    assert abs(link.expires_at - datetime.now(UTC) - timedelta(hours=24)) < timedelta(seconds=5)
-
-
-def test_the_download_bears_the_name_of_the_report(links, job):
-    """The browser saves Spring-2026.zip."""
-    query = parse_qs(urlsplit(links.link(job).url).query)
+def test_the_download_bears_the_name_of_the_report(downloads, job):
+    """The browser saves Spring-2026.zip, and no cache keeps it."""
+    query = parse_qs(urlsplit(downloads.url(job, timedelta(minutes=1))).query)
 
     assert query["response-content-disposition"] == ['attachment; filename="Spring-2026.zip"']
-
-
-def test_no_student_data_is_in_a_link(links, job):
-    """Names of the LEA's code, the job and the report; nobody's SSID."""
-    assert urlsplit(links.link(job).url).path.split("/")[-3:] == [job.lea, job.id, "Spring-2026.zip"]
+    assert query["response-cache-control"] == ["private, no-store"]
 
 
 def test_session_credentials_are_refused():
-    """A link signed with a role's credentials would die with them after some hours."""
+    """A URL signed with a role's credentials would die with them, whatever it says."""
     with pytest.raises(ValueError, match="session credentials"):
         LinkKey.parse(USER_KEY.replace("AKIA", "ASIA"))
     with pytest.raises(ValidationError):
-        LinkKey.parse(USER_KEY.replace("}", ', "session_token": "t"}'))
+        LinkKey.parse("{}")
 
 
-@pytest.mark.parametrize("hours", [0, -1, 25])
-def test_a_lifetime_beyond_24_hours_or_none_is_refused(hours):
-    """The rule says 24 hours at the most."""
-    with pytest.raises(ValueError, match="up to"):
-        PresignedLinks("archives", LinkKey.parse(USER_KEY), timedelta(hours=hours))
+@pytest.mark.parametrize("hours", [0, 25])
+def test_a_link_lives_at_most_24_hours(hours):
+    """The promise of the e-mail is a limit of the code."""
+    with pytest.raises(ValueError, match="a link lives up to"):
+        PageLinks(PUBLIC, LinkKey.parse(USER_KEY), bytes, timedelta(hours=hours))
+
+
+def test_a_job_without_an_archive_has_no_link(links, downloads, job):
+    """There is nothing to lead to."""
+    without = replace(job, archive=None)
+
+    with pytest.raises(ValueError, match="ready"):
+        links.link(without, NOW)
+    with pytest.raises(ValueError, match="ready"):
+        downloads.url(without, timedelta(minutes=1))
 
 
 def test_a_url_that_is_not_signed_with_sigv4_has_no_expiry():
-    """An accident with the signer is noticed before a mail is sent."""
+    """It would be read wrongly otherwise."""
     with pytest.raises(ValueError, match="SigV4"):
         expiry("https://example.org/a.zip?AWSAccessKeyId=x&Signature=y&Expires=1")

@@ -80,7 +80,7 @@ class PlainEngine:
 class PlainLinks:
     """Links that lead nowhere."""
 
-    def link(self, job):
+    def link(self, job, now):
         """Return a link of a day."""
         return Link(f"https://example.org/{job.archive.key}", NOW + timedelta(hours=24))
 

@@ -1,12 +1,14 @@
 """A plan puts every SSR into exactly one chunk, in the order of the archive."""
 
 from collections import Counter
+from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from lea_reports.assessments import Assessment
-from lea_reports.jobs.planning import Limits, plan_chunks
+from lea_reports.jobs.planning import Limits, least_bytes, plan_chunks
 from lea_reports.reports.student_score_reports import RosterEntry
 
 entries = st.builds(
@@ -22,7 +24,12 @@ entries = st.builds(
     scores_at=st.tuples(st.integers(0, 10)),
 )
 rosters = st.lists(entries, max_size=60)
-limits = st.builds(Limits, chunk_ssrs=st.integers(1, 20), merged_file_ssrs=st.integers(1, 20))
+limits = st.builds(
+    Limits,
+    chunk_ssrs=st.integers(1, 20),
+    merged_file_ssrs=st.integers(1, 20),
+    smallest_fragment=st.sampled_from([1, 100_000, 300_000]),
+)
 
 
 @given(rosters, limits, st.booleans())
@@ -46,14 +53,56 @@ def test_single_files_stand_by_school_and_grade(roster, limits):
 
 
 @given(rosters, limits)
-def test_a_school_that_fits_into_a_chunk_is_not_split(roster, limits):
+def test_a_school_that_fits_into_a_chunk_is_not_split_if_fragments_may_be_of_any_size(roster, limits):
     """Small schools share a chunk; only a school larger than a chunk gets several."""
-    planned = plan_chunks(roster, limits, merge=False, name="Spring")
+    planned = plan_chunks(roster, replace(limits, smallest_fragment=1), merge=False, name="Spring")
     sizes = Counter(entry.school for entry in roster)
 
     for school, size in sizes.items():
         if size <= limits.chunk_ssrs and all(other <= limits.chunk_ssrs for other in sizes.values()):
             assert sum(any(entry.school == school for entry in plan.entries) for plan in planned) == 1
+
+
+@given(rosters, limits)
+def test_every_fragment_but_the_last_is_full_or_large_enough_to_be_copied(roster, limits):
+    """What S3 does not copy has to be read and sent again."""
+    planned = plan_chunks(roster, limits, merge=False, name="Spring")
+
+    for plan in planned[:-1]:
+        size = sum(map(least_bytes, plan.entries))
+        assert plan.chunk.count == limits.chunk_ssrs or size >= limits.smallest_fragment
+
+
+@given(rosters, limits, st.integers(3, 9))
+def test_single_files_are_never_in_more_chunks_than_an_archive_has_parts(roster, limits, most):
+    """Chunks become larger than they should be before there are too many."""
+    few = replace(limits, most_chunks=most)
+
+    assert len(plan_chunks(roster, few, merge=False, name="Spring")) <= most
+
+
+@pytest.mark.parametrize(
+    ("assessment", "language", "expected"),
+    [
+        (Assessment.CAST, "es", 22_000),
+        (Assessment.CAST, "ko", 50_000),
+        (Assessment.SMARTER_BALANCED, "en", 29_700),
+    ],
+)
+def test_the_size_of_an_ssr_is_estimated_by_kind_and_language(assessment, language, expected):
+    """Fonts are most of a file, and every SSR of two assessments has a page more."""
+    entry = RosterEntry("1", "2", "03", assessment, language, "Lee", "Ana", 0, (0,))
+
+    assert least_bytes(entry) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"chunk_ssrs": 0}, {"merged_file_ssrs": 10_001}, {"open_chunks": 0}, {"most_chunks": 2}]
+)
+def test_limits_that_nothing_fits_into_are_refused(wrong):
+    """A setting that is wrong is seen when the worker starts."""
+    with pytest.raises(ValueError, match="out of range"):
+        Limits(**({"chunk_ssrs": 250} | wrong))
 
 
 @given(rosters, limits)

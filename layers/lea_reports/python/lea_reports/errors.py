@@ -23,19 +23,16 @@ class Problem:
 
 
 class LeaReportsError(Exception):
-    """The root: an error whose text may be shown to whoever caused it."""
-
-    def __init__(self, detail: str) -> None:
-        super().__init__(detail)
-        self.detail = detail
-
-
-class Invalid(LeaReportsError):
-    """What was sent breaks a rule; `problems` says where and which."""
+    """The root: an error whose text may be shown to whoever caused it; `problems` says where and which rule."""
 
     def __init__(self, detail: str, problems: Sequence[Problem] = ()) -> None:
         super().__init__(detail)
+        self.detail = detail
         self.problems = tuple(problems)
+
+
+class Invalid(LeaReportsError):
+    """What was sent breaks a rule."""
 
 
 class Forbidden(LeaReportsError):
@@ -46,8 +43,12 @@ class NotFound(LeaReportsError):
     """There is no such thing for whoever asks; what belongs to another LEA does not exist for them."""
 
 
+class Gone(LeaReportsError):
+    """There was such a thing, and it is deleted for good."""
+
+
 class Conflict(LeaReportsError):
-    """Somebody else changed it first; nothing was written."""
+    """How things stand does not allow it, or somebody else changed them first; nothing was written."""
 
 
 class Transient(LeaReportsError):

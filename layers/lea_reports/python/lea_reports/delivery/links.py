@@ -1,7 +1,8 @@
 """Links to finished archives.
 
-A URL that is presigned with a Lambda role's credentials dies with them after some hours, whatever it says. So links
-are signed with the long-lived key of an IAM user that may only read archives, and session credentials are refused.
+The link in the e-mail leads to our own address and carries a sealed token (`link_token`): whose archive, and until
+when. Whoever opens it is sent on to a URL of S3 that works for minutes. Session credentials do not sign these: such a
+URL dies with its session, whatever it says; so the long-lived key of a user that may only read archives does.
 """
 
 from __future__ import annotations
@@ -15,13 +16,18 @@ import boto3
 from botocore.config import Config
 from pydantic import BaseModel, ConfigDict
 
+from lea_reports.delivery.link_token import LinkClaim, sealed
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from lea_reports.jobs.job import Job
 
 LONGEST_LIFETIME = timedelta(hours=24)
 """Source: seed document 000, step 11: the link expires after 24 hours."""
+
+DOWNLOAD_STARTS_WITHIN = timedelta(minutes=15)
+"""How long S3 lets a download begin, or go on after a break, with the URL that a link led to."""
 
 _USER_KEY = "AKIA"  # what AWS begins the id of a user's key with; ASIA is a session's
 
@@ -35,17 +41,17 @@ class Link:
 
 
 class Links(Protocol):
-    """Makes links to archives."""
+    """Makes the links that go into e-mails."""
 
-    def link(self, job: Job) -> Link:
+    def link(self, job: Job, now: datetime) -> Link:
         """Return a link to the archive of a job that is ready."""
 
 
 class LinkKey(BaseModel):
-    """The access key that signs links, as it stands in Secrets Manager.
+    """The access key that links are made with, as it stands in Secrets Manager.
 
     Raises:
-        ValueError: it is a session's key, whose links would die with the session.
+        ValueError: it is a session's key, whose URLs would die with the session.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -63,14 +69,47 @@ class LinkKey(BaseModel):
         return key
 
 
-class PresignedLinks:
-    """Links that S3 itself checks: SigV4, signed for one object and a lifetime of at most 24 hours."""
+class PageLinks:
+    """Links to our own address, `<public_url>/links/<token>`, that work for at most 24 hours."""
 
-    def __init__(self, bucket: str, key: LinkKey, lifetime: timedelta = LONGEST_LIFETIME) -> None:
+    def __init__(
+        self,
+        public_url: str,
+        key: LinkKey,
+        random_bytes: Callable[[int], bytes],
+        lifetime: timedelta = LONGEST_LIFETIME,
+    ) -> None:
         if not timedelta() < lifetime <= LONGEST_LIFETIME:
             raise ValueError(f"a link lives up to {LONGEST_LIFETIME}, not {lifetime}")
-        self._bucket = bucket
+        self._folder = f"{public_url.rstrip('/')}/links"
+        self._key = key
+        self._random_bytes = random_bytes
         self._lifetime = lifetime
+
+    def link(self, job: Job, now: datetime) -> Link:
+        """Return a link to the archive of a job that is ready; it never outlives the archive."""
+        kept_until = job.archive_expires_at
+        if kept_until is None:
+            raise ValueError("only a job that is ready has an archive")
+        expires_at = min(now + self._lifetime, kept_until).replace(microsecond=0)
+        token = sealed(
+            LinkClaim(job.lea, job.id, expires_at), self._key.secret_access_key, self._random_bytes
+        )
+        return Link(f"{self._folder}/{token}", expires_at)
+
+
+class Downloads(Protocol):
+    """Makes the URLs that downloads begin from."""
+
+    def url(self, job: Job, lifetime: timedelta) -> str:
+        """Return a URL of the archive of a job that is ready; a download can begin for `lifetime`."""
+
+
+class PresignedDownloads:
+    """URLs that S3 itself checks: SigV4, signed for one object."""
+
+    def __init__(self, bucket: str, key: LinkKey) -> None:
+        self._bucket = bucket
         session = boto3.Session(key.access_key_id, key.secret_access_key)
         # boto3 presigns with SigV2 unless told otherwise, and SigV2 knows no Region and no lifetime limit.
         # It also presigns for the global endpoint unless the bucket is part of the host name; for some time after its
@@ -78,21 +117,21 @@ class PresignedLinks:
         config = Config(signature_version="s3v4", s3={"addressing_style": "virtual"})
         self._client = session.client("s3", config=config)
 
-    def link(self, job: Job) -> Link:
-        """Return a link to the archive of a job that is ready; the browser saves it under the report's name."""
+    def url(self, job: Job, lifetime: timedelta) -> str:
+        """Return a URL of the archive; the browser saves the download under the report's name."""
         if job.archive is None:
             raise ValueError("only a job that is ready has an archive")
-        url = self._client.generate_presigned_url(
+        return self._client.generate_presigned_url(
             "get_object",
             Params={
                 "Bucket": self._bucket,
                 "Key": job.archive.key,
                 "ResponseContentType": "application/zip",
                 "ResponseContentDisposition": f'attachment; filename="{job.selection.name}.zip"',
+                "ResponseCacheControl": "private, no-store",
             },
-            ExpiresIn=int(self._lifetime.total_seconds()),
+            ExpiresIn=max(1, int(lifetime.total_seconds())),
         )
-        return Link(url, expiry(url))
 
 
 def expiry(url: str) -> datetime:

@@ -49,7 +49,7 @@ def send_notice(
         telemetry.measure(NOTICES, 1, "repeated")
         return
     try:
-        link = links.link(job) if job.archive else None
+        link = links.link(job, now) if job.archive else None
         mailer.send(compose(job, link))
     except Transient:
         jobs.release_notice(job)

@@ -30,7 +30,12 @@ if TYPE_CHECKING:
 
 
 def send_assembly(workshop: Workshop, job: Job, now: datetime) -> None:
-    """Have the archive assembled, now that every chunk is done; of several callers one does it."""
+    """Have the archive assembled, now that every chunk is done; of several callers one does it.
+
+    A job that was cancelled or given up meanwhile stays as it is.
+    """
+    if job.state is not JobState.BUILDING:
+        return
     try:
         workshop.jobs.move(job, job.moved(JobState.ASSEMBLING, now, check_after=CHECK_BUILD))
     except Conflict:

@@ -1,7 +1,8 @@
 """Jobs in the DynamoDB table.
 
 Partition key `LEA#<14-digit CDS code>`: a foreign id cannot be read by construction. Sort keys: `JOB#<id>`,
-`CHUNK#<id>#<number>`, and `OPEN#<fingerprint>` for a job that identical requests get as long as it is open.
+`CHUNK#<id>#<number>`, `OPEN#<fingerprint>` for a job that identical requests get as long as it is open, and
+`KEY#<digest>` for one that requests under the same Idempotency-Key get.
 The sparse index `due_index` holds what reconcile has to look after; `caller_index` a person's own requests.
 """
 
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.connection import Connection
-from pynamodb.exceptions import PutError, TransactWriteError, UpdateError
+from pynamodb.exceptions import DeleteError, PutError, TransactWriteError, UpdateError
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 from pynamodb.models import Model
 from pynamodb.transactions import TransactWrite
@@ -45,6 +46,8 @@ if TYPE_CHECKING:
 
     from pynamodb.expressions.condition import Condition
     from pynamodb.expressions.update import Action
+
+    from lea_reports.jobs.request_key import RequestKey
 
 _KEEP_JOBS = timedelta(days=400)
 _KEEP_CHUNKS = timedelta(days=7)
@@ -109,6 +112,7 @@ class JobRow(Model):
     notice_claimed_until = UnicodeAttribute(null=True)
     notice_sent_at = UnicodeAttribute(null=True)
     link_expires_at = UnicodeAttribute(null=True)
+    notice_wanted_at = UnicodeAttribute(null=True)
     by_caller = CallerIndex()
     by_check = DueIndex()
 
@@ -139,6 +143,16 @@ class OpenRequestRow(Model):
     expires_at = NumberAttribute()
 
 
+class RequestKeyRow(Model):
+    """Which job requests under the same Idempotency-Key get."""
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    request = UnicodeAttribute()
+    job_id = UnicodeAttribute()
+    expires_at = NumberAttribute()
+
+
 class DynamoJobStore:
     """The job store on DynamoDB; `table` is the table's name, `pause` waits longer with each attempt."""
 
@@ -148,6 +162,7 @@ class DynamoJobStore:
         self._jobs = bound(JobRow, table)
         self._chunks = bound(ChunkRow, table)
         self._open = bound(OpenRequestRow, table)
+        self._keys = bound(RequestKeyRow, table)
         self._connection = connection or Connection()
         self._pause = pause or _pause
 
@@ -405,6 +420,59 @@ class DynamoJobStore:
             rows.notice_state == NoticeState.CLAIMED.value,
         )
 
+    def want_notice(self, job: Job, now: datetime, check_at: datetime) -> bool:
+        """Have the e-mail sent again."""
+        rows = self._jobs
+        return self._update(
+            job,
+            [
+                rows.notice_state.set(NoticeState.NONE.value),
+                rows.notice_wanted_at.set(_text(now)),
+                rows.due.set(_DUE),
+                rows.next_check_at.set(_text(check_at)),
+            ],
+            rows.notice_state == NoticeState.SENT.value,
+        )
+
+    def keep_key(self, key: RequestKey, now: datetime) -> RequestKey:
+        """Store a caller's key, or return the living one."""
+        rows = self._keys
+        row = rows(*_key_of(key), request=key.request, job_id=key.job_id, expires_at=_epoch(key.expires_at))
+        # DynamoDB deletes what has expired some day later.
+        free = rows.pk.does_not_exist() | (rows.expires_at <= _epoch(now))
+        try:
+            row.save(condition=free)
+        except PutError as error:
+            _check_lost(error)
+        else:
+            return key
+        place, name = _key_of(key)
+        kept = next(iter(rows.query(place, rows.sk == name, consistent_read=True)), None)
+        if kept is None:
+            raise Transient("The key was freed this moment; try again.")
+        return replace(
+            key,
+            request=kept.request,
+            job_id=kept.job_id,
+            expires_at=datetime.fromtimestamp(int(kept.expires_at), tz=UTC),
+        )
+
+    def point_key(self, key: RequestKey, job_id: str) -> None:
+        """Let a stored key stand for another job."""
+        rows = self._keys
+        try:
+            rows(*_key_of(key)).update(actions=[rows.job_id.set(job_id)], condition=rows.job_id == key.job_id)
+        except UpdateError as error:
+            _check_lost(error)
+
+    def forget_key(self, key: RequestKey) -> None:
+        """Free a stored key."""
+        rows = self._keys
+        try:
+            rows(*_key_of(key)).delete(condition=rows.job_id == key.job_id)
+        except DeleteError as error:
+            _check_lost(error)
+
     def _write_together(self, writes: Callable[[TransactWrite], None]) -> None:
         """Write all or nothing.
 
@@ -486,6 +554,7 @@ def _job(row: JobRow) -> Job:
             claimed_until=_time(row.notice_claimed_until),
             sent_at=_time(row.notice_sent_at),
             link_expires_at=_time(row.link_expires_at),
+            wanted_at=_time(row.notice_wanted_at),
         ),
     )
 
@@ -508,6 +577,10 @@ def _chunk_key(job: Job, number: int) -> tuple[str, str]:
     return f"LEA#{job.lea}", f"CHUNK#{job.id}#{number:06d}"
 
 
+def _key_of(key: RequestKey) -> tuple[str, str]:
+    return f"LEA#{key.lea}", f"KEY#{key.digest}"
+
+
 def _text(time: datetime) -> str:
     """Return a time so that text order is time order."""
     return time.astimezone(UTC).isoformat(timespec="microseconds")
@@ -525,7 +598,7 @@ def _epoch(time: datetime) -> int:
     return int(time.timestamp())
 
 
-def _check_lost(error: UpdateError | PutError) -> None:
+def _check_lost(error: UpdateError | PutError | DeleteError) -> None:
     """Return if a condition failed; turn anything else into a passing fault."""
     if error.cause_response_code != "ConditionalCheckFailedException":
         raise Transient("The table did not answer; try again.") from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from enum import StrEnum
 from hashlib import scrypt
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,7 @@ from lea_reports.ssr.protection import Protection, prepared, protect
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from datetime import datetime, timedelta
+    from datetime import datetime
 
     from lea_reports.access.identity import Identity
     from lea_reports.datasets.snapshots import Snapshots
@@ -54,6 +55,10 @@ NOTICED_STATES = frozenset({JobState.READY, JobState.NO_RESULTS, JobState.FAILED
 """States that the requester hears of by e-mail."""
 
 
+ARCHIVE_KEPT = timedelta(days=30)
+"""How long a finished archive is kept; the bucket's lifecycle rule uses the same number."""
+
+
 @dataclass(frozen=True, slots=True)
 class Archive:
     """The finished zip on S3: its key, its size in bytes, and how many files it holds."""
@@ -78,12 +83,14 @@ class Notice:
     """The e-mail about a job's end.
 
     A sender first claims it for a while (`claimed_until`), so that two deliveries of one message send one mail.
+    `wanted_at` is when the requester asked for it again; `sent_at` and `link_expires_at` are those of the last one.
     """
 
     state: NoticeState = NoticeState.NONE
     claimed_until: datetime | None = None
     sent_at: datetime | None = None
     link_expires_at: datetime | None = None
+    wanted_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +185,11 @@ class Job:
     def folder(self) -> str:
         """The part of its S3 keys that is its own."""
         return f"{self.lea}/{self.id}"
+
+    @property
+    def archive_expires_at(self) -> datetime | None:
+        """Until when its archive is kept; None if it has none."""
+        return None if self.archive is None or self.ended_at is None else self.ended_at + ARCHIVE_KEPT
 
     def seconds_left(self, now: datetime) -> int | None:
         """Estimate the seconds until the archive is finished, from the pace so far; None while unknown."""

@@ -56,7 +56,8 @@ def reconcile(workshop: Workshop, now: datetime) -> None:
 
 
 def _look_after(workshop: Workshop, job: Job, now: datetime) -> None:
-    if not job.state.is_open and job.ended_at is not None and now - job.ended_at > NOTICE_GIVEN_UP:
+    wanted_since = None if job.state.is_open else job.notice.wanted_at or job.ended_at
+    if wanted_since is not None and now - wanted_since > NOTICE_GIVEN_UP:
         if workshop.jobs.postpone_check(job, None):
             workshop.telemetry.event(Event.NOTICE_GIVEN_UP, job=job.id, lea=job.lea)
         return

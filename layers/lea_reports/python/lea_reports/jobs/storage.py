@@ -49,7 +49,7 @@ class Joined:
 
     size: int
     checksum: str | None
-    """CRC-64/NVME in Base64; None where the storage gives none."""
+    """CRC-64/NVME in Base64; None where the storage gives none, as the twins and the emulator."""
 
 
 class Upload(Protocol):
@@ -164,7 +164,7 @@ class S3Storage:
     def of_bucket(cls, bucket: str) -> S3Storage:
         """Connect as the environment says; credentials, Region and endpoint are boto3's own.
 
-        boto3 would give every part a CRC-32, which S3 refuses where the whole is to have a checksum of another kind.
+        boto3 would give every part a CRC-32, and S3 then the whole object no checksum of its own.
         """
         return cls(boto3.client("s3", config=Config(request_checksum_calculation="when_required")), bucket)
 
@@ -228,9 +228,8 @@ class _Multipart:
         self._on_their_way: deque[Future[_SentPart]] = deque()
         self._arrived: list[_SentPart] = []
         self._completed = False
-        self._id = client.create_multipart_upload(
-            Bucket=bucket, Key=key, ChecksumAlgorithm="CRC64NVME", ChecksumType="FULL_OBJECT"
-        )["UploadId"]
+        # Without a wish for another checksum S3 gives the whole object a CRC-64/NVME.
+        self._id = client.create_multipart_upload(Bucket=bucket, Key=key)["UploadId"]
 
     def __enter__(self) -> Self:
         return self

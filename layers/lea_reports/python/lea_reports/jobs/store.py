@@ -12,11 +12,14 @@ from threading import RLock
 from typing import TYPE_CHECKING, Protocol
 
 from lea_reports.errors import Conflict
-from lea_reports.jobs.job import Chunk, ChunkState, Job, JobState, Notice, NoticeState
+from lea_reports.jobs.job import Chunk, ChunkState, Job, JobState, NoticeState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
+
+    from lea_reports.jobs.job import Notice
+    from lea_reports.jobs.request_key import RequestKey
 
 
 def fingerprint(job: Job) -> str:
@@ -102,6 +105,18 @@ class JobStore(Protocol):
     def release_notice(self, job: Job) -> None:
         """Give a reservation back after a failure that surely sent nothing."""
 
+    def want_notice(self, job: Job, now: datetime, check_at: datetime) -> bool:
+        """Have the e-mail sent again that was sent before; False if one is on its way already."""
+
+    def keep_key(self, key: RequestKey, now: datetime) -> RequestKey:
+        """Store a caller's key, or return the one of the same digest that is not expired."""
+
+    def point_key(self, key: RequestKey, job_id: str) -> None:
+        """Let a stored key stand for another job; nothing happens if it stands for a third one meanwhile."""
+
+    def forget_key(self, key: RequestKey) -> None:
+        """Free a stored key; nothing happens if it stands for another job meanwhile."""
+
 
 class MemoryJobStore:
     """A job store in memory, for tests; as strict as the table."""
@@ -110,6 +125,7 @@ class MemoryJobStore:
         self._jobs: dict[tuple[str, str], Job] = {}
         self._chunks: dict[tuple[str, str], dict[int, Chunk]] = {}
         self._open: dict[tuple[str, str], str] = {}
+        self._keys: dict[tuple[str, str], RequestKey] = {}
         self._lock = RLock()
 
     def submit(self, job: Job) -> Job:
@@ -249,7 +265,7 @@ class MemoryJobStore:
             claimed_until = current.notice.claimed_until
             if current.notice.state is NoticeState.SENT or (claimed_until and claimed_until > now):
                 return False
-            claimed = Notice(NoticeState.CLAIMED, until)
+            claimed = replace(current.notice, state=NoticeState.CLAIMED, claimed_until=until)
             self._jobs[job.lea, job.id] = replace(current, notice=claimed)
             return True
 
@@ -257,11 +273,43 @@ class MemoryJobStore:
         """Note that the e-mail was sent."""
         with self._lock:
             current = self._jobs[job.lea, job.id]
-            self._jobs[job.lea, job.id] = replace(current, notice=notice, check_at=None)
+            recorded = replace(notice, wanted_at=current.notice.wanted_at)
+            self._jobs[job.lea, job.id] = replace(current, notice=recorded, check_at=None)
 
     def release_notice(self, job: Job) -> None:
         """Give a reservation back."""
         with self._lock:
             current = self._jobs[job.lea, job.id]
             if current.notice.state is NoticeState.CLAIMED:
-                self._jobs[job.lea, job.id] = replace(current, notice=Notice())
+                free = replace(current.notice, state=NoticeState.NONE, claimed_until=None)
+                self._jobs[job.lea, job.id] = replace(current, notice=free)
+
+    def want_notice(self, job: Job, now: datetime, check_at: datetime) -> bool:
+        """Have the e-mail sent again."""
+        with self._lock:
+            current = self._jobs[job.lea, job.id]
+            if current.notice.state is not NoticeState.SENT:
+                return False
+            wanted = replace(current.notice, state=NoticeState.NONE, wanted_at=now)
+            self._jobs[job.lea, job.id] = replace(current, notice=wanted, check_at=check_at)
+            return True
+
+    def keep_key(self, key: RequestKey, now: datetime) -> RequestKey:
+        """Store a caller's key, or return the living one."""
+        with self._lock:
+            kept = self._keys.get((key.lea, key.digest))
+            if kept is None or kept.expires_at <= now:
+                kept = self._keys[key.lea, key.digest] = key
+            return kept
+
+    def point_key(self, key: RequestKey, job_id: str) -> None:
+        """Let a stored key stand for another job."""
+        with self._lock:
+            if self._keys.get((key.lea, key.digest)) == key:
+                self._keys[key.lea, key.digest] = replace(key, job_id=job_id)
+
+    def forget_key(self, key: RequestKey) -> None:
+        """Free a stored key."""
+        with self._lock:
+            if self._keys.get((key.lea, key.digest)) == key:
+                del self._keys[key.lea, key.digest]

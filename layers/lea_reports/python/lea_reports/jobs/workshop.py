@@ -51,9 +51,6 @@ DEADLINE = timedelta(hours=6)
 MOST_ATTEMPTS = 10
 """When a chunk is given up: the queue delivers a message five times, so its second message was in vain too."""
 
-ARCHIVE_KEPT = timedelta(days=30)
-"""How long a finished archive is kept; the bucket's lifecycle rule uses the same number."""
-
 
 @dataclass(frozen=True, slots=True)
 class Worker:

@@ -29,7 +29,11 @@ class Metric:
 
 
 REQUESTS = Metric(
-    "Requests", "Count", "request_report", "report requests by outcome", ("accepted", "refused")
+    "Requests",
+    "Count",
+    "request_report",
+    "report requests by outcome",
+    ("accepted", "refused", "cancelled", "noticed_again"),
 )
 JOBS_ENDED = Metric(
     "JobsEnded", "Count", "build_report", "jobs that reached their end", ("ready", "no_results", "failed")
@@ -41,6 +45,13 @@ ARCHIVE_SIZE = Metric("ArchiveSize", "Bytes", "build_report", "size of a finishe
 JOBS_WAITING = Metric("JobsWaiting", "Count", "build_report", "jobs under way, counted by each reconcile run")
 RECONCILED = Metric("Reconciled", "Count", "build_report", "jobs and chunks that reconcile had to put right")
 NOTICES = Metric("Notices", "Count", "notify", "e-mails by outcome", ("sent", "repeated", "refused"))
+LINKS_OPENED = Metric(
+    "LinksOpened",
+    "Count",
+    "open_link",
+    "links of e-mails that were opened, by what became of them",
+    ("works", "expired", "unknown"),
+)
 
 METRICS: tuple[Metric, ...] = (
     REQUESTS,
@@ -52,4 +63,5 @@ METRICS: tuple[Metric, ...] = (
     JOBS_WAITING,
     RECONCILED,
     NOTICES,
+    LINKS_OPENED,
 )

@@ -1,0 +1,12 @@
+"""What the function is told by its surroundings."""
+
+from lea_reports import environment
+
+
+class Environment(environment.Environment):
+    """Environment variables of `open_link`."""
+
+    stage: str
+    table_name: str
+    archive_bucket: str
+    link_key_secret: str

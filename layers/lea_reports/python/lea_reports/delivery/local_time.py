@@ -1,0 +1,17 @@
+"""Times as the people who read them have them on their clocks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+def spelled_out(time: datetime, zone: str) -> str:
+    """Return a time as a clock in the zone (IANA name) shows it, and in UTC."""
+    there = time.astimezone(ZoneInfo(zone))
+    day = f"{there:%A}, {there:%B} {there.day}, {there.year}"
+    clock = f"{there:%I:%M %p}".removeprefix("0")
+    return f"{day}, {clock} {there:%Z} ({time.astimezone(ZoneInfo('UTC')):%Y-%m-%d %H:%M} UTC)"

@@ -1,0 +1,141 @@
+"""The public address that links of e-mails lead to."""
+
+import json
+import re
+from datetime import datetime, timedelta
+from urllib.parse import parse_qs, urlsplit
+
+import boto3
+import pytest
+from moto.core import DEFAULT_ACCOUNT_ID
+from moto.ses import ses_backends
+
+from notify.bootstrap import post_office
+from open_link.bootstrap import door
+
+REQUESTS = "/v1/report-requests"
+NEWER_KEY = {
+    "access_key_id": "AKIAIOSFODNN7NEWEREX",
+    "secret_access_key": "newer",
+    "created_at": "2026-11-20T00:00:00Z",
+}
+
+
+def tokens():
+    """Return the tokens of the links that were sent, in order."""
+    mails = ses_backends[DEFAULT_ACCOUNT_ID]["us-west-2"].sent_messages
+    found = [re.search(r"/live/links/([\w-]+)", str(mail.__dict__)) for mail in mails]
+    return [each[1] for each in found]
+
+
+@pytest.fixture
+def ready(functions, request_body):
+    """A report that is ready and told; returns its resource."""
+    _, headers, _ = functions.call("POST", REQUESTS, request_body())
+    functions.work()
+    return headers["location"]
+
+
+def test_a_link_leads_on_to_the_archive_for_minutes(functions, ready):
+    """To one object of S3; nobody on the way keeps the address or passes it on."""
+    status, headers, body = functions.open_link(tokens()[0])
+    query = parse_qs(urlsplit(headers["Location"]).query)
+
+    assert (status, body) == (302, "")
+    assert query["X-Amz-Expires"] == ["900"]
+    assert headers["Cache-Control"] == "no-store"
+    assert headers["Referrer-Policy"] == "no-referrer"
+
+
+def test_opening_a_link_changes_nothing(functions, ready):
+    """A mail scanner that follows it uses nothing up."""
+    before = functions.call("GET", ready)[2]
+
+    assert [functions.open_link(tokens()[0])[0] for _ in range(2)] == [302, 302]
+    assert functions.call("GET", ready)[2] == before
+
+
+@pytest.mark.parametrize("change", [lambda token: token[:-1] + "_", lambda token: token[:-1], lambda _: ""])
+def test_a_changed_link_shows_the_page_for_unknown_ones(functions, ready, change):
+    """In HTML, with the headers that keep it from loading anything."""
+    status, headers, body = functions.open_link(change(tokens()[0]))
+
+    assert status == 404
+    assert headers["Content-Type"] == "text/html; charset=utf-8"
+    assert headers["Content-Security-Policy"].startswith("default-src 'none'")
+    assert "This link leads to no report" in body
+
+
+def test_an_expired_link_shows_how_to_get_a_new_one(functions, request_body, monkeypatch):
+    """410, since it will never work again."""
+    functions.call("POST", REQUESTS, request_body())
+    monkeypatch.setattr("notify.handler.datetime", Yesterday)
+    functions.work()
+
+    status, _, body = functions.open_link(tokens()[0])
+
+    assert status == 410
+    assert "This link has expired" in body
+
+
+class Yesterday:
+    """A clock that is a day and a minute late."""
+
+    @staticmethod
+    def now(zone):
+        """Return the time of a clock that is late."""
+        return datetime.now(zone) - timedelta(hours=24, minutes=1)
+
+
+def test_links_of_the_key_before_still_work(functions, ready):
+    """A key is replaced while links that were made with it are in people's mailboxes."""
+    boto3.client("secretsmanager").put_secret_value(SecretId="link-key", SecretString=json.dumps(NEWER_KEY))
+    door.cache_clear()
+
+    status, headers, _ = functions.open_link(tokens()[0])
+
+    assert status == 302
+    assert "AKIAIOSFODNN7NEWEREX" in headers["Location"]
+
+
+def test_a_fault_of_ours_is_a_page_too_and_tells_nothing_of_itself(functions, ready, caplog):
+    """Whoever clicked a link is not to read JSON; the log learns the kind of error."""
+    token = tokens()[0]
+    boto3.client("secretsmanager").delete_secret(SecretId="link-key", ForceDeleteWithoutRecovery=True)
+    door.cache_clear()
+
+    status, headers, body = functions.open_link(token)
+
+    assert status == 503
+    assert headers["Retry-After"] == "60"
+    assert "Your link is still good" in body
+    assert token not in str([vars(record) for record in caplog.records])
+
+
+def test_the_notice_comes_again_with_a_new_link_and_no_new_build(functions, ready, monkeypatch):
+    """202, another link, and until when it works stands in the resource; the first link lives on."""
+    first = functions.call("GET", ready)
+    monkeypatch.setattr("lea_reports.delivery.repeat_notice.PAUSE", timedelta())
+
+    status, _, _ = functions.call("POST", f"{ready}/notice")
+    built = functions.waiting("BUILD")
+    functions.work()
+
+    assert (status, built) == (202, [])
+    assert len(set(tokens())) == 2
+    assert [functions.open_link(token)[0] for token in tokens()] == [302, 302]
+    again = functions.call("GET", ready, headers={"If-None-Match": first[1]["etag"]})
+    assert again[2]["notice"]["sent_at"] > first[2]["notice"]["sent_at"]
+
+
+def test_the_address_of_links_is_read_where_the_api_wrote_it(functions, request_body):
+    """A domain of one's own needs no new code."""
+    boto3.client("ssm").put_parameter(
+        Name="/lea-reports/test/public-url", Value="https://other.example.org", Overwrite=True
+    )
+    post_office.cache_clear()
+    functions.call("POST", REQUESTS, request_body())
+    functions.work()
+
+    (mail,) = ses_backends[DEFAULT_ACCOUNT_ID]["us-west-2"].sent_messages
+    assert "https://other.example.org/links/" in str(mail.__dict__)

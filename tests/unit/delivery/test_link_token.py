@@ -1,0 +1,52 @@
+"""Tokens cannot be made, changed or read without the key."""
+
+from datetime import UTC, datetime
+from secrets import token_bytes
+
+import pytest
+
+from lea_reports.delivery.link_token import LinkClaim, opened, sealed
+
+CLAIM = LinkClaim("99100010000000", "01KAN5ZQF6XWZC9KN5XK9ZQF6X", datetime(2026, 11, 22, 20, 0, tzinfo=UTC))
+
+
+@pytest.fixture
+def token():
+    """A token of the claim."""
+    return sealed(CLAIM, "secret", token_bytes)
+
+
+def test_a_token_says_again_what_was_sealed(token):
+    """Also when the key was replaced meanwhile, and the one before is still known."""
+    assert opened(token, ["secret"]) == CLAIM
+    assert opened(token, ["newer", "secret"]) == CLAIM
+
+
+def test_a_token_of_another_key_is_none(token):
+    """The key of 48 hours ago opens nothing."""
+    assert opened(token, ["other"]) is None
+    assert opened(token, []) is None
+
+
+def test_no_character_of_a_token_can_be_changed(token):
+    """Every bit is authenticated, the nonce's too."""
+    for at, character in enumerate(token):
+        other = "A" if character != "A" else "B"
+        assert opened(f"{token[:at]}{other}{token[at + 1 :]}", ["secret"]) is None
+
+
+@pytest.mark.parametrize("text", ["", "x", "A" * 103, "A" * 104, "A" * 105, "ä" * 104, "A" * 103 + "\n"])
+def test_what_is_no_token_is_refused_without_an_error(text):
+    """The path of a public address may hold anything."""
+    assert opened(text, ["secret"]) is None
+
+
+def test_two_tokens_of_one_claim_have_nothing_in_common(token):
+    """Whoever has one link cannot guess the next."""
+    assert sealed(CLAIM, "secret", token_bytes)[:16] != token[:16]
+
+
+def test_a_claim_that_names_no_job_is_refused():
+    """It would be sealed, and never be opened."""
+    with pytest.raises(ValueError, match="ULID"):
+        sealed(LinkClaim("1", "job", CLAIM.expires_at), "secret", token_bytes)
