@@ -11,11 +11,13 @@ from lea_reports.access.identity import Identity
 from lea_reports.access.roles import Caller, Role, RoleAssignment
 from lea_reports.delivery.links import Link
 from lea_reports.delivery.mail import Mail, MemoryMailer
+from lea_reports.delivery.repeat_notice import repeat_notice
 from lea_reports.delivery.send_notice import send_notice
 from lea_reports.errors import Transient
 from lea_reports.jobs import workshop
 from lea_reports.jobs.assemble_archive import assemble_archive
 from lea_reports.jobs.build_chunk import build_chunk
+from lea_reports.jobs.cancel_job import cancel_job
 from lea_reports.jobs.messages import BuildMessage, MemoryQueue, NoticeMessage, Step
 from lea_reports.jobs.plan_job import plan_job
 from lea_reports.jobs.planning import Limits
@@ -76,6 +78,15 @@ class Request:
     lea: str
     choice: SsrSelection
     person: Identity
+
+
+@dataclass(eq=False)
+class Visit:
+    """What a coordinator does about the jobs that an LEA has by then: `does` is a row of `Simulation.deeds`."""
+
+    at: float
+    lea: str
+    does: str
 
 
 class Faulty:
@@ -176,12 +187,14 @@ class Simulation:
         self.deliveries: list[Delivery] = []
         self.dead_letters: list[Delivery] = []
         self.workers: list[Worker] = []
-        self._late: list[tuple[float, Callable[[], Any]]] = []
+        self._late: list[tuple[float, Callable[[], None]]] = []
         self._started = 0
         self._sent = 0
         self._next_reconcile = 0.0
         self._redriven = not self.profile.redrive
         self.requests = self._drawn_requests() if requests is None else requests
+        self.visits = self._drawn_visits() if requests is None else []
+        self.deeds = {"cancel": self._cancel, "notice again": self._notice_again}
         self.shop = Workshop(
             jobs=FaultyTable(self, "table", self.table),
             lake=Faulty(self, "lake", lake()),
@@ -253,6 +266,7 @@ class Simulation:
         turns += [
             lambda request=request: self._ask(request) for request in self.requests if request.at <= now
         ]
+        turns += [lambda visit=visit: self._visit(visit) for visit in self.visits if visit.at <= now]
         turns += [lambda late=late: self._land(late) for late in self._late if late[0] <= now]
         check = self._first_check()
         if check is not None and max(check, self._next_reconcile) <= now:
@@ -266,6 +280,7 @@ class Simulation:
         if len(self.workers) < self.profile.workers:
             times += [delivery.visible_at for delivery in self.deliveries]
         times += [request.at for request in self.requests]
+        times += [visit.at for visit in self.visits]
         times += [late[0] for late in self._late]
         check = self._first_check()
         if check is not None:
@@ -419,6 +434,39 @@ class Simulation:
                 found.append(Request(at + dice.between(0, 60), district.lea, choice, person))
         return found
 
+    def _drawn_visits(self) -> list[Visit]:
+        found = []
+        for request in self.requests:
+            if self.dice.happens(0.1):
+                found.append(Visit(self.dice.between(0, HOUR), request.lea, "cancel"))
+            if self.dice.happens(0.2):
+                found.append(Visit(self.dice.between(0, 4 * HOUR), request.lea, "notice again"))
+        return found
+
+    def _visit(self, visit: Visit) -> None:
+        self.visits.remove(visit)
+        for job in self.watch.jobs():
+            if job.lea == visit.lea:
+                deed = self.deeds[visit.does]
+                self.watch.visited(visit.does, job)
+                self._start(
+                    visit.does.replace(" ", "-"),
+                    job.lea,
+                    NOTICE_LIMIT,
+                    lambda worker, deed=deed, seen=job: deed(worker, seen),
+                )
+
+    def _cancel(self, worker: Worker, job: Job) -> None:
+        found = self.shop.jobs.job(job.lea, job.id)
+        cancel_job(found, jobs=self.shop.jobs, telemetry=self.telemetry, now=self._now(worker))
+
+    def _notice_again(self, worker: Worker, job: Job) -> None:
+        found = self.shop.jobs.job(job.lea, job.id)
+        now = self._now(worker)
+        repeat_notice(
+            found, jobs=self.shop.jobs, notices=self.shop.notices, telemetry=self.telemetry, now=now
+        )
+
     # Calls.
 
     def call(self, place: str, name: str, effect: Callable[[], Any], args: tuple[Any, ...]) -> Any:
@@ -429,14 +477,18 @@ class Simulation:
         self._pause(worker, 0.3)
         if name == "submit":
             self.watch.submitted(args[0])
-        fault = self._fault(worker, place, name, effect)
+
+        def lands() -> None:
+            self.watch.after(worker, place, name, args, effect())
+
+        fault = self._fault(place, lands)
         self.trace.append((self.clock, worker.name, place, name, args, fault))
         if fault == "refused":
             raise _refusal(place, name)
         if fault.startswith("dies before"):
             self._kill(worker)
         result = effect()
-        self.watch.after(worker, place, name, args)
+        self.watch.after(worker, place, name, args, result)
         if fault == "dies after":
             self._kill(worker)
         if fault == "answer lost":
@@ -463,7 +515,7 @@ class Simulation:
     def _happens(self, probability: float) -> bool:
         return self.faulty and self.dice.happens(probability)
 
-    def _fault(self, worker: Worker, place: str, name: str, effect: Callable[[], Any]) -> str:
+    def _fault(self, place: str, lands: Callable[[], None]) -> str:
         if not self.faulty:
             return ""
         fault = ""
@@ -472,7 +524,7 @@ class Simulation:
                 ("dies before", "dies before", "dies after", "dies after", "dies before, lands late")
             )
             if fault == "dies before, lands late" and place not in {"mail", "lake", "links"}:
-                self._late.append((self.clock + self.dice.between(0, 60), effect))
+                self._late.append((self.clock + self.dice.between(0, 60), lands))
         elif self.dice.happens(self._refuses(place)):
             fault = self.dice.one_of(("refused", "answer lost"))
         self.faults[fault] += 1
@@ -509,7 +561,7 @@ class Simulation:
         worker.dead = True
         raise Killed
 
-    def _land(self, late: tuple[float, Callable[[], Any]]) -> None:
+    def _land(self, late: tuple[float, Callable[[], None]]) -> None:
         """Let a call of a worker that is dead take its effect at last."""
         self._late.remove(late)
         self.trace.append((self.clock, "network", "late", "call lands", (), ""))

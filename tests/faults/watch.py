@@ -10,7 +10,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from lea_reports.archive.listing import MANIFEST_NAME, NOT_INCLUDED_NAME
-from lea_reports.jobs.job import ChunkState, JobState
+from lea_reports.jobs.job import ChunkState, JobState, NoticeState
 from lea_reports.jobs.store import fingerprint
 from lea_reports.jobs.work_area import NOT_BUILT
 from lea_reports.jobs.workshop import CHECK_BUILD, DEADLINE, MOST_ATTEMPTS
@@ -44,6 +44,8 @@ class Watch:
         self._asked: dict[Worker, Request] = {}
         self._second_mails: Counter[str] = Counter()
         self._mails: Counter[str] = Counter()
+        self._wanted_again: Counter[str] = Counter()
+        self._cancels: set[str] = set()
 
     def jobs(self) -> list[Job]:
         """Return every job that is stored."""
@@ -69,6 +71,11 @@ class Watch:
         if job.lea != request.lea or job.requester != request.person:
             self._broken(f"a request of {request.lea} was answered with job {job.id} of {job.lea}")
 
+    def visited(self, does: str, job: Job) -> None:
+        """Note what a coordinator wants of a job."""
+        if does == "cancel":
+            self._cancels.add(job.id)
+
     def ended(self, worker: Worker) -> None:
         """Look at a worker that came to its end."""
         request = self._asked.pop(worker, None)
@@ -77,7 +84,7 @@ class Watch:
         if worker.mailed:
             self._second_mails[worker.mailed] += 1
 
-    def after(self, worker: Worker, place: str, name: str, args: tuple[Any, ...]) -> None:
+    def after(self, worker: Worker, place: str, name: str, args: tuple[Any, ...], result: Any) -> None:
         """Look at what a call has done."""
         if worker.lea is not None:
             self._look_for_leaks(worker, place, args)
@@ -87,6 +94,8 @@ class Watch:
             worker.mailed = job_id
         elif (place, name) == ("table", "record_notice"):
             worker.mailed = ""
+        elif (place, name) == ("table", "want_notice") and result:
+            self._wanted_again[args[0].id] += 1
         if place == "table":
             self.look()
 
@@ -173,10 +182,16 @@ class Watch:
             tried_often = any(chunk.attempts >= MOST_ATTEMPTS for chunk in self._simulation.table.chunks(job))
             if until < LONG_OUTAGE and not (job.reason == NOT_BUILT and tried_often):
                 self._broken(f"job {job.id} failed though faults had stopped: {job.reason}")
+        elif job.state is JobState.CANCELLED:
+            if job.id not in self._cancels:
+                self._broken(f"job {job.id} was cancelled by nobody")
         elif job.state is not wanted:
             self._broken(f"job {job.id} is {job.state} in the end")
-        mails = self._mails[job.id]
-        if not 1 <= mails <= 1 + self._second_mails[job.id]:
+        mails, least = self._mails[job.id], int(job.state is not JobState.CANCELLED)
+        most = least and 1 + self._second_mails[job.id] + self._wanted_again[job.id]
+        if least and job.notice.state is not NoticeState.SENT:
+            self._broken(f"nobody recorded the mail about job {job.id}")
+        if not least <= mails <= most:
             self._broken(f"{mails} mails about job {job.id}, {self._second_mails[job.id]} senders died")
 
     def _check_archive(self, job: Job, faultless: bytes) -> None:
@@ -209,7 +224,7 @@ class Watch:
 
     def _check_bucket(self, archives: set[str]) -> None:
         folders = {f"{job.lea}/{job.id}" for job in self.jobs()}
-        ready = {f"{job.lea}/{job.id}" for job in self.jobs() if job.state is not JobState.FAILED}
+        ready = {f"{job.lea}/{job.id}" for job in self.jobs() if job.state is JobState.READY}
         for key in self._simulation.bucket.objects:
             area, _, rest = key.partition("/")
             folder = "/".join(rest.split("/")[:2])
