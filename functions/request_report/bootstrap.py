@@ -15,6 +15,7 @@ from lea_reports.datasets.snapshots import POINTER
 from lea_reports.errors import LeaReportsError, NotFound, Transient
 from lea_reports.jobs.dynamo_store import DynamoJobStore
 from lea_reports.jobs.sqs_queue import SqsQueue
+from lea_reports.jobs.storage import S3Storage
 from lea_reports.telemetry.cloudwatch import CloudWatchTelemetry
 from request_report.environment import Environment
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from lea_reports.access.store import RoleAssignments
     from lea_reports.datasets.object_store import StoredObject
     from lea_reports.jobs.messages import MessageQueue
+    from lea_reports.jobs.storage import Storage
     from lea_reports.jobs.store import JobStore
     from lea_reports.telemetry.events import Telemetry
 
@@ -52,6 +54,7 @@ class FrontDesk:
     lake: Lake
     builds: MessageQueue
     notices: MessageQueue
+    storage: Storage
     telemetry: Telemetry
 
 
@@ -66,5 +69,6 @@ def front_desk() -> FrontDesk:
         lake=Lake(PublishedData.of_bucket(environment.data_bucket)),
         builds=SqsQueue(sqs, environment.build_queue_url),
         notices=SqsQueue(sqs, environment.notice_queue_url),
+        storage=S3Storage.of_bucket(environment.archive_bucket),
         telemetry=CloudWatchTelemetry("request_report", environment.stage),
     )

@@ -9,5 +9,6 @@ class Environment(environment.Environment):
     stage: str
     table_name: str
     data_bucket: str
+    archive_bucket: str
     build_queue_url: str
     notice_queue_url: str

@@ -19,6 +19,7 @@ from lea_reports.access.roles import Caller, assignment_in_use
 from lea_reports.delivery.repeat_notice import repeat_notice
 from lea_reports.errors import LeaReportsError, NotFound
 from lea_reports.jobs.cancel_job import cancel_job
+from lea_reports.jobs.failures import failures_of
 from lea_reports.jobs.job import Job
 from lea_reports.jobs.request_key import RequestKey
 from lea_reports.jobs.submit_once import submit_once
@@ -29,6 +30,7 @@ from lea_reports.telemetry.metrics import REQUESTS
 from request_report.bootstrap import front_desk
 from request_report.description import answers, describe
 from request_report.models import (
+    FailuresAnswer,
     JobAnswer,
     JobsAnswer,
     OrganizationAnswer,
@@ -203,6 +205,29 @@ def post_notice(job_id: str) -> Response[JobAnswer]:
     repeat_notice(job, jobs=desk.jobs, notices=desk.notices, telemetry=desk.telemetry, now=now)
     answer = JobAnswer.of(_own_job(job_id), now)
     return Response(HTTPStatus.ACCEPTED, "application/json", answer, {"Location": f"../{job_id}"})
+
+
+@app.get(
+    "/v1/report-requests/<job_id>/failures",
+    summary="List what could not be made",
+    responses=answers(
+        HTTPStatus.OK,
+        FailuresAnswer,
+        "A page of the SSRs that the archive lacks; `not_included.csv` in it has all of them.",
+        {
+            HTTPStatus.CONFLICT: "The report is not ready (rule `not_ready`).",
+            HTTPStatus.GONE: "The report was deleted (rule `archive_deleted`).",
+        },
+    ),
+)
+def get_failures(
+    job_id: str,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+    after: Annotated[int | None, Query(ge=2, description="`next` of the page before.")] = None,
+) -> FailuresAnswer:
+    """List the SSRs of one of your report requests that could not be made, with the reasons."""
+    job, storage = _own_job(job_id), front_desk().storage
+    return FailuresAnswer.of(failures_of(job, storage, limit=limit, after=after, now=datetime.now(UTC)))
 
 
 @app.get(

@@ -7,8 +7,10 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, StrictBool, StrictStr
 
 from lea_reports.access.identity import Identity
+from lea_reports.archive.listing import REASONS
 from lea_reports.assessments import AdministrationYear, Assessment
 from lea_reports.errors import Invalid
+from lea_reports.jobs.failures import FailuresPage
 from lea_reports.jobs.job import Job, JobState, PasswordLock
 from lea_reports.organizations import LeaDirectory
 from lea_reports.reports.catalog import CATALOG, ReportDefinition
@@ -182,11 +184,12 @@ class ReportRequest(BaseModel):
 
 
 class ProgressAnswer(BaseModel):
-    """SSRs of a job: all, tried, and tried without success."""
+    """SSRs of a job: all, tried, and tried without success; and the bytes that were made of them so far."""
 
     total: int
     done: int
     failed: int
+    bytes: int
 
 
 class CountsAnswer(BaseModel):
@@ -240,7 +243,12 @@ class JobAnswer(BaseModel):
             name=job.selection.name,
             state=job.state,
             parameters=job.selection.to_json(),
-            progress=ProgressAnswer(total=progress.total, done=progress.done, failed=progress.not_included),
+            progress=ProgressAnswer(
+                total=progress.total,
+                done=progress.done,
+                failed=progress.not_included,
+                bytes=progress.size,
+            ),
             counts=CountsAnswer(made=progress.made, not_included=progress.not_included),
             estimated_seconds_left=job.seconds_left(now),
             requested_at=job.requested_at,
@@ -267,6 +275,34 @@ class JobsAnswer(BaseModel):
 
     report_requests: list[JobAnswer]
     next: str | None
+
+
+class FailureAnswer(BaseModel):
+    """An SSR that could not be made, with the reason as a code and as a sentence."""
+
+    ssid: str
+    school: str
+    grade: str
+    language: str
+    reason: str
+    explanation: str
+
+
+class FailuresAnswer(BaseModel):
+    """A page of the SSRs that the archive lacks, in its order; `next` asks for the following page."""
+
+    failures: list[FailureAnswer]
+    next: int | None
+
+    @classmethod
+    def of(cls, page: FailuresPage) -> Self:
+        """Describe a page."""
+        return cls(
+            failures=[
+                FailureAnswer(**each._asdict(), explanation=REASONS[each.reason]) for each in page.failures
+            ],
+            next=page.next,
+        )
 
 
 class SchoolAnswer(BaseModel):

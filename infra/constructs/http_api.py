@@ -151,6 +151,7 @@ class HttpApi(Construct):
         self._add_method(report_requests, "GET", validator=without_body)
         report_request = report_requests.add_resource("{id}")
         self._add_method(report_request, "GET", validator=without_body)
+        self._add_method(report_request.add_resource("failures"), "GET", validator=without_body)
         for action in ("cancel", "notice"):
             self._add_method(report_request.add_resource(action), "POST", validator=without_body)
         self._add_method(v1.add_resource("organization"), "GET", validator=without_body)

@@ -23,7 +23,10 @@ SIGNATURE_AGE_LIMIT = int(DOWNLOAD_STARTS_WITHIN.total_seconds() * 1000)
 
 
 class ReportBuckets(Construct):
-    """`data` (datasets), `archives` (`work/` fragments and `archives/` for download) and `access_logs`."""
+    """`data` (datasets), `archives` and `access_logs`.
+
+    `archives` holds `work/` (fragments), `archives/` for download, and `failures/`: what each archive lacks.
+    """
 
     def __init__(self, scope: Construct, construct_id: str, *, stage: Stage, key: kms.IKey) -> None:
         super().__init__(scope, construct_id)
@@ -84,7 +87,10 @@ class ReportBuckets(Construct):
             lifecycle_rules=[
                 s3.LifecycleRule(abort_incomplete_multipart_upload_after=Duration.days(1)),
                 s3.LifecycleRule(prefix="work/", expiration=Duration.days(3)),
-                s3.LifecycleRule(prefix="archives/", expiration=Duration.days(ARCHIVE_KEPT.days)),
+                *(
+                    s3.LifecycleRule(prefix=prefix, expiration=Duration.days(ARCHIVE_KEPT.days))
+                    for prefix in ("archives/", "failures/")
+                ),
             ],
             removal_policy=removal,
         )

@@ -78,9 +78,16 @@ class ComputeStack(Stack):
             environment={
                 "TABLE_NAME": data.jobs.table.table_name,
                 "DATA_BUCKET": data.buckets.data.bucket_name,
+                "ARCHIVE_BUCKET": data.buckets.archives.bucket_name,
                 "BUILD_QUEUE_URL": messaging.build.queue.queue_url,
                 "NOTICE_QUEUE_URL": messaging.notice.queue.queue_url,
             },
+        )
+        function.may_on_objects(
+            "s3:GetObject",
+            bucket=data.buckets.archives,
+            prefix="failures/",
+            reason="Names hold the job's id, which is made at run time.",
         )
         function.may(
             *("dynamodb:Query", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"),
@@ -136,6 +143,12 @@ class ComputeStack(Stack):
                 prefix=prefix,
                 reason="Names hold the job's id, which is made at run time.",
             )
+        function.may_on_objects(
+            "s3:PutObject",
+            bucket=archives,
+            prefix="failures/",
+            reason="Names hold the job's id, which is made at run time.",
+        )
         # Without it S3 answers 403, not 404, for an object that is not there yet.
         function.may("s3:ListBucket", on=[archives.bucket_arn])
         function.may(

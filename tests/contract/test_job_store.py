@@ -277,12 +277,13 @@ def test_a_slower_plan_does_not_open_chunks_again_that_were_begun(jobs, new_job)
 def test_a_finished_chunk_is_counted_once(jobs, new_job):
     """Completing again, which a redelivered message causes, changes nothing."""
     job = building(jobs, new_job())
-    chunk = replace(jobs.claim_chunk(job, 1, "worker-1", NOW, NOW + MINUTE), made=9, not_included=1)
+    held = jobs.claim_chunk(job, 1, "worker-1", NOW, NOW + MINUTE)
+    chunk = replace(held, made=9, not_included=1, size=5000)
 
     once = jobs.complete_chunk(job, chunk)
     twice = jobs.complete_chunk(job, chunk)
 
-    assert once.progress == Progress(total=20, made=9, not_included=1, chunks=2, chunks_done=1)
+    assert once.progress == Progress(total=20, made=9, not_included=1, chunks=2, chunks_done=1, size=5000)
     assert twice.progress == once.progress
     assert jobs.claim_chunk(job, 1, "worker-2", NOW + 2 * MINUTE, NOW + 3 * MINUTE) is None
     assert [chunk.state for chunk in jobs.chunks(job)] == [ChunkState.WAITING, ChunkState.DONE]

@@ -35,6 +35,7 @@ def test_an_object_comes_back_whole_or_in_part(storage):
     assert storage.get("work/contract/a", 2, 5) == b"234"
     assert storage.get("work/contract/a", 7) == b"789"
     assert storage.get("work/contract/a", 3, 3) == b""
+    assert storage.get("work/contract/a", 10, 20) == storage.get("work/contract/a", 99) == b""
 
 
 def test_writing_again_replaces_the_whole_object(storage):

@@ -10,6 +10,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from lea_reports.archive.listing import MANIFEST_NAME, NOT_INCLUDED_NAME
+from lea_reports.jobs.failures import failures_key
 from lea_reports.jobs.job import ChunkState, JobState, NoticeState
 from lea_reports.jobs.store import fingerprint
 from lea_reports.jobs.work_area import NOT_BUILT
@@ -205,6 +206,8 @@ class Watch:
             self._broken(f"the lists of job {job.id} are not its roster: {listed}")
         if (job.progress.made, job.progress.not_included) != (len(made.manifest), len(made.not_included)):
             self._broken(f"job {job.id} does not count what its archive holds: {job.progress}")
+        if made.not_included and self._simulation.bucket.objects.get(failures_key(job)) != made.failures:
+            self._broken(f"the list of what job {job.id} lacks is not the one in its archive")
         given_up = [row for row in made.not_included if row["Reason"] == NOT_BUILT]
         if not given_up and content != faultless:
             self._broken(f"the archive of job {job.id} is not the one of a run without faults")
@@ -227,8 +230,8 @@ class Watch:
         ready = {f"{job.lea}/{job.id}" for job in self.jobs() if job.state is JobState.READY}
         for key in self._simulation.bucket.objects:
             area, _, rest = key.partition("/")
-            folder = "/".join(rest.split("/")[:2])
-            if area not in {"work", "archives"} or folder not in folders:
+            folder = "/".join(rest.removesuffix(".csv").split("/")[:2])
+            if area not in {"work", "archives", "failures"} or folder not in folders:
                 self._broken(f"{key} belongs to no job")
             if area == "archives" and folder in ready and key not in archives:
                 self._broken(f"{key} is nobody's archive")
@@ -244,6 +247,7 @@ class Contents:
             self.files = {name: archive.read(name) for name in archive.namelist() if name.endswith(".pdf")}
             self.manifest = _rows(archive, MANIFEST_NAME)
             self.not_included = _rows(archive, NOT_INCLUDED_NAME)
+            self.failures = archive.read(NOT_INCLUDED_NAME)
 
 
 def _rows(archive: zipfile.ZipFile, name: str) -> list[dict[str, str]]:

@@ -66,3 +66,19 @@ def test_other_peoples_requests_do_not_exist(functions, request_body, action, su
 
     assert functions.call("POST", f"{headers['location']}/{action}", subject=subject)[0] == 404
     assert functions.call("GET", headers["location"])[2]["state"] == "requested"
+
+
+def test_what_could_not_be_made_is_listed_page_by_page(functions, request_body):
+    """With the reason as a code and as a sentence; a colleague sees nothing of it."""
+    _, headers, _ = functions.call("POST", REQUESTS, request_body(languages="all"))
+    early, _, not_ready = functions.call("GET", f"{headers['location']}/failures")
+    functions.work()
+    failed = functions.call("GET", headers["location"])[2]["progress"]["failed"]
+    path = f"{headers['location']}/failures"
+    status, _, whole = functions.call("GET", path)
+    listed = whole["failures"]
+
+    assert (early, rules(not_ready)) == (409, ["not_ready"])
+    assert (status, len(listed), whole["next"]) == (200, failed, None)
+    assert all(each["explanation"].endswith(".") for each in listed)
+    assert functions.call("GET", path, subject="colleague")[0] == 404

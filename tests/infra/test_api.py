@@ -10,6 +10,7 @@ METHODS = {
     ("POST", "/v1/report-requests"),
     ("GET", "/v1/report-requests"),
     ("GET", "/v1/report-requests/{id}"),
+    ("GET", "/v1/report-requests/{id}/failures"),
     ("POST", "/v1/report-requests/{id}/cancel"),
     ("POST", "/v1/report-requests/{id}/notice"),
     ("GET", "/v1/organization"),

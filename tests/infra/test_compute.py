@@ -27,6 +27,8 @@ WILDCARDS = {
             "s3:ListMultipartUploadParts",
         )
     ),
+    ("s3:GetObject", "/failures/*"),  # names hold a job's id
+    ("s3:PutObject", "/failures/*"),
     ("xray:PutTraceSegments", "*"),  # X-Ray has no resources to name
     ("xray:PutTelemetryRecords", "*"),
 }
@@ -132,9 +134,15 @@ def test_a_worker_may_have_a_failed_message_shown_again_earlier(cloud):
     assert "sqs:ChangeMessageVisibility" in actions
 
 
-def test_request_report_cannot_reach_archives(cloud):
-    """The HTTP API starts jobs; it has no business with what comes out."""
-    assert "Archives" not in json.dumps(role_statements(cloud, "request_report"))
+def test_request_report_reads_what_archives_lack_and_no_archive(cloud):
+    """The HTTP API starts jobs and lists their failures; what comes out is not its business."""
+    reached = [
+        (statement["Action"], json.dumps(statement["Resource"]))
+        for statement in role_statements(cloud, "request_report")
+        if "Archives" in json.dumps(statement["Resource"])
+    ]
+    assert [action for action, _ in reached] == ["s3:GetObject"]
+    assert all('"/failures/*"' in resource for _, resource in reached)
 
 
 def test_no_function_writes_datasets(cloud):

@@ -36,7 +36,7 @@ OUTPUTS = {
         "NoticeDeadLetterQueueUrl",
     },
     "compute": set(),
-    "api": {"ApiUrl"},
+    "api": {"ApiUrl", "PublicUrlParameter"},
     "observability": {"DashboardName"},
 }
 

@@ -18,7 +18,7 @@ from botocore.exceptions import ClientError
 from lea_reports.delivery.links import LinkKey
 from local.archive_check import check_archive
 from local.cloud import REGION, Address
-from local.coordinator import Coordinator, download_link
+from local.coordinator import REQUESTS, Coordinator, download_link
 from local.emulator import open_url
 from local.seed import seed
 from local.stack import running_stack
@@ -67,6 +67,21 @@ def test_the_roles_of_the_functions_allow_the_main_job(coordinator, ask, tmp_pat
     archive = check_archive(path)
     assert archive.problems == ()
     assert archive.student_score_reports == status["counts"]["made"] > 0
+
+
+def test_the_roles_of_the_functions_allow_what_else_a_requester_can_do(coordinator, ask):
+    """Ask under a key, cancel, ask under the key again; read the list of failures; have a notice sent again."""
+    key = {"Idempotency-Key": "strict-1"}
+    asked = coordinator.api.post(REQUESTS, ask("strict-cancelled"), **key)
+    location = f"{REQUESTS}/{asked.document()['id']}"
+    cancelled = coordinator.api.post(f"{location}/cancel", {})
+    again = coordinator.api.post(REQUESTS, ask("strict-cancelled"), **key)
+
+    assert (asked.status, cancelled.status) == (HTTPStatus.ACCEPTED, HTTPStatus.OK)
+    assert again.document()["id"] == asked.document()["id"]
+    assert again.document()["state"] == "cancelled"
+    assert coordinator.api.get(f"{location}/failures").status == HTTPStatus.CONFLICT
+    assert coordinator.api.post(f"{location}/notice", {}).status == HTTPStatus.CONFLICT
 
 
 def test_the_link_key_opens_archives_and_nothing_else(strict_stack, coordinator):

@@ -1,16 +1,22 @@
 """A worker that builds for long: it is heard of, it stops when it has to, and it holds back nobody."""
 
+import io
+import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 import pytest
 
+from lea_reports.archive.listing import Included
 from lea_reports.errors import Transient
+from lea_reports.jobs.assemble_archive import assemble_archive, send_assembly
 from lea_reports.jobs.build_chunk import EngineBroken, build_chunk
 from lea_reports.jobs.job import ChunkState, JobState
 from lea_reports.jobs.messages import Step
 from lea_reports.jobs.planning import Limits
+from lea_reports.jobs.storage import SENT_AT_ONCE
+from lea_reports.jobs.work_area import FragmentIndex, WorkArea
 from lea_reports.jobs.workshop import HEARTBEAT, INVOCATION, LEASE, TIME_TO_STOP, Worker
 from lea_reports.ssr.engine import NOT_RENDERED, SsrFailure
 from lea_reports.telemetry.events import Event
@@ -200,3 +206,23 @@ def test_no_chain_of_chunks_is_long_enough_to_look_like_a_loop(chunks):
 def test_a_worker_has_the_time_that_lambda_gives():
     """The lease is shorter, and what is left to stop is shorter still."""
     assert HEARTBEAT < TIME_TO_STOP < LEASE < INVOCATION
+
+
+def test_an_archive_whose_lists_are_long_is_whole(slow):
+    """They are sent in several parts, and S3 refuses a part that is too small."""
+    job = the_job(slow)
+    rows = tuple(
+        Included("a.pdf", f"{number:010d}", "99100010000001", "03", "en", 1, 4, "ab" * 32)
+        for number in range(150_000)
+    )
+    stored = slow.workshop.jobs.claim_chunk(job, 0, "worker", slow.now, slow.now + LEASE)
+    WorkArea(slow.workshop.storage, job).write_index(0, FragmentIndex(0, (), rows, ()))
+    done = slow.workshop.jobs.complete_chunk(job, stored)
+    send_assembly(slow.workshop, done, slow.now)
+    assemble_archive(slow.workshop, job.lea, job.id, slow.now)
+
+    archive = slow.workshop.storage.objects[slow.job(job).archive.key]
+    assert len(archive) > SENT_AT_ONCE
+    with zipfile.ZipFile(io.BytesIO(archive)) as opened:
+        assert opened.testzip() is None
+        assert opened.read("manifest.csv").count(b"\r\n") == 150_001

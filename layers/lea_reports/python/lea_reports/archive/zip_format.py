@@ -91,7 +91,7 @@ class CentralDirectory:
             end += _LOCATOR_64.pack(b"PK\6\7", 0, start + size, 1)
         few = min(self._count, _MOST_16)
         end += _END.pack(b"PK\5\6", 0, 0, few, few, min(size, _MOST_32), min(start, _MOST_32), 0)
-        return bytes(self._records + end)
+        return b"".join((self._records, end))
 
 
 def central_directory(entries: Iterable[ZipEntry], start: int) -> bytes:

@@ -6,21 +6,22 @@ from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from lea_reports.archive.assembly import plan_parts
+from lea_reports.archive.assembly import SMALLEST_PART, plan_parts
 from lea_reports.archive.fragment import FragmentWriter
-from lea_reports.archive.listing import Lists
+from lea_reports.archive.listing import NOT_INCLUDED_NAME, Lists
 from lea_reports.archive.zip_format import CentralDirectory
 from lea_reports.errors import Conflict
+from lea_reports.jobs.failures import failures_key
 from lea_reports.jobs.job import Archive, ChunkState, JobState
 from lea_reports.jobs.messages import BuildMessage, NoticeMessage, Step
-from lea_reports.jobs.storage import CopiedRange
+from lea_reports.jobs.storage import SENT_AT_ONCE, CopiedRange
 from lea_reports.jobs.work_area import WorkArea
 from lea_reports.jobs.workshop import CHECK_BUILD, CHECK_SOON
 from lea_reports.telemetry.events import Event
 from lea_reports.telemetry.metrics import ARCHIVE_SIZE, JOBS_ENDED, TIME_TO_READY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
 
     from lea_reports.archive.assembly import Span
@@ -70,6 +71,8 @@ def _assemble(workshop: Workshop, job: Job, now: datetime) -> Job | None:
     files = FragmentWriter(tail.append)
     for name, content in lists.files():
         files.add(name, content)
+        if name == NOT_INCLUDED_NAME and job.progress.not_included:
+            workshop.storage.put(failures_key(job), content)
     directory.add(entry.after(end) for entry in files.entries)
     tail.append(directory.content(end + files.size))
     parts, rest = plan_parts(sizes)
@@ -79,7 +82,7 @@ def _assemble(workshop: Workshop, job: Job, now: datetime) -> Job | None:
 
     key = f"archives/{job.folder}/{job.selection.name}.zip"
     joined = workshop.storage.join(
-        key, chain((ranges(part.spans) for part in parts), [[*ranges(rest), *tail]])
+        key, chain((ranges(part.spans) for part in parts), _in_parts(ranges(rest), tail))
     )
     ready = replace(
         job.moved(JobState.READY, now, check_after=CHECK_SOON),
@@ -103,3 +106,20 @@ def _indexes(workshop: Workshop, job: Job, work: WorkArea) -> Iterator[FragmentI
     read = work.indexes(chunk.number for chunk in chunks if chunk.state is not ChunkState.GIVEN_UP)
     for chunk in chunks:
         yield work.not_built(chunk.number) if chunk.state is ChunkState.GIVEN_UP else next(read)
+
+
+def _in_parts(
+    rest: Sequence[bytes | CopiedRange], tail: Iterable[bytes]
+) -> Iterator[Sequence[bytes | CopiedRange]]:
+    """Put together the last parts: what is left of the fragments, and the tail in slices, which are sent one by one."""
+    part, size = list(rest), 0
+    for piece in tail:
+        for start in range(0, len(piece), SENT_AT_ONCE):
+            cut = piece[start : start + SENT_AT_ONCE]
+            part.append(cut)
+            size += len(cut)
+            if size >= SMALLEST_PART:
+                yield part
+                part, size = [], 0
+    if part:
+        yield part

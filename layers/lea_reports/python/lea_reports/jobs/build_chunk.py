@@ -63,7 +63,9 @@ def build_chunk(workshop: Workshop, lea: str, job_id: str, number: int, worker: 
         return
     try:
         index = _build(workshop, job, chunk, worker)
-        built = replace(chunk, made=len(index.included), not_included=len(index.not_included))
+        built = replace(
+            chunk, made=len(index.included), not_included=len(index.not_included), size=index.size
+        )
         job = workshop.jobs.complete_chunk(job, built)
     except _Stopped:
         workshop.jobs.release_chunk(job, chunk)

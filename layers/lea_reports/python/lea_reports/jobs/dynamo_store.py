@@ -103,6 +103,7 @@ class JobRow(Model):
     not_included = NumberAttribute(default=0)
     chunks = NumberAttribute(default=0)
     chunks_done = NumberAttribute(default=0)
+    size = NumberAttribute(default=0)
     building_since = UnicodeAttribute(null=True)
     ended_at = UnicodeAttribute(null=True)
     archive = JSONAttribute(null=True)
@@ -132,6 +133,7 @@ class ChunkRow(Model):
     leased_until = UnicodeAttribute(null=True)
     made = NumberAttribute(default=0)
     not_included = NumberAttribute(default=0)
+    size = NumberAttribute(default=0)
 
 
 class OpenRequestRow(Model):
@@ -338,6 +340,7 @@ class DynamoJobStore:
                     rows.state.set(ended.state.value),
                     rows.made.set(ended.made),
                     rows.not_included.set(ended.not_included),
+                    rows.size.set(ended.size),
                 ],
                 condition=condition,
             )
@@ -347,6 +350,7 @@ class DynamoJobStore:
                     jobs.made.add(ended.made),
                     jobs.not_included.add(ended.not_included),
                     jobs.chunks_done.add(1),
+                    jobs.size.add(ended.size),
                 ],
             )
 
@@ -542,6 +546,7 @@ def _job(row: JobRow) -> Job:
             not_included=int(row.not_included),
             chunks=int(row.chunks),
             chunks_done=int(row.chunks_done),
+            size=int(row.size),
         ),
         building_since=_time(row.building_since),
         ended_at=_time(row.ended_at),
@@ -570,6 +575,7 @@ def _chunk(row: ChunkRow) -> Chunk:
         leased_until=_time(row.leased_until),
         made=int(row.made),
         not_included=int(row.not_included),
+        size=int(row.size),
     )
 
 

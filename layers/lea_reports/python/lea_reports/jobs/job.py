@@ -95,13 +95,17 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How many SSRs (and chunks of them) a job has to make, and what became of those that were tried."""
+    """How many SSRs (and chunks of them) a job has to make, and what became of those that were tried.
+
+    `size` counts the bytes of the finished chunks: the archive's own lists are not among them.
+    """
 
     total: int = 0
     made: int = 0
     not_included: int = 0
     chunks: int = 0
     chunks_done: int = 0
+    size: int = 0
 
     @property
     def done(self) -> int:
@@ -251,3 +255,4 @@ class Chunk:
     leased_until: datetime | None = None
     made: int = 0
     not_included: int = 0
+    size: int = 0

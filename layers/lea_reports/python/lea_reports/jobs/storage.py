@@ -186,6 +186,8 @@ class S3Storage:
         except ClientError as error:
             if error.response["Error"]["Code"] == "NoSuchKey":
                 raise NotFound(f"There is no object {key}.") from error
+            if error.response["Error"]["Code"] == "InvalidRange":  # it begins behind the end
+                return b""
             raise
         return answer["Body"].read()
 

@@ -236,6 +236,7 @@ class MemoryJobStore:
             made=job.progress.made + ended.made,
             not_included=job.progress.not_included + ended.not_included,
             chunks_done=job.progress.chunks_done + 1,
+            size=job.progress.size + ended.size,
         )
         counted = self._jobs[job.lea, job.id] = replace(job, progress=progress)
         return counted

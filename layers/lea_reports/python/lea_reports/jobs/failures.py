@@ -1,0 +1,73 @@
+"""The list of what an archive lacks, as it is read page by page: the bytes of its `not_included.csv`."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from lea_reports.archive.listing import NotIncluded
+from lea_reports.errors import Conflict, Gone, Invalid, Problem
+from lea_reports.jobs.job import JobState
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from lea_reports.jobs.job import Job
+    from lea_reports.jobs.storage import Storage
+
+_LONGEST_ROW = 400  # bytes; codes and one of our own sentences
+_END_OF_ROW = b"\r\n"
+_COLUMNS = 5  # those of `NotIncluded`; the sentence that explains the reason comes after them
+
+
+def failures_key(job: Job) -> str:
+    """Return where the list of a job stands; a lifecycle rule deletes it with the archive."""
+    return f"failures/{job.folder}.csv"
+
+
+@dataclass(frozen=True, slots=True)
+class FailuresPage:
+    """Some SSRs that an archive lacks, in its order; `next` (a place in bytes) asks for more, None at the end."""
+
+    failures: tuple[NotIncluded, ...]
+    next: int | None
+
+
+def failures_of(job: Job, storage: Storage, *, limit: int, after: int | None, now: datetime) -> FailuresPage:
+    """Return at most `limit` SSRs that the archive of a job lacks, from the place that the page before told.
+
+    Raises:
+        Conflict: the report is not ready (rule `not_ready`).
+        Gone: its archive is deleted, and the list with it (rule `archive_deleted`).
+        Invalid: no page told this place (rule `unknown_place`).
+    """
+    kept_until = job.archive_expires_at
+    if job.state is not JobState.READY or kept_until is None:
+        rule = Problem("", "not_ready", "What is missing is known when the report is ready.")
+        raise Conflict(f"There is no report to list failures of: {job.state}.", [rule])
+    if now >= kept_until:
+        rule = Problem("", "archive_deleted", "Ask for the report again.")
+        raise Gone("The report was deleted, as every report is after 30 days.", [rule])
+    if not job.progress.not_included:
+        return FailuresPage((), None)
+    start, lines = _lines(storage, failures_key(job), limit, after)
+    rows = lines[:limit]
+    place = start + sum(len(row) + len(_END_OF_ROW) for row in rows)
+    found = csv.reader(row.decode() for row in rows)
+    return FailuresPage(
+        tuple(NotIncluded(*row[:_COLUMNS]) for row in found), place if len(lines) > limit else None
+    )
+
+
+def _lines(storage: Storage, key: str, limit: int, after: int | None) -> tuple[int, list[bytes]]:
+    """Return where the rows asked for begin, and those rows with, if there is one, at least one more."""
+    length = (limit + 2) * _LONGEST_ROW
+    if after is None:
+        head, _, content = storage.get(key, 0, length).partition(_END_OF_ROW)
+        return len(head) + len(_END_OF_ROW), content.split(_END_OF_ROW)[:-1]
+    end_of_row, _, content = storage.get(key, after - len(_END_OF_ROW), after + length).partition(_END_OF_ROW)
+    if end_of_row or not content:
+        rule = Problem("/after", "unknown_place", "Use `next` of the page before.")
+        raise Invalid("There is no such page.", [rule])
+    return after, content.split(_END_OF_ROW)[:-1]

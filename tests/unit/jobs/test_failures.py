@@ -1,0 +1,86 @@
+"""What an archive lacks is listed page by page, as it stands in the archive."""
+
+from dataclasses import replace
+
+import pytest
+
+from lea_reports.archive.listing import Lists, NotIncluded
+from lea_reports.errors import Conflict, Gone, Invalid
+from lea_reports.jobs.failures import failures_key, failures_of
+from lea_reports.jobs.job import ARCHIVE_KEPT, JobState, Progress
+from lea_reports.jobs.storage import MemoryStorage
+from lea_reports.reports.language_choices import LanguageChoice
+
+ROWS = [
+    NotIncluded(f"{number:010d}", "99100010000001", "03", "zh-Hant", reason)
+    for number, reason in enumerate(
+        ["no_glyph", "language_not_available", "not_rendered", "bad_record"] * 250
+    )
+]
+
+
+@pytest.fixture
+def listed(site, selection):
+    """A finished job, and a storage with a long list of what it lacks."""
+    job = site.submit(selection)
+    site.run()
+    job = replace(site.job(job), progress=Progress(total=1005, made=5, not_included=1000))
+    lists, storage = Lists(), MemoryStorage()
+    lists.add([], ROWS)
+    storage.put(failures_key(job), dict(lists.files())["not_included.csv"])
+    return job, storage
+
+
+@pytest.mark.parametrize("limit", [1, 3, 250, 999, 1000])
+def test_the_pages_together_are_the_list(site, listed, limit):
+    """Every row once and in order; the last page says that it is."""
+    found, place = [], None
+    while True:
+        page = failures_of(*listed, limit=limit, after=place, now=site.now)
+        assert len(page.failures) <= limit
+        found += page.failures
+        place = page.next
+        if place is None or len(found) > len(ROWS):
+            break
+
+    assert found == ROWS
+
+
+@pytest.mark.parametrize("after", [2, 70, 10**9])
+def test_a_place_that_no_page_told_is_refused(site, listed, after):
+    """In the middle of a row, or behind the end."""
+    with pytest.raises(Invalid) as refused:
+        failures_of(*listed, limit=10, after=after, now=site.now)
+    assert [problem.rule for problem in refused.value.problems] == ["unknown_place"]
+
+
+def test_what_an_archive_lacks_is_stored_beside_it(site, selection):
+    """English exists; the other language of this engine does not."""
+    job = site.submit(replace(selection, languages=frozenset({LanguageChoice.ALL})))
+    site.run()
+    ended = site.job(job)
+
+    page = failures_of(ended, site.workshop.storage, limit=100, after=None, now=site.now)
+
+    assert len(page.failures) == ended.progress.not_included > 0
+    assert {each.reason for each in page.failures} == {"language_not_available"}
+
+
+def test_a_full_archive_lacks_nothing(site, selection):
+    """Then there is no list either."""
+    job = site.submit(selection)
+    site.run()
+    page = failures_of(site.job(job), site.workshop.storage, limit=10, after=None, now=site.now)
+
+    assert (page.failures, page.next) == ((), None)
+    assert not [key for key in site.workshop.storage.objects if key.startswith("failures/")]
+
+
+def test_there_is_no_list_before_the_end_and_after_the_archive(site, listed):
+    """409 and 410."""
+    job, storage = listed
+
+    with pytest.raises(Conflict):
+        failures_of(replace(job, state=JobState.BUILDING), storage, limit=1, after=None, now=site.now)
+    with pytest.raises(Gone):
+        failures_of(job, storage, limit=1, after=None, now=site.now + ARCHIVE_KEPT)
