@@ -102,6 +102,7 @@ class ForgetfulLists(Lists):
     ("step", "part", "bug"),
     [
         (reconcile, "_set_chunks_going", lambda workshop, job, now: False),
+        (reconcile, "MOST_ATTEMPTS", 1),
         (assemble_archive, "Lists", ForgetfulLists),
     ],
 )
