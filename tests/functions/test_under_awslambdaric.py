@@ -28,6 +28,7 @@ ENVIRONMENT = {
     "SENDER": "reports@example.org",
     "LINK_HOURS": "24",
     "AWS_ENDPOINT_URL": "http://127.0.0.1:9",
+    "AWS_MAX_ATTEMPTS": "1",
     "AWS_DEFAULT_REGION": "us-west-2",
     "AWS_REGION": "us-west-2",
     "AWS_ACCESS_KEY_ID": "x",
@@ -163,3 +164,12 @@ def test_what_a_function_cannot_do_at_all_is_an_error_of_the_invocation():
     assert outcome == "error"
     assert answer["errorType"]
     assert "requestId" in answer
+
+
+def test_the_public_address_answers_a_page_even_if_nothing_behind_it_does():
+    """Whoever clicked a link in an e-mail reads a sentence and not an error of the gateway."""
+    outcome, answer = invoke("open_link", {"httpMethod": "GET", "pathParameters": {"token": "x"}})
+
+    assert outcome == "response"
+    assert answer["statusCode"] == 503
+    assert answer["body"].startswith("<!DOCTYPE html>")
