@@ -527,7 +527,8 @@ class Simulation:
                 self._late.append((self.clock + self.dice.between(0, 60), lands))
         elif self.dice.happens(self._refuses(place)):
             fault = self.dice.one_of(("refused", "answer lost"))
-        self.faults[fault] += 1
+        if fault:
+            self.faults[fault] += 1
         return fault
 
     def _refuses(self, place: str) -> float:
