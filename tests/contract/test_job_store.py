@@ -299,6 +299,40 @@ def test_a_worker_that_lost_its_lease_does_not_count(jobs, new_job):
     assert jobs.complete_chunk(job, quick).progress.chunks_done == 1
 
 
+def test_a_chunk_that_is_given_up_counts_all_its_ssrs_as_not_included(jobs, new_job):
+    """Once, however often it is said; and whoever comes back late with it is too late."""
+    job = building(jobs, new_job())
+    held = jobs.claim_chunk(job, 1, "died", NOW, NOW + MINUTE)
+
+    once = jobs.give_up_chunk(job, held, NOW + MINUTE)
+    twice = jobs.give_up_chunk(job, held, NOW + MINUTE)
+
+    assert once.progress == Progress(total=20, made=0, not_included=10, chunks=2, chunks_done=1)
+    assert twice.progress == once.progress
+    assert jobs.complete_chunk(job, replace(held, made=10)).progress == once.progress
+    assert jobs.claim_chunk(job, 1, "next", NOW + 2 * MINUTE, NOW + 3 * MINUTE) is None
+    assert [chunk.state for chunk in jobs.chunks(job)] == [ChunkState.WAITING, ChunkState.GIVEN_UP]
+
+
+def test_a_chunk_that_somebody_is_at_is_not_given_up(jobs, new_job):
+    """Neither while its lease runs, nor if it was begun after reconcile had looked."""
+    job = building(jobs, new_job())
+    seen = jobs.chunks(job)[0]
+    held = jobs.claim_chunk(job, 0, "worker", NOW, NOW + MINUTE)
+
+    assert jobs.give_up_chunk(job, held, NOW).progress.chunks_done == 0
+    assert jobs.give_up_chunk(job, seen, NOW + MINUTE).progress.chunks_done == 0
+    assert jobs.chunks(job)[0] == held
+
+
+def test_a_chunk_that_was_given_back_can_be_given_up(jobs, new_job):
+    """Its last worker failed and said so."""
+    job = building(jobs, new_job())
+    jobs.release_chunk(job, jobs.claim_chunk(job, 0, "failed", NOW, NOW + MINUTE))
+
+    assert jobs.give_up_chunk(job, jobs.chunks(job)[0], NOW).progress.not_included == 10
+
+
 def test_a_move_does_not_undo_what_chunks_counted(jobs, new_job):
     """The job's counters belong to the chunks; a move from an older copy leaves them alone."""
     job = building(jobs, new_job(), chunks=1)

@@ -50,3 +50,10 @@ def test_a_large_fragment_after_a_small_one_gives_its_head_and_is_copied_from_th
         Part((Span(1, 2, 20),), copied=True),
     ]
     assert rest == (Span(2, 0, 2),)
+
+
+def test_an_empty_fragment_is_in_no_part():
+    """A chunk of which nothing was made may have left no object that could be read."""
+    parts, rest = plan_parts([3, 0, 9, 0], smallest=5)
+
+    assert {span.fragment for span in spans_of(parts, rest)} == {0, 2}

@@ -10,7 +10,7 @@ from lea_reports.assessments import GRADES, Assessment, Test, condition_codes, s
 from lea_reports.datasets.schema import SCORES, STUDENTS
 from lea_reports.errors import Invalid
 from lea_reports.reports import roster_file as module
-from lea_reports.reports.roster_file import results_of, roster_file
+from lea_reports.reports.roster_file import results_of, roster_file, ssrs_in
 from lea_reports.reports.student_score_reports import RosterEntry
 from lea_reports.ssr.student_columns import BadRecord
 from lea_reports.ssr.student_result import SchoolNames, from_rows
@@ -170,6 +170,23 @@ def test_a_roster_is_read_a_part_at_a_time(monkeypatch):
     assert [result.ssid for result in results_of(content, SCHOOLS.__getitem__)] == [
         f"{n:010d}" for n in range(5)
     ]
+
+
+def test_whose_ssrs_a_roster_holds_is_read_without_their_records():
+    """Each once, though it has a row for each record; what is wrong with a record does not matter."""
+    drawn = [
+        (
+            {"ssid": ssid, "school": school, "last_name": "Lee", "grade": "03"},
+            [
+                {"administration_year": 2026, "record_type": test, "grade_assessed": "03", "scale_score": -1}
+                for test in ("01", "02")
+            ],
+        )
+        for ssid, school in (("1", MAPLE), ("2", OAK))
+    ]
+    content = roster_file(*tables(drawn, Assessment.SMARTER_BALANCED))
+
+    assert [(ssid, school) for ssid, school, _, _ in ssrs_in(content)] == [("1", MAPLE), ("2", OAK)]
 
 
 def test_the_same_roster_gives_the_same_bytes():

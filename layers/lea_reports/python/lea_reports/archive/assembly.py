@@ -56,7 +56,7 @@ def plan_parts(sizes: Sequence[int], smallest: int = SMALLEST_PART) -> tuple[lis
     waiting_size = 0
     for fragment, size in enumerate(sizes):
         start = 0
-        if waiting:
+        if waiting and size:
             start = min(size, smallest - waiting_size)
             if size - start < smallest:
                 start = size  # what would be left is too small to be copied: take it along

@@ -17,6 +17,7 @@ REASONS: dict[str, str] = {
     "language_not_available": "This kind of SSR does not exist in this language; the English one does.",
     "no_glyph": "The name holds a character that no font of the SSR can show.",
     "bad_record": "The score record contradicts itself or the published score ranges.",
+    "not_built": "A fault of ours kept this SSR and others of its batch from being made; please ask for them again.",
     "not_rendered": "A fault of ours kept this SSR from being made; please report it with this row.",
 }
 """What each reason code means, in a sentence for coordinators."""

@@ -9,6 +9,7 @@ import click
 from lea_reports.commands.assign_role import assign_role
 from lea_reports.commands.bench import bench
 from lea_reports.commands.ingest import ingest
+from lea_reports.commands.redrive import redrive
 from lea_reports.commands.rotate_link_key import rotate_link_key
 from lea_reports.commands.synthesize import synthesize
 from lea_reports.errors import LeaReportsError
@@ -37,5 +38,6 @@ def main() -> None:
 main.add_command(assign_role)
 main.add_command(bench)
 main.add_command(ingest)
+main.add_command(redrive)
 main.add_command(rotate_link_key)
 main.add_command(synthesize)

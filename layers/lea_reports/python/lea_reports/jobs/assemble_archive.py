@@ -12,7 +12,7 @@ from lea_reports.archive.listing import NOT_INCLUDED_NAME, Lists
 from lea_reports.archive.zip_format import CentralDirectory
 from lea_reports.errors import Conflict
 from lea_reports.jobs.failures import failures_key
-from lea_reports.jobs.job import Archive, JobState
+from lea_reports.jobs.job import Archive, ChunkState, JobState
 from lea_reports.jobs.messages import BuildMessage, NoticeMessage, Step
 from lea_reports.jobs.storage import SENT_AT_ONCE, CopiedRange
 from lea_reports.jobs.work_area import WorkArea
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from lea_reports.archive.assembly import Span
     from lea_reports.jobs.job import Job
+    from lea_reports.jobs.work_area import FragmentIndex
     from lea_reports.jobs.workshop import Workshop
 
 
@@ -61,7 +62,7 @@ def _assemble(workshop: Workshop, job: Job, now: datetime) -> Job | None:
     work = WorkArea(workshop.storage, job)
     sizes: list[int] = []
     lists, directory, end = Lists(), CentralDirectory(), 0
-    for index in work.indexes(job.progress.chunks):
+    for index in _indexes(workshop, job, work):
         lists.add(index.included, index.not_included)
         directory.add(entry.after(end) for entry in index.entries)
         sizes.append(index.size)
@@ -97,6 +98,14 @@ def _assemble(workshop: Workshop, job: Job, now: datetime) -> Job | None:
     workshop.telemetry.measure(TIME_TO_READY, seconds)
     workshop.telemetry.measure(ARCHIVE_SIZE, joined.size)
     return ready
+
+
+def _indexes(workshop: Workshop, job: Job, work: WorkArea) -> Iterator[FragmentIndex]:
+    """Yield what every chunk of a job holds, in order; one that was given up holds nothing, whatever a worker left."""
+    chunks = workshop.jobs.chunks(job)
+    read = work.indexes(chunk.number for chunk in chunks if chunk.state is not ChunkState.GIVEN_UP)
+    for chunk in chunks:
+        yield work.not_built(chunk.number) if chunk.state is ChunkState.GIVEN_UP else next(read)
 
 
 def _in_parts(

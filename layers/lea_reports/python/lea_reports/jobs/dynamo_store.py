@@ -317,27 +317,40 @@ class DynamoJobStore:
 
     def complete_chunk(self, job: Job, chunk: Chunk) -> Job:
         """Mark a leased chunk as done and count its SSRs on the job."""
-        rows, jobs = self._chunks, self._jobs
+        rows = self._chunks
         held = (rows.state == ChunkState.BUILDING.value) & (rows.worker == chunk.worker)
+        return self._end_chunk(job, replace(chunk, state=ChunkState.DONE), held)
+
+    def give_up_chunk(self, job: Job, chunk: Chunk, now: datetime) -> Job:
+        """Mark a chunk as given up and count all its SSRs as not included."""
+        rows = self._chunks
+        free = (rows.state == ChunkState.WAITING.value) | (
+            (rows.state == ChunkState.BUILDING.value) & (rows.leased_until <= _text(now))
+        )
+        ended = replace(chunk, state=ChunkState.GIVEN_UP, made=0, not_included=chunk.count)
+        return self._end_chunk(job, ended, free & (rows.attempts == chunk.attempts))
+
+    def _end_chunk(self, job: Job, ended: Chunk, condition: Condition) -> Job:
+        rows, jobs = self._chunks, self._jobs
 
         def both(write: TransactWrite) -> None:
             write.update(
-                rows(*_chunk_key(job, chunk.number)),
+                rows(*_chunk_key(job, ended.number)),
                 actions=[
-                    rows.state.set(ChunkState.DONE.value),
-                    rows.made.set(chunk.made),
-                    rows.not_included.set(chunk.not_included),
-                    rows.size.set(chunk.size),
+                    rows.state.set(ended.state.value),
+                    rows.made.set(ended.made),
+                    rows.not_included.set(ended.not_included),
+                    rows.size.set(ended.size),
                 ],
-                condition=held,
+                condition=condition,
             )
             write.update(
                 jobs(f"LEA#{job.lea}", f"JOB#{job.id}"),
                 actions=[
-                    jobs.made.add(chunk.made),
-                    jobs.not_included.add(chunk.not_included),
+                    jobs.made.add(ended.made),
+                    jobs.not_included.add(ended.not_included),
                     jobs.chunks_done.add(1),
-                    jobs.size.add(chunk.size),
+                    jobs.size.add(ended.size),
                 ],
             )
 
@@ -345,7 +358,7 @@ class DynamoJobStore:
             self._write_together(both)
         except TransactWriteError as error:
             if not isinstance(_lost_race(error, ""), Conflict):
-                raise Transient("The chunk could not be completed; try again.") from error
+                raise Transient("The chunk could not be ended; try again.") from error
         stored = self.job(job.lea, job.id)
         if stored is None:
             raise Transient("The job cannot be read back; try again.")

@@ -230,6 +230,12 @@ class ChunkState(StrEnum):
     WAITING = "waiting"
     BUILDING = "building"
     DONE = "done"
+    GIVEN_UP = "given_up"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is still to be built."""
+        return self in {ChunkState.WAITING, ChunkState.BUILDING}
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 from pydantic import BaseModel, ConfigDict, Field
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import timedelta
 
 
@@ -42,7 +43,7 @@ class NoticeMessage(BaseModel):
 class MessageQueue(Protocol):
     """A queue that delivers each message at least once, in any order, fairly between LEAs."""
 
-    def send(self, messages: list[BuildMessage] | list[NoticeMessage]) -> None:
+    def send(self, messages: Sequence[BuildMessage | NoticeMessage]) -> None:
         """Send messages.
 
         Raises:
@@ -63,7 +64,7 @@ class MemoryQueue:
         self.sent: list[BuildMessage | NoticeMessage] = []
         self.delivered_again: list[tuple[str, timedelta]] = []
 
-    def send(self, messages: list[BuildMessage] | list[NoticeMessage]) -> None:
+    def send(self, messages: Sequence[BuildMessage | NoticeMessage]) -> None:
         """Append messages."""
         self.sent.extend(messages)
 

@@ -27,10 +27,10 @@ class SqsQueue:
         self._client = client
         self._url = url
 
-    def send(self, messages: list[BuildMessage] | list[NoticeMessage]) -> None:
+    def send(self, messages: Sequence[BuildMessage | NoticeMessage]) -> None:
         """Send messages, ten at a time."""
         for first in range(0, len(messages), _MOST_IN_A_BATCH):
-            batch: Sequence[BuildMessage | NoticeMessage] = messages[first : first + _MOST_IN_A_BATCH]
+            batch = messages[first : first + _MOST_IN_A_BATCH]
             try:
                 answer = self._client.send_message_batch(
                     QueueUrl=self._url,

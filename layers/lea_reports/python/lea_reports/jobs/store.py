@@ -80,6 +80,13 @@ class JobStore(Protocol):
         Returns the job as it stands afterwards.
         """
 
+    def give_up_chunk(self, job: Job, chunk: Chunk, now: datetime) -> Job:
+        """Mark a chunk as given up and count all its SSRs as not included, both or neither.
+
+        Nothing changes if somebody holds the chunk, or began it since it was read. Whoever comes back late with what
+        it would have held cannot complete it. Returns the job as it stands afterwards.
+        """
+
     def postpone_check(self, job: Job, until: datetime | None) -> bool:
         """Move a job's `check_at`, or (None) take it away; False if somebody else moved it first."""
 
@@ -171,7 +178,7 @@ class MemoryJobStore:
         """Lease a chunk to a worker."""
         with self._lock:
             chunk = self._chunks.get((job.lea, job.id), {}).get(number)
-            if chunk is None or chunk.state is ChunkState.DONE:
+            if chunk is None or not chunk.state.is_open:
                 return None
             if chunk.leased_until is not None and chunk.leased_until > now and chunk.worker != worker:
                 return None
@@ -209,16 +216,30 @@ class MemoryJobStore:
             current = self._jobs[job.lea, job.id]
             if stored.state is not ChunkState.BUILDING or stored.worker != chunk.worker:
                 return current
-            self._chunks[job.lea, job.id][chunk.number] = replace(chunk, state=ChunkState.DONE)
-            progress = replace(
-                current.progress,
-                made=current.progress.made + chunk.made,
-                not_included=current.progress.not_included + chunk.not_included,
-                chunks_done=current.progress.chunks_done + 1,
-                size=current.progress.size + chunk.size,
-            )
-            counted = self._jobs[job.lea, job.id] = replace(current, progress=progress)
-            return counted
+            return self._count(current, replace(chunk, state=ChunkState.DONE))
+
+    def give_up_chunk(self, job: Job, chunk: Chunk, now: datetime) -> Job:
+        """Mark a chunk as given up and count all its SSRs as not included."""
+        with self._lock:
+            stored = self._chunks[job.lea, job.id][chunk.number]
+            current = self._jobs[job.lea, job.id]
+            held = stored.leased_until is not None and stored.leased_until > now
+            if held or not stored.state.is_open or stored.attempts != chunk.attempts:
+                return current
+            ended = replace(stored, state=ChunkState.GIVEN_UP, made=0, not_included=stored.count)
+            return self._count(current, ended)
+
+    def _count(self, job: Job, ended: Chunk) -> Job:
+        self._chunks[job.lea, job.id][ended.number] = ended
+        progress = replace(
+            job.progress,
+            made=job.progress.made + ended.made,
+            not_included=job.progress.not_included + ended.not_included,
+            chunks_done=job.progress.chunks_done + 1,
+            size=job.progress.size + ended.size,
+        )
+        counted = self._jobs[job.lea, job.id] = replace(job, progress=progress)
+        return counted
 
     def postpone_check(self, job: Job, until: datetime | None) -> bool:
         """Move a job's `check_at`, if nobody else did."""

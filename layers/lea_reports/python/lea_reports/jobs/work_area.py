@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from lea_reports.archive.listing import Included, NotIncluded
 from lea_reports.archive.zip_format import ZipEntry
-from lea_reports.reports.roster_file import results_of, roster_file
+from lea_reports.reports.roster_file import results_of, roster_file, ssrs_in
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     import pyarrow as pa
 
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from lea_reports.reports.student_score_reports import RosterEntry
     from lea_reports.ssr.student_columns import BadRecord
     from lea_reports.ssr.student_result import SchoolNames, StudentResult
+
+NOT_BUILT = "not_built"
+"""The reason of an SSR whose chunk was given up, and of a job that has no other SSRs."""
 
 _READ_AHEAD = 8
 
@@ -73,16 +76,21 @@ class WorkArea:
         }
         self._storage.put(self._index_key(chunk), json.dumps(values, ensure_ascii=False).encode())
 
-    def indexes(self, chunks: int) -> Iterator[FragmentIndex]:
-        """Read the index of every fragment, in order, a few ahead of whoever takes them."""
+    def indexes(self, chunks: Iterable[int]) -> Iterator[FragmentIndex]:
+        """Read the indexes of these chunks' fragments, in order, a few ahead of whoever takes them."""
         with ThreadPoolExecutor(_READ_AHEAD) as threads:
             ahead: deque[Future[FragmentIndex]] = deque()
-            for chunk in range(chunks):
+            for chunk in chunks:
                 ahead.append(threads.submit(self._index, chunk))
                 if len(ahead) == _READ_AHEAD:
                     yield ahead.popleft().result()
             while ahead:
                 yield ahead.popleft().result()
+
+    def not_built(self, chunk: int) -> FragmentIndex:
+        """Return what stands for the fragment of a chunk that was given up: its roster, with that as the reason."""
+        listed = ssrs_in(self._storage.get(self._roster_key(chunk)))
+        return FragmentIndex(0, (), (), tuple(NotIncluded(*ssr, NOT_BUILT) for ssr in listed))
 
     def _index(self, chunk: int) -> FragmentIndex:
         values = json.loads(self._storage.get(self._index_key(chunk)))

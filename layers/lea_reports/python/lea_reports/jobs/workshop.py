@@ -48,6 +48,9 @@ NOTICE_GIVEN_UP = timedelta(days=1)
 DEADLINE = timedelta(hours=6)
 """When a job that is still not finished is given up."""
 
+MOST_ATTEMPTS = 10
+"""When a chunk is given up: the queue delivers a message five times, so its second message was in vain too."""
+
 
 @dataclass(frozen=True, slots=True)
 class Worker:

@@ -37,6 +37,7 @@ COLUMNS_OF_RECORD = tuple(name for name in SCORES.names if name not in _NOT_SHOW
 """The columns of the scores dataset that an SSR of some kind shows."""
 
 _ALWAYS = ("administration_year", "record_type")
+_WHOSE = ("ssid", "school", "listed_grade", "language")
 _SSRS_AT_ONCE = 2000
 
 
@@ -90,6 +91,16 @@ def results_of(content: bytes, school: Callable[[str], SchoolNames]) -> Iterator
         with _nothing_collected():
             results = student_results(table, school)
         yield from results
+
+
+def ssrs_in(content: bytes) -> Iterator[tuple[str, str, str, str]]:
+    """Read whose SSRs `roster_file` wrote: SSID, school, grade and language of each, and none of its records."""
+    table = parquet.read_table(pa.BufferReader(content), columns=["ssr", *_WHOSE], use_threads=False)
+    last = -1
+    for row in table.to_pylist():
+        if row["ssr"] != last:
+            last = row["ssr"]
+            yield row["ssid"], row["school"], row["listed_grade"], row["language"]
 
 
 @contextmanager

@@ -50,6 +50,7 @@ class Event(Enum):
     JOB_RECONCILED = "A job was stuck and was set going again."
     CHUNK_BUILT = "A chunk was built."
     CHUNK_SKIPPED = "A chunk is done, or another worker is at it."
+    CHUNK_GIVEN_UP = "A chunk could not be built; its SSRs are listed as not included."
     CHUNK_STOPPED = "A worker stopped building: its job is no longer built, or its chunk went to another."
     STEP_SKIPPED = "A step was asked for that the job is past."
     SSR_FAILED = "An SSR could not be rendered; it is listed as not included."

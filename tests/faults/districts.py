@@ -1,0 +1,169 @@
+"""Six small districts, published once: rosters of 3 to 40 SSRs with everything that can be wrong with a student."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from functools import cache
+from typing import NamedTuple
+
+import pyarrow as pa
+
+from lea_reports.assessments import AdministrationYear
+from lea_reports.datasets.lake import Lake
+from lea_reports.datasets.object_store import MemoryObjects
+from lea_reports.datasets.parquet import to_parquet
+from lea_reports.datasets.schema import ORGANIZATIONS, SCORES, STUDENTS
+from lea_reports.datasets.snapshots import partition_key, read_pointer, switch_pointer, whole_key
+from lea_reports.reports.language_choices import LanguageChoice
+from lea_reports.reports.student_score_reports import SCORE_COLUMNS, STUDENT_COLUMNS, SsrSelection, roster
+
+YEAR = AdministrationYear(2026)
+PUBLISHED = datetime(2026, 11, 1, tzinfo=UTC)
+SPANISH = "01"
+POISONED = "Poison"
+"""The last name of a student on whose SSR the engine breaks."""
+DEADLY = "Name07"
+"""The last name of the first student of every district, and of some others."""
+
+
+class Student(NamedTuple):
+    """A student, the code of their language and their scale score."""
+
+    ssid: str
+    school: str
+    last_name: str
+    language: str
+    score: int
+
+
+class District(NamedTuple):
+    """An LEA and the students of its schools."""
+
+    lea: str
+    students: tuple[Student, ...]
+
+
+def _district(number: int, sizes: tuple[int, ...], spanish: int, bad: int, poisoned: int) -> District:
+    lea = f"9910{number:03d}0000000"
+    students = []
+    for school, size in enumerate(sizes, start=1):
+        for at in range(size):
+            place = len(students) + 1
+            students.append(
+                Student(
+                    ssid=f"{number:04d}{place:06d}",
+                    school=f"{lea[:7]}{school:07d}",
+                    last_name=POISONED if place == poisoned else f"Name{place * 7 % 13:02d}",
+                    language=SPANISH if spanish and at % spanish == 0 else "00",
+                    score=9999 if place == bad else 2450,
+                )
+            )
+    return District(lea, tuple(students))
+
+
+DISTRICTS = (
+    _district(1, (3,), spanish=0, bad=0, poisoned=0),
+    _district(2, (1, 2, 1), spanish=2, bad=0, poisoned=3),
+    _district(3, (5, 6), spanish=3, bad=4, poisoned=0),
+    _district(4, (12, 1, 1, 4), spanish=5, bad=2, poisoned=9),
+    _district(5, (2,) * 9, spanish=0, bad=7, poisoned=0),
+    _district(6, (30, 4), spanish=7, bad=0, poisoned=31),
+)
+
+
+def selection(name: str, *, merge: bool, nothing: bool = False) -> SsrSelection:
+    """Choose every SSR of an LEA, or (`nothing`) dates on which none appeared."""
+    return SsrSelection(
+        name=name,
+        administration_year=YEAR,
+        schools=None,
+        grades=None,
+        start=date(2026, 7, 1) if nothing else date(2026, 5, 1),
+        end=date(2026, 7, 31),
+        assessments=None,
+        languages=frozenset({LanguageChoice.ALL}),
+        merge=merge,
+    )
+
+
+@cache
+def published() -> Lake:
+    """Return a lake with all districts."""
+    store = MemoryObjects()
+    organizations = []
+    for district in DISTRICTS:
+        lea = {"lea": district.lea, "county_name": "Demo"}
+        organizations.append(
+            lea | {"cds_code": district.lea, "kind": "district", "name": f"LEA {district.lea[4:7]}"}
+        )
+        schools = sorted({student.school for student in district.students})
+        organizations += [
+            lea | {"cds_code": code, "kind": "school", "name": f"School {code[-2:]}"} for code in schools
+        ]
+        students = [_student(district.lea, student) for student in district.students]
+        scores = [
+            _score(district.lea, record_type, student)
+            for student in district.students
+            for record_type in ("01", "02")
+        ]
+        for name, rows, schema in (
+            ("students", students, STUDENTS.schema),
+            ("scores_by_enrolled", scores, SCORES.schema),
+        ):
+            table = pa.Table.from_pylist(rows, schema)
+            store.put(partition_key(name, name[0], YEAR, district.lea), to_parquet(table))
+    table = pa.Table.from_pylist(organizations, ORGANIZATIONS.schema)
+    store.put(whole_key("organizations", "o"), to_parquet(table))
+    current = {"organizations": "o", "students": "s", "scores": "c", "scores_by_enrolled": "s"}
+    switch_pointer(store, read_pointer(store), current, PUBLISHED)
+    return Lake(store)
+
+
+@cache
+def ssrs_of(lea: str) -> frozenset[tuple[str, str]]:
+    """Return the SSRs of a district, each as SSID and language."""
+    lake = published()
+    snapshots = lake.pinned()
+    entries = list(
+        roster(
+            selection("All", merge=False),
+            lake.students(snapshots, YEAR, lea, STUDENT_COLUMNS).to_pylist(),
+            lake.scores_by_enrolled(snapshots, YEAR, lea, SCORE_COLUMNS).to_pylist(),
+        )
+    )
+    found = frozenset((entry.ssid, entry.language) for entry in entries)
+    assert len(found) == len(entries)
+    return found
+
+
+def _student(lea: str, student: Student) -> dict[str, object]:
+    return {
+        "ssid": student.ssid,
+        "last_name": student.last_name,
+        "first_name": "Ana",
+        "birth_date": date(2016, 1, 2),
+        "gender": "F",
+        "grade": "04",
+        "lea": lea,
+        "school": student.school,
+        "primary_language": student.language,
+        "elas": "EO",
+    }
+
+
+def _score(lea: str, record_type: str, student: Student) -> dict[str, object]:
+    return {
+        "administration_year": 2026,
+        "record_type": record_type,
+        "ssid": student.ssid,
+        "grade_assessed": "03",
+        "tested_lea": lea,
+        "tested_school": student.school,
+        "test_completed_date": date(2026, 4, 20),
+        "include_indicator": "Y",
+        "ssr_eligible": "Y",
+        "ssr_available_date": date(2026, 6, 1),
+        "scale_score": student.score,
+        "standard_error": 24,
+        "achievement_level": 3,
+    }

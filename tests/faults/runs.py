@@ -1,0 +1,101 @@
+"""Runs by seed: check one, check many, and tell what happened in one that broke a promise."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import timedelta
+from functools import cache
+from typing import TYPE_CHECKING
+
+from lea_reports.access.identity import Identity
+from tests.faults.districts import selection
+from tests.faults.profile import CALM
+from tests.faults.simulation import Request, Simulation
+from tests.faults.watch import Violation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lea_reports.jobs.job import Job
+    from tests.faults.profile import Profile
+
+_SHORT = 120
+
+
+def check_seed(seed: int, profile: Profile | None = None) -> Simulation:
+    """Run a seed, with the faults that it draws or those of a profile, and check every promise.
+
+    Raises:
+        Violation: one was broken.
+    """
+    simulation = Simulation(seed, profile)
+    simulation.run()
+    simulation.watch.check_end(faultless_archive)
+    return simulation
+
+
+def check_seeds(seeds: range) -> tuple[int, Counter[str], int | None]:
+    """Return how many seeds kept every promise, which faults they met, and the first that broke one."""
+    faults: Counter[str] = Counter()
+    for count, seed in enumerate(seeds):
+        try:
+            faults += check_seed(seed).faults
+        except Violation:
+            return count, faults, seed
+    return len(seeds), faults, None
+
+
+def told(seed: int) -> Iterator[str]:
+    """Run a seed again and tell it line by line: its faults, its requests, what happened, what was broken."""
+    simulation = Simulation(seed)
+    yield f"{simulation.profile}"
+    yield from map(str, simulation.requests)
+    broken: Violation | None = None
+    try:
+        simulation.run()
+        simulation.watch.check_end(faultless_archive)
+    except Violation as violation:
+        broken = violation
+    for clock, who, place, what, args, fault in simulation.trace:
+        given = ", ".join(_brief(arg) for arg in args)
+        yield f"{clock:9.1f}  {who:13}  {place}.{what}({given})  {fault and '! ' + fault}".rstrip()
+    yield f"seed {seed}: {broken or 'every promise was kept'}"
+
+
+def faultless_archive(job: Job, chunk_ssrs: int) -> bytes:
+    """Return the archive that a job gets when nothing goes wrong."""
+    return _faultless(job.lea, job.selection.name, chunk_ssrs, merge=job.selection.merge)
+
+
+@cache
+def _faultless(lea: str, name: str, chunk_ssrs: int, *, merge: bool) -> bytes:
+    request = Request(0.0, lea, selection(name, merge=merge), Identity("calm", "calm@example.org"))
+    simulation = Simulation(0, CALM._replace(chunk_ssrs=chunk_ssrs), [request])
+    simulation.run()
+    (content,) = (
+        content for key, content in simulation.bucket.objects.items() if key.startswith("archives/")
+    )
+    return content
+
+
+def _brief(arg: object) -> str:
+    """Return what a reader wants to know of an argument."""
+    parts = [type(arg).__name__]
+    for name in (
+        "id",
+        "number",
+        "step",
+        "job",
+        "chunk",
+        "state",
+        "version",
+        "progress",
+        "worker",
+        "leased_until",
+    ):
+        value = getattr(arg, name, None)
+        if value is not None and not callable(value):
+            parts.append(f"{name}={value}")
+    plain = isinstance(arg, (str, bytes, int, timedelta, Exception))
+    text = repr(arg) if plain else " ".join(parts)
+    return text if len(text) <= _SHORT else text[:_SHORT] + "…"

@@ -1,0 +1,126 @@
+"""No check that cannot fail: bugs that people write are planted, and the simulator finds each."""
+
+from dataclasses import replace
+
+import pytest
+
+from lea_reports.archive.listing import Lists
+from lea_reports.jobs import assemble_archive, reconcile
+from lea_reports.jobs.job import ChunkState
+from lea_reports.jobs.store import MemoryJobStore, fingerprint
+from tests.faults import simulation
+from tests.faults.profile import HARSH
+from tests.faults.runs import check_seed
+from tests.faults.watch import Violation
+
+MOST_SEEDS = 600
+
+
+class CountsARepeat(MemoryJobStore):
+    """Completes a chunk without looking who holds it."""
+
+    def complete_chunk(self, job, chunk):
+        current = self._jobs[job.lea, job.id]
+        self._chunks[job.lea, job.id][chunk.number] = replace(chunk, state=ChunkState.DONE)
+        progress = replace(
+            current.progress,
+            made=current.progress.made + chunk.made,
+            not_included=current.progress.not_included + chunk.not_included,
+            chunks_done=current.progress.chunks_done + 1,
+        )
+        counted = self._jobs[job.lea, job.id] = replace(current, progress=progress)
+        return counted
+
+
+class MovesWithoutACondition(MemoryJobStore):
+    """Writes what the worker saw, whoever wrote since."""
+
+    def move(self, before, after):
+        self._jobs[before.lea, before.id] = after
+        if not after.state.is_open:
+            self._open.pop((before.lea, fingerprint(before)), None)
+
+
+class LeasesToEverybody(MemoryJobStore):
+    """Leases a chunk that another holds, or that is done."""
+
+    def claim_chunk(self, job, number, worker, now, leased_until):
+        chunk = self._chunks[job.lea, job.id][number]
+        leased = replace(chunk, state=ChunkState.BUILDING, worker=worker, leased_until=leased_until)
+        self._chunks[job.lea, job.id][number] = leased
+        return leased
+
+
+class OverwritesChunks(MemoryJobStore):
+    """Opens chunks again that a faster plan's workers have begun."""
+
+    def add_chunks(self, job, chunks):
+        self._chunks.setdefault((job.lea, job.id), {}).update({chunk.number: chunk for chunk in chunks})
+
+
+class ForgetsOpenRequests(MemoryJobStore):
+    """Stores every request as a job of its own."""
+
+    def submit(self, job):
+        return self._jobs.setdefault((job.lea, job.id), job)
+
+
+class ClaimsEveryNotice(MemoryJobStore):
+    """Lets every delivery send the mail."""
+
+    def claim_notice(self, job, now, until):
+        return True
+
+
+@pytest.mark.parametrize(
+    "store",
+    [
+        CountsARepeat,
+        MovesWithoutACondition,
+        LeasesToEverybody,
+        OverwritesChunks,
+        ForgetsOpenRequests,
+        ClaimsEveryNotice,
+    ],
+)
+def test_a_bug_in_the_store_is_found(monkeypatch, store):
+    """Each condition of the table is there for a fault that the simulator makes."""
+    monkeypatch.setattr(simulation, "MemoryJobStore", store)
+
+    with pytest.raises(Violation):
+        run_seeds()
+
+
+class ForgetfulLists(Lists):
+    """Lists what is in an archive, and not what is not."""
+
+    def add(self, included, not_included):
+        super().add(included, [])
+
+
+@pytest.mark.parametrize(
+    ("step", "part", "bug"),
+    [
+        (reconcile, "_set_chunks_going", lambda workshop, job, now: False),
+        (reconcile, "MOST_ATTEMPTS", 1),
+        (assemble_archive, "Lists", ForgetfulLists),
+    ],
+)
+def test_a_bug_in_a_step_is_found(monkeypatch, step, part, bug):
+    """A step that forgets what it is there for breaks a promise."""
+    monkeypatch.setattr(step, part, bug)
+
+    with pytest.raises(Violation):
+        run_seeds()
+
+
+def test_what_finds_the_bugs_finds_nothing_without_them():
+    """The same harsh runs keep every promise when nothing is planted."""
+    for seed in range(30):
+        check_seed(seed, HARSH)
+
+
+def run_seeds():
+    """Run seeds until one breaks a promise."""
+    for seed in range(MOST_SEEDS):
+        check_seed(seed, HARSH)

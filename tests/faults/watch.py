@@ -1,0 +1,254 @@
+"""What is promised, whatever happens: looked at after every call and at the end of a run."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import zipfile
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from lea_reports.archive.listing import MANIFEST_NAME, NOT_INCLUDED_NAME
+from lea_reports.jobs.failures import failures_key
+from lea_reports.jobs.job import ChunkState, JobState, NoticeState
+from lea_reports.jobs.store import fingerprint
+from lea_reports.jobs.work_area import NOT_BUILT
+from lea_reports.jobs.workshop import CHECK_BUILD, DEADLINE, MOST_ATTEMPTS
+from tests.faults.districts import ssrs_of
+from tests.faults.profile import LONG_OUTAGE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from lea_reports.jobs.job import Job
+    from tests.faults.simulation import Request, Simulation
+    from tests.faults.workers import Worker
+
+_LEA = re.compile(r"\b9910[0-9]{10}\b")
+
+
+class Violation(Exception):
+    """A promise was broken."""
+
+
+class Watch:
+    """Looks at a simulation from outside; the first broken promise stays in `violation`."""
+
+    def __init__(self, simulation: Simulation) -> None:
+        self._simulation = simulation
+        self.violation: Violation | None = None
+        self._submitted: dict[str, str] = {}
+        self._fingerprints: dict[str, str] = {}
+        self._seen: dict[str, Job] = {}
+        self._closed_at: dict[str, float] = {}
+        self._asked: dict[Worker, Request] = {}
+        self._second_mails: Counter[str] = Counter()
+        self._mails: Counter[str] = Counter()
+        self._wanted_again: Counter[str] = Counter()
+        self._cancels: set[str] = set()
+
+    def jobs(self) -> list[Job]:
+        """Return every job that is stored."""
+        found = (self._simulation.table.job(lea, job_id) for job_id, lea in self._submitted.items())
+        return [job for job in found if job is not None]
+
+    # During a run.
+
+    def submitted(self, job: Job) -> None:
+        """Note a job that is about to be stored."""
+        self._submitted[job.id] = job.lea
+        self._fingerprints[job.id] = fingerprint(job)
+
+    def asked(self, worker: Worker, request: Request) -> None:
+        """Note who serves a request."""
+        if worker.done:
+            self._without_answer(worker, request)
+        else:
+            self._asked[worker] = request
+
+    def answered(self, request: Request, job: Job) -> None:
+        """Look at the answer to a request."""
+        if job.lea != request.lea or job.requester != request.person:
+            self._broken(f"a request of {request.lea} was answered with job {job.id} of {job.lea}")
+
+    def visited(self, does: str, job: Job) -> None:
+        """Note what a coordinator wants of a job."""
+        if does == "cancel":
+            self._cancels.add(job.id)
+
+    def ended(self, worker: Worker) -> None:
+        """Look at a worker that came to its end."""
+        request = self._asked.pop(worker, None)
+        if request is not None:
+            self._without_answer(worker, request)
+        if worker.mailed:
+            self._second_mails[worker.mailed] += 1
+
+    def after(self, worker: Worker, place: str, name: str, args: tuple[Any, ...], result: Any) -> None:
+        """Look at what a call has done."""
+        if worker.lea is not None:
+            self._look_for_leaks(worker, place, args)
+        if (place, name) == ("mail", "send"):
+            job_id = args[0].html
+            self._mails[job_id] += 1
+            worker.mailed = job_id
+        elif (place, name) == ("table", "record_notice"):
+            worker.mailed = ""
+        elif (place, name) == ("table", "want_notice") and result:
+            self._wanted_again[args[0].id] += 1
+        if place == "table":
+            self.look()
+
+    def look(self) -> None:
+        """Look at every job: each moves forward only, and identical requests share an open one."""
+        open_ones = set()
+        for job in self.jobs():
+            before = self._seen.get(job.id)
+            if before is not job:
+                if before is not None:
+                    self._compare(before, job)
+                self._seen[job.id] = job
+            if job.state.is_open:
+                key = (job.lea, self._fingerprints[job.id])
+                if key in open_ones:
+                    self._broken(f"two open jobs of one request: {job.id}")
+                open_ones.add(key)
+            else:
+                self._closed_at.setdefault(job.id, self._simulation.clock)
+
+    def _compare(self, before: Job, job: Job) -> None:
+        if job.state is not before.state and not before.state.may_become(job.state):
+            self._broken(f"job {job.id} went from {before.state} to {job.state}")
+        old, new = before.progress, job.progress
+        if before.state not in {JobState.REQUESTED, JobState.PLANNING} and (
+            (new.total, new.chunks) != (old.total, old.chunks)
+        ):
+            self._broken(f"the plan of job {job.id} changed: {old} {new}")
+        if new.made < old.made or new.not_included < old.not_included or new.chunks_done < old.chunks_done:
+            self._broken(f"the progress of job {job.id} went back: {old} {new}")
+        if new.done > new.total or new.chunks_done > new.chunks:
+            self._broken(f"job {job.id} counts more than it has: {new}")
+
+    def _look_for_leaks(self, worker: Worker, place: str, args: tuple[Any, ...]) -> None:
+        for arg in args:
+            text = arg if isinstance(arg, str) else getattr(arg, "lea", None) or getattr(arg, "to", "")
+            for lea in _LEA.findall(str(text)):
+                if lea[:7] != worker.lea[:7]:
+                    self._broken(f"{worker.name} of {worker.lea} touched {place} of {lea}")
+
+    def _without_answer(self, worker: Worker, request: Request) -> None:
+        if worker.error is not None:
+            self._simulation.ask_again(request)
+
+    def _broken(self, what: str) -> None:
+        if self.violation is None:
+            self.violation = Violation(what)
+
+    # At the end of a run.
+
+    def check_end(self, faultless: Callable[[Job, int], bytes]) -> None:
+        """Look at what is left when nothing more happens.
+
+        `faultless` returns the archive of a job in a run without faults, with chunks of at most so many SSRs.
+
+        Raises:
+            Violation: a promise was broken.
+        """
+        self.look()
+        if not self._seen:
+            self._broken("no request became a job")
+        archives = set()
+        for job in self.jobs():
+            self._check_job(job)
+            if job.state is JobState.READY:
+                self._check_archive(job, faultless(job, self._simulation.profile.chunk_ssrs))
+            if job.archive is not None:
+                archives.add(job.archive.key)
+        self._check_bucket(archives)
+        if self.violation is not None:
+            raise self.violation
+
+    def _check_job(self, job: Job) -> None:
+        nothing = job.selection.start.month == 7
+        wanted = JobState.NO_RESULTS if nothing else JobState.READY
+        asked_at, until = self._simulation.seconds(job.requested_at), self._simulation.profile.until
+        latest = max(asked_at + DEADLINE.total_seconds(), until) + 2 * CHECK_BUILD.total_seconds()
+        ended_at = self._closed_at.get(job.id, float("inf"))
+        if ended_at > latest:
+            self._broken(f"job {job.id} ended too late or never: {ended_at} is after {latest}")
+        if job.state is JobState.FAILED:
+            if not job.reason:
+                self._broken(f"job {job.id} failed without a reason")
+            tried_often = any(chunk.attempts >= MOST_ATTEMPTS for chunk in self._simulation.table.chunks(job))
+            if until < LONG_OUTAGE and not (job.reason == NOT_BUILT and tried_often):
+                self._broken(f"job {job.id} failed though faults had stopped: {job.reason}")
+        elif job.state is JobState.CANCELLED:
+            if job.id not in self._cancels:
+                self._broken(f"job {job.id} was cancelled by nobody")
+        elif job.state is not wanted:
+            self._broken(f"job {job.id} is {job.state} in the end")
+        mails, least = self._mails[job.id], int(job.state is not JobState.CANCELLED)
+        most = least and 1 + self._second_mails[job.id] + self._wanted_again[job.id]
+        if least and job.notice.state is not NoticeState.SENT:
+            self._broken(f"nobody recorded the mail about job {job.id}")
+        if not least <= mails <= most:
+            self._broken(f"{mails} mails about job {job.id}, {self._second_mails[job.id]} senders died")
+
+    def _check_archive(self, job: Job, faultless: bytes) -> None:
+        content = self._simulation.bucket.objects.get(job.archive.key)
+        if content is None or len(content) != job.archive.size:
+            self._broken(f"the archive of job {job.id} is not what the job says")
+            return
+        made, wanted = Contents(content), Contents(faultless)
+        listed = [(row["SSID"], row["Language"]) for row in (*made.manifest, *made.not_included)]
+        if sorted(listed) != sorted(ssrs_of(job.lea)):
+            self._broken(f"the lists of job {job.id} are not its roster: {listed}")
+        if (job.progress.made, job.progress.not_included) != (len(made.manifest), len(made.not_included)):
+            self._broken(f"job {job.id} does not count what its archive holds: {job.progress}")
+        if made.not_included and self._simulation.bucket.objects.get(failures_key(job)) != made.failures:
+            self._broken(f"the list of what job {job.id} lacks is not the one in its archive")
+        given_up = [row for row in made.not_included if row["Reason"] == NOT_BUILT]
+        if not given_up and content != faultless:
+            self._broken(f"the archive of job {job.id} is not the one of a run without faults")
+        tried_often = sum(
+            chunk.count
+            for chunk in self._simulation.table.chunks(job)
+            if chunk.state is ChunkState.GIVEN_UP and chunk.attempts >= MOST_ATTEMPTS
+        )
+        if len(given_up) != tried_often:
+            self._broken(f"job {job.id} gave up other SSRs than it should")
+        if any(wanted.files.get(name) != file for name, file in made.files.items()):
+            self._broken(f"a file of job {job.id} is not the one of a run without faults")
+        if any(row not in wanted.manifest for row in made.manifest) or any(
+            row not in wanted.not_included for row in made.not_included if row not in given_up
+        ):
+            self._broken(f"a row of job {job.id} is not the one of a run without faults")
+
+    def _check_bucket(self, archives: set[str]) -> None:
+        folders = {f"{job.lea}/{job.id}" for job in self.jobs()}
+        ready = {f"{job.lea}/{job.id}" for job in self.jobs() if job.state is JobState.READY}
+        for key in self._simulation.bucket.objects:
+            area, _, rest = key.partition("/")
+            folder = "/".join(rest.removesuffix(".csv").split("/")[:2])
+            if area not in {"work", "archives", "failures"} or folder not in folders:
+                self._broken(f"{key} belongs to no job")
+            if area == "archives" and folder in ready and key not in archives:
+                self._broken(f"{key} is nobody's archive")
+
+
+class Contents:
+    """What an archive holds: its PDFs, and the rows of its lists."""
+
+    def __init__(self, content: bytes) -> None:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            if archive.testzip() is not None:
+                raise Violation("an archive is damaged")
+            self.files = {name: archive.read(name) for name in archive.namelist() if name.endswith(".pdf")}
+            self.manifest = _rows(archive, MANIFEST_NAME)
+            self.not_included = _rows(archive, NOT_INCLUDED_NAME)
+            self.failures = archive.read(NOT_INCLUDED_NAME)
+
+
+def _rows(archive: zipfile.ZipFile, name: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(archive.read(name).decode("utf-8-sig"), newline="")))
