@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 from datetime import datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
@@ -116,6 +117,7 @@ def test_the_notice_comes_again_with_a_new_link_and_no_new_build(functions, read
     """202, another link, and until when it works stands in the resource; the first link lives on."""
     first = functions.call("GET", ready)
     monkeypatch.setattr("lea_reports.delivery.repeat_notice.PAUSE", timedelta())
+    time.sleep(1)  # times are told in whole seconds
 
     status, _, _ = functions.call("POST", f"{ready}/notice")
     built = functions.waiting("BUILD")
