@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from hashlib import md5
 from typing import TYPE_CHECKING
 
@@ -119,12 +118,7 @@ class MergedDocument:
     def _own(self, content: bytes) -> int:
         """Write the content that only one page shows; return its number."""
         number = self._take()
-        packed = zlib.compress(content, 1)
-        self._write(
-            number,
-            b"%d 0 obj\n<</Filter/FlateDecode/Length %d>>stream\n%b\nendstream\nendobj\n"
-            % (number, len(packed), packed),
-        )
+        self._write(number, stream(number, content, level=1))
         return number
 
     def _add_section(

@@ -20,6 +20,7 @@ from lea_reports.ssr.pdf_syntax import (
     row_at,
     row_within,
     stream,
+    stream_of,
     text_string,
     zlib_stream,
 )
@@ -65,9 +66,9 @@ class Template:
         steps = [[step for part in page for step in part.structure] for page in pages]
         counted = [step for page in steps for step in page if step.kind != "close"]
         figures = sum(step.kind == "figure" for step in counted)
-        self._first = elements + len(counted) - figures
-        self._numbers = range(self._first, self._first + len(pages))
-        info = self._first + len(pages)
+        first = elements + len(counted) - figures
+        self._numbers = range(first, first + len(pages))
+        info = first + len(pages)
         meta = info + 1
         first_figure = meta + 1 if tags else meta
         self._first_extra = first_figure + figures
@@ -99,7 +100,7 @@ class Template:
                 (
                     number,
                     b"<</Type/Page/Parent %d 0 R/MediaBox[0 0 612 792]/Resources %d 0 R/Contents[%d 0 R %d 0 R]%b>>"
-                    % (tree, resources, page_streams + index, self._first + index, parents),
+                    % (tree, resources, page_streams + index, first + index, parents),
                 )
             )
         self._figures: list[bytes] = []
@@ -146,10 +147,7 @@ class Template:
             checksum = zlib.adler32(content, checksum)
             checksums.append(checksum)
             data = zlib_stream(b"".join([part.packed for part, _ in page]), content, checksum)
-            objects.append(
-                b"%d 0 obj\n<</Filter/FlateDecode/Length %d>>stream\n%b\nendstream\nendobj\n"
-                % (number, len(data), data)
-            )
+            objects.append(stream_of(number, data))
         objects.append(text_string(title).join(self._info))
         if self._tags:
             objects.append(self._metadata.of(title))
