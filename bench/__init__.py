@@ -3,8 +3,8 @@
 `lea-reports bench ssr` and `lea-reports bench merge` print a table and the targets; `--json` keeps the figures.
 
 - Every contender has a process of its own, bound to one core; their rounds are interleaved and the median counts.
-- The students are invented ones. What a contender does once (opening fonts, compiling a template) is done before the
-  first round, unless it does it for every batch.
+- The students are invented ones. Those of a round of single SSRs are new to everyone: names and scores that were met
+  before would flatter whoever remembers them. As many others warm everyone up before the first round.
 - *fpdf2 per student* is what its documentation shows: a new `FPDF` for every student, the font files added whole. It
   draws with our own layout code, so its pages are the measure of ours; the layout's text widths are remembered from
   student to student, which favours it. *fpdf2 one document* has all students in one `FPDF`.

@@ -73,9 +73,7 @@ class Way:
     make: Callable[[Setting], Contender[Any]]
     """Raises `ModuleNotFoundError` if the peer is not installed, `OSError` if a program or library is missing."""
     most: int | None = None
-    """More students than this at once show nothing new, and take too long."""
-    whole: bool = False
-    """Every round has all students: what is done once for a batch must not weigh more than in a large job."""
+    """More students than this, of all rounds together, show nothing new, and take too long."""
 
 
 @dataclass(slots=True)
@@ -148,18 +146,26 @@ class Contest:
         return tuple(self._workers)
 
     def measure(self, rounds: int, seconds: float) -> list[Measured]:
-        """Let everyone work in turn, `rounds` times, about `seconds` each time."""
-        return self._measure(rounds, {name: worker.pace(seconds) for name, worker in self._workers.items()})
+        """Let everyone work in turn, `rounds` times, about `seconds` each time.
+
+        The students of a round are new to all, as in a large job: what a contender remembers of names is of little
+        use to it. As many as those of one round warm it up before.
+        """
+        shares = {name: max(1, worker.most // (rounds + 1)) for name, worker in self._workers.items()}
+        counts = {name: worker.pace(seconds, shares[name]) for name, worker in self._workers.items()}
+        return self._measure(rounds, counts, shares)
 
     def measure_at_once(self, rounds: int) -> list[Measured]:
         """Let everyone make all students at once, `rounds` times in turn."""
-        return self._measure(rounds, {name: worker.most for name, worker in self._workers.items()})
+        everyone = {name: worker.most for name, worker in self._workers.items()}
+        return self._measure(rounds, everyone, everyone)
 
-    def _measure(self, rounds: int, counts: Mapping[str, int]) -> list[Measured]:
+    def _measure(self, rounds: int, counts: Mapping[str, int], shares: Mapping[str, int]) -> list[Measured]:
+        """Let each make `counts` students of its share for the round; the first share warmed it up."""
         measured = {name: Measured(name, self.setting.language) for name in self._workers}
-        for number in range(rounds):
+        for number in range(1, rounds + 1):
             for name, worker in self._workers.items():
-                took, made = worker.round(number * counts[name], counts[name])
+                took, made = worker.round(number * shares[name], counts[name])
                 row = measured[name]
                 row.speeds.append(made.ssrs / took)
                 row.ssrs += made.ssrs
@@ -190,16 +196,15 @@ class _Worker:
         self._process.start()
         theirs.close()
         self.most = 0
-        """The most SSRs that are worth making at once."""
-        self._whole = False
+        """The students that it knows."""
 
     def wait(self) -> None:
         """Wait until it is ready. Raises `NotHere` if it cannot take part."""
         answer = self._receive()
-        if not isinstance(answer, tuple):
+        if not isinstance(answer, int):
             self._process.join()
             raise NotHere(str(answer))
-        self.most, self._whole = answer
+        self.most = answer
 
     def _ask(self, *question: object) -> object:
         self._connection.send(question)
@@ -211,16 +216,14 @@ class _Worker:
         except EOFError:
             raise ContenderFailed(f"{self._name} ended early; its own message stands above") from None
 
-    def pace(self, seconds: float) -> int:
-        """Find how many SSRs take about so long; this warms up as well."""
-        count = self.most if self._whole else 1
+    def pace(self, seconds: float, most: int) -> int:
+        """Find how many SSRs take about so long, `most` at most; this warms up as well."""
+        count = 1
         while True:
             took, _ = self.round(0, count)
-            if self._whole:
-                return count
-            if count == self.most or took >= seconds:  # sooner, and what is done once would decide
-                return max(1, min(self.most, int(count * seconds / took)))
-            count = min(self.most, count * _LARGEST_STEP)
+            if count == most or took >= seconds:  # sooner, and what is done once would decide
+                return max(1, min(most, int(count * seconds / took)))
+            count = min(most, count * _LARGEST_STEP)
 
     def round(self, first: int, count: int) -> tuple[float, Made]:
         """Let it make some SSRs; return how many seconds it took."""
@@ -257,10 +260,10 @@ def _work(connection: Connection, table: str, name: str, setting: Setting, core:
     except OSError as error:
         connection.send(str(error))
         return
-    entries = read_students(setting.students, setting.count)
+    entries = read_students(setting.students, min(setting.count, ways[name].most or setting.count))
     if core is not None:
         os.sched_setaffinity(0, {core})
-    connection.send((min(len(entries), ways[name].most or len(entries)), ways[name].whole))
+    connection.send(len(entries))
     while True:
         try:
             question = connection.recv()
@@ -277,6 +280,7 @@ def _answer(contender: Contender[P], entries: Sequence[Entry], question: str, *n
     first, count = numbers
     prepared = contender.prepare([entries[(first + place) % len(entries)] for place in range(count)])
     gc.collect()
+    gc.freeze()  # nobody is charged for looking through the students, which stay
     start = perf_counter()
     made = contender.run(prepared)
     return perf_counter() - start, made

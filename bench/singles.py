@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 _PART = 16 * 1024 * 1024
 """Bytes of a part that S3 would get."""
+_MOST_OF_OTHERS = 2000
+"""Students for those who make some dozens a second."""
 
 
 class Printer(Protocol):
@@ -226,7 +228,7 @@ def _own(name: str) -> Way:
     def make(setting: Setting) -> Singles:
         return Singles(EnginePrinter(ENGINES[name](setting.fonts)), setting.language)
 
-    return Way(name, make, whole=name == OURS)
+    return Way(name, make, most=None if name == OURS else _MOST_OF_OTHERS)
 
 
 def _whole_way(setting: Setting) -> ParquetToZip:
@@ -238,7 +240,7 @@ def _peer(name: str, module: str) -> Way:
         peer = import_module(f"bench.peers.{module}")
         return Singles(peer.printer(setting.fonts, setting.language), setting.language)
 
-    return Way(name, make)
+    return Way(name, make, most=_MOST_OF_OTHERS)
 
 
 def fpdf2_one_document(setting: Setting) -> OneDocument:
@@ -248,7 +250,7 @@ def fpdf2_one_document(setting: Setting) -> OneDocument:
 
 
 def _flowing(name: str, peer: str) -> Way:
-    return Way(name, lambda setting: Flowing(peer, setting))
+    return Way(name, lambda setting: Flowing(peer, setting), most=_MOST_OF_OTHERS)
 
 
 PIKEPDF = "pikepdf, same templates"
@@ -259,9 +261,9 @@ WAYS: Mapping[str, Way] = {
     way.name: way
     for way in (
         *map(_own, ENGINES),
-        Way(PARQUET_TO_ZIP, _whole_way, whole=True),
+        Way(PARQUET_TO_ZIP, _whole_way),
         _peer(FPDF2_PER_STUDENT, "fpdf2_per_student"),
-        Way(FPDF2_ONE_DOCUMENT, fpdf2_one_document),
+        Way(FPDF2_ONE_DOCUMENT, fpdf2_one_document, most=_MOST_OF_OTHERS),
         Way(PIKEPDF, TemplateFilling),
         _peer("reportlab", "reportlab_canvas"),
         _flowing("typst ua-1", "typst_document"),
