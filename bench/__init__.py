@@ -14,7 +14,8 @@
   texts and title as our engine filled them, compressed. It is charged for putting them in and for saving only; our time
   includes the filling and the reading of the Parquet.
 - The first SSR is measured in processes of their own that import the engine and nothing else before.
-- Peers that merge get ready files; making them is not charged to them, while our time includes rendering.
+- Peers that merge get ready files; making them is not charged to them, while our time includes reading the roster from
+  Parquet and rendering, from the first part that is laid out: nothing is warmed up.
 
 `python -m bench.contact_sheet` draws every kind of SSR in every language for a person to look at.
 """

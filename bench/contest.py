@@ -11,15 +11,17 @@ import multiprocessing
 import os
 import resource
 import statistics
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache, partial
 from pathlib import Path
 from time import perf_counter
-from typing import TYPE_CHECKING, Any, Protocol, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, Self, TypeVar, overload
 
 from bench.students import Entry, read_students
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
     from multiprocessing.connection import Connection
     from types import TracebackType
 
@@ -260,25 +262,51 @@ def _work(connection: Connection, table: str, name: str, setting: Setting, core:
     except OSError as error:
         connection.send(str(error))
         return
-    entries = read_students(setting.students, min(setting.count, ways[name].most or setting.count))
+    count = min(setting.count, ways[name].most or setting.count)
+    read = cache(partial(read_students, setting.students, count))
     if core is not None:
         os.sched_setaffinity(0, {core})
-    connection.send(len(entries))
+    connection.send(count)
     while True:
         try:
             question = connection.recv()
         except EOFError:
             return
-        connection.send(_answer(contender, entries, *question))
+        connection.send(_answer(contender, _Chosen(read, range(count)), *question))
 
 
-def _answer(contender: Contender[P], entries: Sequence[Entry], question: str, *numbers: int) -> object:
+class _Chosen(Sequence[Entry]):
+    """Some of the students, who are read when one is asked for: who works on files need not hold them."""
+
+    def __init__(self, read: Callable[[], Sequence[Entry]], places: Sequence[int]) -> None:
+        self._read, self._places = read, places
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    @overload
+    def __getitem__(self, place: int) -> Entry: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Entry]: ...
+
+    def __getitem__(self, place: int | slice) -> Entry | Sequence[Entry]:
+        if isinstance(place, slice):
+            return self.at(self._places[place])
+        return self._read()[self._places[place]]
+
+    def at(self, places: Sequence[int]) -> _Chosen:
+        return _Chosen(self._read, places)
+
+
+def _answer(contender: Contender[P], students: _Chosen, question: str, *numbers: int) -> object:
     if question == "memory":
         return _most_memory()
     if question == "sample":
-        return contender.sample(entries[: numbers[0]])
+        return contender.sample(students[: numbers[0]])
     first, count = numbers
-    prepared = contender.prepare([entries[(first + place) % len(entries)] for place in range(count)])
+    places = [(first + place) % len(students) for place in range(count)]
+    prepared = contender.prepare(students.at(places))
     gc.collect()
     gc.freeze()  # nobody is charged for looking through the students, which stay
     start = perf_counter()

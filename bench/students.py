@@ -61,20 +61,25 @@ def read_students(
     folder: Path, count: int | None = None, assessment: Assessment = Assessment.SMARTER_BALANCED
 ) -> list[Entry]:
     """Read the first `count` students with an SSR (all if None), school by school."""
-    organizations = parquet.read_table(folder / "organizations.parquet").to_pylist()
-    names = {row["cds_code"]: (row["name"], row["lea"]) for row in organizations}
+    schools = read_schools(folder)
     students, records = _with_ssr(folder, assessment)
     in_order = students.sort_by([(column, "ascending") for column in ("school", "last_name", "ssid")])
     students = in_order if count is None else in_order.slice(0, count)
     scores: dict[str, list[Row]] = {}
     for row in records.filter(pc.is_in(records["ssid"], students["ssid"])).to_pylist():
         scores.setdefault(row["ssid"], []).append(row)
-    entries = []
-    for row in students.to_pylist():
-        name, lea = names[row["school"]]
-        school = SchoolNames(row["school"], name, lea, names[lea][0])
-        entries.append(Entry(row, tuple(scores[row["ssid"]]), school))
-    return entries
+    return [Entry(row, tuple(scores[row["ssid"]]), schools[row["school"]]) for row in students.to_pylist()]
+
+
+def read_schools(folder: Path) -> dict[str, SchoolNames]:
+    """Read what the schools of the district are called, by their codes."""
+    rows = parquet.read_table(folder / "organizations.parquet").to_pylist()
+    names = {row["cds_code"]: row["name"] for row in rows}
+    return {
+        row["cds_code"]: SchoolNames(row["cds_code"], row["name"], row["lea"], names[row["lea"]])
+        for row in rows
+        if row["lea"] in names
+    }
 
 
 def _with_ssr(folder: Path, assessment: Assessment) -> tuple[pa.Table, pa.Table]:
