@@ -82,7 +82,7 @@ class MergedDocument:
         """Add a student's pages, each with its blanks filled."""
         self._embedded[id(embedded)] = embedded
         numbers = []
-        figures = []
+        told = []
         for page, own in pages:
             if not self._node_pages:
                 self._page_node = self._take()
@@ -90,7 +90,7 @@ class MergedDocument:
             for part, _ in page:
                 number = self._shared.get(part)
                 contents.append(self._share(part) if number is None else number)
-            figures += own.figures
+            told += own.told
             self._used |= own.fonts
             self._glyphs |= own.glyphs
             contents.append(self._own(own.content))
@@ -114,7 +114,7 @@ class MergedDocument:
             if structure is None:
                 steps = [[step for part, _ in page for step in part.structure] for page, _ in pages]
                 structure = self._structures[key] = Structure(steps)
-            self._add_section(structure, numbers, figures, language)
+            self._add_section(structure, numbers, told, language)
 
     def _share(self, part: Part) -> int:
         """Write what a part has in common for all students; return the number of its stream, 0 if it has nothing."""
@@ -132,10 +132,10 @@ class MergedDocument:
         return number
 
     def _add_section(
-        self, structure: Structure, pages: Sequence[int], figures: Sequence[bytes], language: str
+        self, structure: Structure, pages: Sequence[int], told: Sequence[bytes], language: str
     ) -> None:
         section, first = self._take(), self._next
-        self._next += structure.elements + structure.figures
+        self._next += structure.elements + structure.told
         numbered = structure.numbered(pages, section, first)
         self._sections.append(section)
         self._hold(
@@ -144,7 +144,7 @@ class MergedDocument:
         self._hold(
             first,
             *numbered.elements,
-            *[b"%b%b>>" % figure for figure in zip(numbered.figures, figures, strict=True)],
+            *[b"%b%b>>" % each for each in zip(numbered.told, told, strict=True)],
         )
         self._parents += numbered.parents
         if len(self._parents) >= _PAGES_TOGETHER:

@@ -68,8 +68,8 @@ class Template:
         self._numbers = range(first, first + len(pages))
         info = first + len(pages)
         meta = info + 1
-        first_figure = meta + 1 if tags else meta
-        self._first_extra = first_figure + structure.figures
+        first_told = meta + 1 if tags else meta
+        self._first_extra = first_told + structure.told
         self._last = self._first_extra + EXTRA_OBJECTS * len(self._extra)
         page_numbers = range(first_page, first_page + len(pages))
 
@@ -101,12 +101,12 @@ class Template:
                     % (tree, resources, page_streams + index, first + index, parents),
                 )
             )
-        self._figures: list[bytes] = []
+        self._told: list[bytes] = []
         if tags:
-            numbered = structure.numbered(page_numbers, document, elements, first_figure)
+            numbered = structure.numbered(page_numbers, document, elements, first_told)
             held += _tree_of(numbered, roots)
-            self._figures = [
-                b"%d 0 obj\n%b" % (number, body) for number, body in enumerate(numbered.figures, first_figure)
+            self._told = [
+                b"%d 0 obj\n%b" % (number, body) for number, body in enumerate(numbered.told, first_told)
             ]
         streams.append(object_stream(holder, [number for number, _ in held], [body for _, body in held]))
         rows = [FREE_ROW]
@@ -151,7 +151,7 @@ class Template:
             objects += [
                 b"%b%b>>\nendobj\n" % (body, words)
                 for body, words in zip(
-                    self._figures, chain.from_iterable([page.figures for page in own]), strict=True
+                    self._told, chain.from_iterable([page.told for page in own]), strict=True
                 )
             ]
         if self._extra:

@@ -17,9 +17,9 @@ class Numbered(NamedTuple):
     kids: bytes
     """References to the elements directly under the document."""
     elements: list[bytes]
-    """The bodies of all elements but the figures, by their numbers."""
-    figures: list[bytes]
-    """The bodies of the figures, without their words and without an end."""
+    """The bodies of all elements but the told ones, by their numbers."""
+    told: list[bytes]
+    """The bodies of the told ones, without what is said and without an end."""
     parents: list[bytes]
     """For every page, references to the element of each marked-content identifier."""
 
@@ -30,15 +30,15 @@ class Structure:
     def __init__(self, pages: Sequence[Iterable[Step]]) -> None:
         """Build the tree of some pages."""
         counted = [step.kind for steps in pages for step in steps if step.kind != "close"]
-        self.figures = counted.count("figure")
-        self.elements = len(counted) - self.figures
-        # While it is built, pages have the first numbers, then the document; elements and figures follow.
+        self.told = counted.count("told")
+        self.elements = len(counted) - self.told
+        # While it is built, pages have the first numbers, then the document; elements and told ones follow.
         document = len(pages)
         number = document + 1
-        figure = number + self.elements
+        told_number = number + self.elements
         kids: list[int] = []
         bodies: list[_Text] = [_Text()] * self.elements
-        figures: list[_Text] = []
+        told: list[_Text] = []
         parents: list[list[int]] = []
         groups: list[tuple[int, _Text, list[int]]] = []
         for page, steps in enumerate(pages):
@@ -54,31 +54,32 @@ class Structure:
                 if step.kind == "open":
                     groups.append((number, opening, []))
                 else:
-                    opening += _Text(b"/Pg %%d 0 R/K %d" % len(marked), (page,))
-                    marked.append(figure if step.kind == "figure" else number)
-                if step.kind == "figure":
-                    members.append(figure)
-                    figures.append(opening)
-                    figure += 1
+                    scope = b"/A<</O/Table/Scope/Column>>" if step.tag == "TH" else b""
+                    opening += _Text(b"/Pg %%d 0 R/K %d%b" % (len(marked), scope), (page,))
+                    marked.append(told_number if step.kind == "told" else number)
+                if step.kind == "told":
+                    members.append(told_number)
+                    told.append(opening)
+                    told_number += 1
                     continue
                 members.append(number)
                 if step.kind == "mark":
-                    scope = b"/A<</O/Table/Scope/Column>>" if step.tag == "TH" else b""
-                    bodies[number - document - 1] = opening + _Text(scope + b">>")
+                    bodies[number - document - 1] = opening + _Text(_on_one_line(step.words) + b">>")
                 number += 1
-        every = [_references(kids), *bodies, *figures, *map(_references, parents)]
+        every = [_references(kids), *bodies, *told, *map(_references, parents)]
         self._format = b"\n".join(text.format for text in every)
         self._numbers = [number for text in every for number in text.numbers]
 
     def numbered(
-        self, pages: Sequence[int], document: int, first: int, first_figure: int | None = None
+        self, pages: Sequence[int], document: int, first: int, first_told: int | None = None
     ) -> Numbered:
-        """Return the objects: elements are numbered from `first`, figures from `first_figure` or after the elements."""
-        figure = first + self.elements if first_figure is None else first_figure
-        own = [*pages, document, *range(first, first + self.elements), *range(figure, figure + self.figures)]
+        """Return the objects: elements are numbered from `first`, told ones from `first_told` or after the elements."""
+        told_number = first + self.elements if first_told is None else first_told
+        elements, told = range(first, first + self.elements), range(told_number, told_number + self.told)
+        own = [*pages, document, *elements, *told]
         lines = (self._format % tuple(map(own.__getitem__, self._numbers))).split(b"\n")
         end = 1 + self.elements
-        return Numbered(lines[0], lines[1:end], lines[end : end + self.figures], lines[end + self.figures :])
+        return Numbered(lines[0], lines[1:end], lines[end : end + self.told], lines[end + self.told :])
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,11 @@ class _Text:
 
     def __add__(self, other: _Text) -> _Text:
         return _Text(self.format + other.format, self.numbers + other.numbers)
+
+
+def _on_one_line(words: bytes) -> bytes:
+    """Return entries as a part of a format, with the line ends of their strings escaped."""
+    return words.replace(b"%", b"%%").replace(b"\n", b"\\n")
 
 
 def _references(numbers: Sequence[int]) -> _Text:
