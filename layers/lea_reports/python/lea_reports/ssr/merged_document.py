@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from lea_reports.ssr.content_canvas import ExtraGlyph
     from lea_reports.ssr.embedded_fonts import EmbeddedFonts
     from lea_reports.ssr.engine import Sink
+    from lea_reports.ssr.protected_file import GrowingSeal
 
 _CATALOG, _TREE, _RESOURCES, _INFO, _OUTLINE, _STRUCTURE, _DOCUMENT, _PARENTS = range(1, 9)
 _LEVEL = 3
@@ -38,11 +39,15 @@ _OBJECTS_TOGETHER = 1000
 
 
 class MergedDocument:
-    """A document that grows by one student at a time; its bytes go to the sink as soon as they are known."""
+    """A document that grows by one student at a time; its bytes go to the sink as soon as they are known.
 
-    def __init__(self, sink: Sink, *, tags: bool) -> None:
+    Under a `seal` they are encrypted before.
+    """
+
+    def __init__(self, sink: Sink, *, tags: bool, seal: GrowingSeal | None = None) -> None:
         self._tags = tags
         self._sink = sink
+        self._seal = seal
         sink(HEADER)
         self._size = len(HEADER)
         self._rows = bytearray(FREE_ROW * (_PARENTS + 1))
@@ -178,12 +183,15 @@ class MergedDocument:
         labels = b"".join(
             b"%d<</S/D/P(%d-)>>" % (page, number) for number, page in enumerate(self._labels, start=1)
         )
-        self._hold(
-            _CATALOG,
+        catalog = (
             b"<</Type/Catalog/Pages %d 0 R/Lang(%b)/ViewerPreferences<</DisplayDocTitle true>>/Outlines %d 0 R"
             b"/PageMode/UseOutlines/PageLabels<</Nums[%b]>>%b>>"
-            % (_TREE, language.encode(), _OUTLINE, labels, marked),
+            % (_TREE, language.encode(), _OUTLINE, labels, marked)
         )
+        if self._seal is None:
+            self._hold(_CATALOG, catalog)
+        else:
+            self._put(_CATALOG, self._seal.catalog(_CATALOG, catalog))
         self._flush()
         self._end()
 
@@ -272,6 +280,9 @@ class MergedDocument:
         self._rows[start : start + len(rows)] = rows
 
     def _write(self, number: int, body: bytes) -> None:
+        self._put(number, body if self._seal is None else self._seal.applied(number, body))
+
+    def _put(self, number: int, body: bytes) -> None:
         self._row(number, row_at(self._size))
         self._sink(body)
         self._size += len(body)
@@ -293,21 +304,32 @@ class MergedDocument:
             self._waiting, self._bodies = [], []
 
     def _end(self) -> None:
+        sealed = b"" if self._seal is None else self._write_encryption(self._seal)
         number = self._take()
         start = self._size
         self._row(number, row_at(start))
         rows = bytes(self._rows)
-        identity = md5(rows, usedforsecurity=False).hexdigest().encode()
-        entries = b"/Type/XRef/W%b/Size %d/Root %d 0 R/Info %d 0 R/ID[<%b><%b>]" % (
+        entries = b"/Type/XRef/W%b/Size %d/Root %d 0 R/Info %d 0 R%b" % (
             ROW_WIDTHS,
             number + 1,
             _CATALOG,
             _INFO,
-            identity,
-            identity,
+            sealed or _identifier(rows),
         )
-        self._write(number, stream(number, rows, entries, level=_LEVEL))
+        self._put(number, stream(number, rows, entries, level=_LEVEL))
         self._sink(b"startxref\n%d\n%%%%EOF\n" % start)
+
+    def _write_encryption(self, seal: GrowingSeal) -> bytes:
+        """Write what readers derive the key from; return what the trailer says of it."""
+        number = self._take()
+        self._put(number, seal.dictionary(number))
+        return seal.entries(number)
+
+
+def _identifier(rows: bytes) -> bytes:
+    """Return what the trailer says of who the file is: nothing but where its objects are."""
+    identity = md5(rows, usedforsecurity=False).hexdigest().encode()
+    return b"/ID[<%b><%b>]" % (identity, identity)
 
 
 def _neighbours(numbers: Sequence[int], position: int) -> bytes:
