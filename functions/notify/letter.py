@@ -44,16 +44,19 @@ def compose(job: Job, link: Link | None) -> Mail:
         "job": job.id,
     }
     subject = SUBJECTS[job.state].format(report=report.title, name=job.selection.name)
-    markup = {key: escape(word) for key, word in words.items()} | _note(job, "html")
+    markup = {key: escape(word) for key, word in words.items()} | _notes(job, "html")
     inner = _template(f"{job.state}.html").substitute(markup)
     page = _template("page.html").substitute(subject=escape(subject), content=inner)
-    text = _template(f"{job.state}.txt").substitute(words | _note(job, "txt"))
+    text = _template(f"{job.state}.txt").substitute(words | _notes(job, "txt"))
     return Mail(job.requester.email, subject, text, page)
 
 
-def _note(job: Job, form: str) -> dict[str, str]:
-    """Return what a letter says of the password; the password itself is known to nobody here."""
-    return {"password_note": _template(f"password.{form}").template if job.selection.protected else ""}
+def _notes(job: Job, form: str) -> dict[str, str]:
+    """Return what a letter says of a retry, and of the password, which itself is known to nobody here."""
+    return {
+        "password_note": _template(f"password.{form}").template if job.selection.protected else "",
+        "retry_note": _template(f"retry.{form}").template if job.listed_by else "",
+    }
 
 
 @cache

@@ -178,9 +178,31 @@ class ReportRequest(BaseModel):
 
     def lock(self, identity: Identity, random_bytes: Callable[[int], bytes]) -> PasswordLock | None:
         """Return what the job keeps of the password; None if there is none."""
-        if self.password is None:
-            return None
-        return PasswordLock.chosen(self.password.get_secret_value(), identity.subject, random_bytes)
+        return _lock(self.password, identity, random_bytes)
+
+
+class RetryRequest(BaseModel):
+    """What a request to make the failures once more adds to the one before."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    password: Password | None = Field(
+        default=None,
+        description="For the new PDFs, if those of the request before ask for one; it need not be the same.",
+        json_schema_extra={"minLength": SHORTEST_PASSWORD, "maxLength": LONGEST_PASSWORD},
+    )
+
+    def lock(self, identity: Identity, random_bytes: Callable[[int], bytes]) -> PasswordLock | None:
+        """Return what the job keeps of the password; None if there is none."""
+        return _lock(self.password, identity, random_bytes)
+
+
+def _lock(
+    password: SecretStr | None, identity: Identity, random_bytes: Callable[[int], bytes]
+) -> PasswordLock | None:
+    if password is None:
+        return None
+    return PasswordLock.chosen(password.get_secret_value(), identity.subject, random_bytes)
 
 
 class ProgressAnswer(BaseModel):
@@ -216,7 +238,10 @@ class NoticeAnswer(BaseModel):
 
 
 class JobAnswer(BaseModel):
-    """A report request and where it stands."""
+    """A report request and where it stands.
+
+    `retry_of` is the request whose failures it makes once more, `retried_as` the last one that does so with its own.
+    """
 
     id: str
     report: str
@@ -231,6 +256,8 @@ class JobAnswer(BaseModel):
     reason: str | None
     archives: list[ArchiveAnswer]
     notice: NoticeAnswer | None
+    retry_of: str | None
+    retried_as: str | None
 
     @classmethod
     def of(cls, job: Job, now: datetime) -> Self:
@@ -267,6 +294,8 @@ class JobAnswer(BaseModel):
             notice=NoticeAnswer(sent_at=notice.sent_at, link_expires_at=notice.link_expires_at)
             if notice.sent_at
             else None,
+            retry_of=job.retry.of if job.retry else None,
+            retried_as=job.retried_as,
         )
 
 
@@ -283,6 +312,7 @@ class FailureAnswer(BaseModel):
     ssid: str
     school: str
     grade: str
+    assessment: str
     language: str
     reason: str
     explanation: str

@@ -144,7 +144,7 @@ class ComputeStack(Stack):
                 reason="Names hold the job's id, which is made at run time.",
             )
         function.may_on_objects(
-            "s3:PutObject",
+            *("s3:GetObject", "s3:PutObject"),
             bucket=archives,
             prefix="failures/",
             reason="Names hold the job's id, which is made at run time.",

@@ -27,6 +27,7 @@ from lea_reports.jobs.job import (
     NoticeState,
     PasswordLock,
     Progress,
+    Retry,
 )
 from lea_reports.jobs.request_key import RequestKey
 from lea_reports.jobs.store import MemoryJobStore
@@ -163,6 +164,45 @@ def test_an_identical_request_after_the_end_is_a_new_job(jobs, new_job):
     jobs.move(first, first.moved(JobState.CANCELLED, NOW, check_after=None))
 
     assert jobs.submit(new_job()).id != first.id
+
+
+def test_a_retry_and_the_job_that_it_retries_tell_of_each_other(jobs, new_job):
+    """The other one stays as it is; the last retry counts."""
+    first = jobs.submit(new_job())
+    ended = replace(first.moved(JobState.FAILED, NOW, check_after=None), reason="not_built")
+    jobs.move(first, ended)
+    second = jobs.submit(new_job(retry=Retry(first.id)))
+    repeated = jobs.submit(new_job(retry=Retry(first.id)))
+
+    assert jobs.job(first.lea, first.id) == replace(ended, retried_as=second.id)
+    assert jobs.job(second.lea, second.id) == repeated == second
+    jobs.move(second, second.moved(JobState.CANCELLED, NOW, check_after=None))
+    third = jobs.submit(new_job(retry=Retry(first.id, first.id)))
+    assert third.retry == Retry(first.id, first.id)
+    assert jobs.job(first.lea, first.id).retried_as == third.id
+
+
+def test_a_retry_is_another_request_than_the_one_that_it_retries(jobs, new_job):
+    """Though all that was chosen is the same."""
+    first = jobs.submit(new_job())
+
+    assert jobs.submit(new_job(retry=Retry(first.id))).id != first.id
+
+
+def test_what_a_plan_left_out_is_counted_before_its_chunks(jobs, new_job):
+    """A retry may not find all that it is to make."""
+    first = jobs.submit(new_job())
+    planning = first.moved(JobState.PLANNING, NOW, check_after=MINUTE)
+    jobs.move(first, planning)
+    jobs.add_chunks(planning, [Chunk(0, 10)])
+    progress = Progress(total=12, not_included=2, chunks=1)
+    jobs.move(
+        planning, replace(planning.moved(JobState.BUILDING, NOW, check_after=MINUTE), progress=progress)
+    )
+    chunk = jobs.claim_chunk(first, 0, "worker-1", NOW, NOW + MINUTE)
+    done = jobs.complete_chunk(first, replace(chunk, made=9, not_included=1, size=5))
+
+    assert done.progress == Progress(total=12, made=9, not_included=3, chunks=1, chunks_done=1, size=5)
 
 
 def test_requests_are_listed_newest_first_page_by_page_and_only_the_callers(jobs, new_job):

@@ -9,6 +9,8 @@ if TYPE_CHECKING:
 
 MINUTE = 60.0
 HOUR = 60 * MINUTE
+LONGEST_JUMP = 40 * MINUTE
+"""How far the clock may jump; a jump that begins before the faults stop ends after it."""
 LONG_OUTAGE = 5 * HOUR
 """Faults that last longer than this may keep a job from its end until the deadline."""
 

@@ -7,16 +7,17 @@ import io
 import re
 import zipfile
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from lea_reports.archive.listing import MANIFEST_NAME, NOT_INCLUDED_NAME
+from lea_reports.archive.listing import MANIFEST_NAME, NOT_INCLUDED_NAME, NOT_SELECTED
 from lea_reports.jobs.failures import failures_key
 from lea_reports.jobs.job import ChunkState, JobState, NoticeState
 from lea_reports.jobs.store import fingerprint
 from lea_reports.jobs.work_area import NOT_BUILT
 from lea_reports.jobs.workshop import CHECK_BUILD, DEADLINE, MOST_ATTEMPTS
 from tests.faults.districts import ssrs_of
-from tests.faults.profile import LONG_OUTAGE
+from tests.faults.profile import LONG_OUTAGE, LONGEST_JUMP
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -147,10 +148,11 @@ class Watch:
 
     # At the end of a run.
 
-    def check_end(self, faultless: Callable[[Job, int], bytes]) -> None:
+    def check_end(self, faultless: Callable[[Job, int, bytes | None], bytes]) -> None:
         """Look at what is left when nothing more happens.
 
-        `faultless` returns the archive of a job in a run without faults, with chunks of at most so many SSRs.
+        `faultless` returns the archive of a job in a run without faults, with chunks of at most so many SSRs, and, of a
+        retry, with this list of what failed before.
 
         Raises:
             Violation: a promise was broken.
@@ -161,19 +163,39 @@ class Watch:
         archives = set()
         for job in self.jobs():
             self._check_job(job)
+            if job.retry is not None:
+                self._check_retry(job)
             if job.state is JobState.READY:
-                self._check_archive(job, faultless(job, self._simulation.profile.chunk_ssrs))
+                self._check_archive(
+                    job, faultless(job, self._simulation.profile.chunk_ssrs, self._listed(job))
+                )
             if job.archive is not None:
                 archives.add(job.archive.key)
         self._check_bucket(archives)
         if self.violation is not None:
             raise self.violation
 
+    def _listed(self, job: Job) -> bytes | None:
+        """Return the list of failures that a job makes once more; None if it makes what was chosen."""
+        return job.listed_by and self._simulation.bucket.objects[failures_key(job.lea, job.listed_by)]
+
+    def _wanted(self, job: Job) -> tuple[frozenset[tuple[str, str]], frozenset[tuple[str, str]]]:
+        """Return the SSRs that a job is to make, as SSID and language, and those that it cannot find any more."""
+        found = frozenset() if job.selection.start.month == 7 else ssrs_of(job.lea, job.snapshots)
+        if job.retry is None:
+            return found, frozenset()
+        retried = self._simulation.table.job(job.lea, job.retry.of)
+        if retried.state is not JobState.READY:
+            return self._wanted(replace(retried, snapshots=job.snapshots))
+        lacks = Contents(self._simulation.bucket.objects[retried.archive.key]).not_included
+        failed = frozenset(map(_ssr, lacks))
+        return failed & found, failed - found
+
     def _check_job(self, job: Job) -> None:
-        nothing = job.selection.start.month == 7
-        wanted = JobState.NO_RESULTS if nothing else JobState.READY
+        wanted = JobState.READY if self._wanted(job)[0] else JobState.NO_RESULTS
         asked_at, until = self._simulation.seconds(job.requested_at), self._simulation.profile.until
-        latest = max(asked_at + DEADLINE.total_seconds(), until) + 2 * CHECK_BUILD.total_seconds()
+        calm = until + LONGEST_JUMP if self._simulation.profile.jump else until
+        latest = max(asked_at + DEADLINE.total_seconds(), calm) + 2 * CHECK_BUILD.total_seconds()
         ended_at = self._closed_at.get(job.id, float("inf"))
         if ended_at > latest:
             self._broken(f"job {job.id} ended too late or never: {ended_at} is after {latest}")
@@ -195,18 +217,30 @@ class Watch:
         if not least <= mails <= most:
             self._broken(f"{mails} mails about job {job.id}, {self._second_mails[job.id]} senders died")
 
+    def _check_retry(self, job: Job) -> None:
+        retried = self._simulation.table.job(job.lea, job.retry.of)
+        last = self._simulation.table.job(job.lea, retried.retried_as or "")
+        if retried.state.is_open or last is None or last.retry is None or last.retry.of != retried.id:
+            self._broken(f"job {job.id} retries {retried.id}, which does not tell so")
+
     def _check_archive(self, job: Job, faultless: bytes) -> None:
         content = self._simulation.bucket.objects.get(job.archive.key)
         if content is None or len(content) != job.archive.size:
             self._broken(f"the archive of job {job.id} is not what the job says")
             return
         made, wanted = Contents(content), Contents(faultless)
-        listed = [(row["SSID"], row["Language"]) for row in (*made.manifest, *made.not_included)]
-        if sorted(listed) != sorted(ssrs_of(job.lea)):
+        listed = [_ssr(row) for row in (*made.manifest, *made.not_included)]
+        found, left_out = self._wanted(job)
+        if sorted(listed) != sorted(found | left_out):
             self._broken(f"the lists of job {job.id} are not its roster: {listed}")
+        if {_ssr(row) for row in made.not_included if row["Reason"] == NOT_SELECTED} != left_out:
+            self._broken(f"job {job.id} left out others than those that are gone: {left_out}")
         if (job.progress.made, job.progress.not_included) != (len(made.manifest), len(made.not_included)):
             self._broken(f"job {job.id} does not count what its archive holds: {job.progress}")
-        if made.not_included and self._simulation.bucket.objects.get(failures_key(job)) != made.failures:
+        if (
+            made.not_included
+            and self._simulation.bucket.objects.get(failures_key(job.lea, job.id)) != made.failures
+        ):
             self._broken(f"the list of what job {job.id} lacks is not the one in its archive")
         given_up = [row for row in made.not_included if row["Reason"] == NOT_BUILT]
         if not given_up and content != faultless:
@@ -248,6 +282,10 @@ class Contents:
             self.manifest = _rows(archive, MANIFEST_NAME)
             self.not_included = _rows(archive, NOT_INCLUDED_NAME)
             self.failures = archive.read(NOT_INCLUDED_NAME)
+
+
+def _ssr(row: dict[str, str]) -> tuple[str, str]:
+    return row["SSID"], row["Language"]
 
 
 def _rows(archive: zipfile.ZipFile, name: str) -> list[dict[str, str]]:

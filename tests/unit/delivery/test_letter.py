@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 import pytest
 
 from lea_reports.delivery.links import Link
-from lea_reports.jobs.job import NOTICED_STATES, JobState
+from lea_reports.jobs.job import NOTICED_STATES, JobState, Retry
 from notify.letter import SUBJECTS, compose
 
 LINK = Link(
@@ -91,3 +91,15 @@ def test_what_a_person_named_is_text_and_not_markup(job):
     named = replace(job, selection=replace(job.selection, name="<script>alert(1)</script>"))
 
     assert "<script" not in compose(named, LINK).html
+
+
+@pytest.mark.parametrize("state", [JobState.READY, JobState.NO_RESULTS])
+@pytest.mark.parametrize("part", ["text", "html"])
+def test_the_mail_of_a_retry_says_that_it_holds_the_failures_only(job, state, part):
+    """A coordinator who finds few SSRs in it need not wonder; all of a job that failed is no retry of failures."""
+    ended = replace(job, state=state)
+    link = LINK if state is JobState.READY else None
+    of_list, of_all = (replace(ended, retry=Retry("0" * 26, listed_by)) for listed_by in ("0" * 26, None))
+
+    assert "This is a retry" in getattr(compose(of_list, link), part)
+    assert "This is a retry" not in getattr(compose(of_all, link), part)

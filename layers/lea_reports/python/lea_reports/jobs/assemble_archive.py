@@ -72,7 +72,7 @@ def _assemble(workshop: Workshop, job: Job, now: datetime) -> Job | None:
     for name, content in lists.files():
         files.add(name, content)
         if name == NOT_INCLUDED_NAME and job.progress.not_included:
-            workshop.storage.put(failures_key(job), content)
+            workshop.storage.put(failures_key(job.lea, job.id), content)
     directory.add(entry.after(end) for entry in files.entries)
     tail.append(directory.content(end + files.size))
     parts, rest = plan_parts(sizes)
@@ -101,11 +101,16 @@ def _assemble(workshop: Workshop, job: Job, now: datetime) -> Job | None:
 
 
 def _indexes(workshop: Workshop, job: Job, work: WorkArea) -> Iterator[FragmentIndex]:
-    """Yield what every chunk of a job holds, in order; one that was given up holds nothing, whatever a worker left."""
+    """Yield what every chunk of a job holds, in order; one that was given up holds nothing, whatever a worker left.
+
+    What a retry was to make and did not find comes last.
+    """
     chunks = workshop.jobs.chunks(job)
     read = work.indexes(chunk.number for chunk in chunks if chunk.state is not ChunkState.GIVEN_UP)
     for chunk in chunks:
         yield work.not_built(chunk.number) if chunk.state is ChunkState.GIVEN_UP else next(read)
+    if job.listed_by is not None:
+        yield work.left_out()
 
 
 def _in_parts(

@@ -145,6 +145,18 @@ class PasswordLock:
 
 
 @dataclass(frozen=True, slots=True)
+class Retry:
+    """What a job makes once more.
+
+    `of` is the job that it retries. `listed_by` is the job whose list of failures names the SSRs; None if all of the
+    selection is made, since nothing of it ever was.
+    """
+
+    of: str
+    listed_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Job:
     """One request for a report of one LEA.
 
@@ -171,6 +183,14 @@ class Job:
     reason: str | None = None
     notice: Notice = field(default_factory=Notice)
     lock: PasswordLock | None = None
+    retry: Retry | None = None
+    retried_as: str | None = None
+    """The last job that retries this one."""
+
+    @property
+    def listed_by(self) -> str | None:
+        """The job whose list of failures names the SSRs that this one makes; None if the selection does."""
+        return None if self.retry is None else self.retry.listed_by
 
     @property
     def protection(self) -> Protection | None:

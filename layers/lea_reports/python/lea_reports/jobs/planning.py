@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from lea_reports.archive.assembly import SMALLEST_PART
+from lea_reports.archive.listing import NOT_SELECTED
 from lea_reports.archive.naming import merged_name
 from lea_reports.assessments import Assessment
 from lea_reports.jobs.job import Chunk
@@ -14,6 +15,7 @@ from lea_reports.jobs.job import Chunk
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from lea_reports.archive.listing import NotIncluded
     from lea_reports.reports.student_score_reports import RosterEntry
 
 MOST_SSRS_IN_A_MERGED_FILE = 10_000
@@ -75,6 +77,18 @@ class PlannedChunk:
 
     chunk: Chunk
     entries: tuple[RosterEntry, ...]
+
+
+def only_listed(
+    roster: Iterable[RosterEntry], listed: Iterable[NotIncluded]
+) -> tuple[list[RosterEntry], tuple[NotIncluded, ...]]:
+    """Choose the SSRs of a roster that stand on a list of failures.
+
+    Returns these, and in the order of the list the rows whose SSR the roster does not have, with that as the reason.
+    """
+    wanted = {row.key: row for row in listed}
+    found = [entry for entry in roster if wanted.pop(entry.key, None)]
+    return found, tuple(row._replace(reason=NOT_SELECTED) for row in wanted.values())
 
 
 def plan_chunks(

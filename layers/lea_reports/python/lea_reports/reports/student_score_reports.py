@@ -151,6 +151,11 @@ class RosterEntry:
     scores_at: tuple[int, ...]
 
     @property
+    def key(self) -> tuple[str, str, str]:
+        """What makes it this SSR: SSID, assessment and language."""
+        return (self.ssid, str(self.assessment), self.language)
+
+    @property
     def order(self) -> tuple[str, ...]:
         """The order within a grade: school, last name, first name; SSID and language settle ties."""
         return (self.school, self.last_name.casefold(), self.first_name.casefold(), self.ssid, self.language)
