@@ -116,7 +116,7 @@ class ReportRequest(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     report: Report = Field(description="The report's code.", examples=["student-score-report-pdfs"])
-    name: Name = Field(description="Your name for this report; the downloaded file bears it.")
+    name: Name = Field(description="Your name for this report; the downloaded files bear it.")
     schools: Annotated[
         list[SchoolCode] | None,
         Field(max_length=MOST_SCHOOLS),
@@ -262,8 +262,7 @@ class JobAnswer(BaseModel):
     @classmethod
     def of(cls, job: Job, now: datetime) -> Self:
         """Describe a job as it stands now."""
-        progress, archive, notice = job.progress, job.archive, job.notice
-        kept_until = job.archive_expires_at
+        progress, notice, kept_until = job.progress, job.notice, job.archives_expire_at
         return cls(
             id=job.id,
             report=job.report,
@@ -283,13 +282,14 @@ class JobAnswer(BaseModel):
             reason=job.reason,
             archives=[
                 ArchiveAnswer(
-                    name=f"{job.selection.name}.zip",
+                    name=archive.name,
                     bytes=archive.size,
                     entries=archive.entries,
                     expires_at=kept_until,
                 )
+                for archive in job.archives
             ]
-            if archive and kept_until
+            if kept_until
             else [],
             notice=NoticeAnswer(sent_at=notice.sent_at, link_expires_at=notice.link_expires_at)
             if notice.sent_at

@@ -128,6 +128,7 @@ class ComputeStack(Stack):
                 "FONTS_DIR": fonts,
                 "CHUNK_SSRS": str(stage.chunk_ssrs),
                 "MERGED_FILE_LIMIT": str(stage.merged_file_limit),
+                "ARCHIVE_BYTES": str(stage.archive_bytes),
             },
         )
         function.may(

@@ -236,13 +236,13 @@ def test_of_two_moves_from_one_version_the_second_is_refused(jobs, new_job):
 
 
 def test_a_move_keeps_what_came_with_it(jobs, new_job):
-    """The archive, the reason and the times are stored with the state."""
+    """The archives, the reason and the times are stored with the state."""
     job = building(jobs, new_job(), chunks=0)
     assembling = job.moved(JobState.ASSEMBLING, NOW, check_after=MINUTE)
     jobs.move(job, assembling)
     ready = replace(
         assembling.moved(JobState.READY, NOW + MINUTE, check_after=MINUTE),
-        archive=Archive("archives/a.zip", 5, 2),
+        archives=(Archive("archives/a.zip", 5, 2), Archive("archives/b.zip", 7, 3, "checksum")),
     )
     jobs.move(assembling, ready)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from lea_reports.jobs.planning import MOST_ARCHIVE_BYTES
+
 if TYPE_CHECKING:
     from tests.faults.dice import Dice
 
@@ -40,6 +42,7 @@ class Profile(NamedTuple):
     redrive: bool = False
     deadly: bool = False
     chunk_ssrs: int = 7
+    archive_bytes: int = MOST_ARCHIVE_BYTES
     open_chunks: int = 3
 
 
@@ -67,6 +70,7 @@ def drawn(dice: Dice) -> Profile:
         redrive=dice.happens(0.5),
         deadly=dice.happens(0.05),
         chunk_ssrs=dice.one_of((2, 7, 50)),
+        archive_bytes=dice.one_of((MOST_ARCHIVE_BYTES, MOST_ARCHIVE_BYTES, 5_000, 15_000)),
         open_chunks=dice.one_of((1, 3, 40)),
     )
 
@@ -88,5 +92,6 @@ HARSH = Profile(
     zombies=True,
     redrive=True,
     chunk_ssrs=2,
+    archive_bytes=5_000,
 )
 """Everything goes wrong often."""

@@ -33,7 +33,7 @@ def check_seed(seed: int, profile: Profile | None = None) -> Simulation:
     """
     simulation = Simulation(seed, profile)
     simulation.run()
-    simulation.watch.check_end(faultless_archive)
+    simulation.watch.check_end(faultless_archives)
     return simulation
 
 
@@ -56,7 +56,7 @@ def told(seed: int) -> Iterator[str]:
     broken: Violation | None = None
     try:
         simulation.run()
-        simulation.watch.check_end(faultless_archive)
+        simulation.watch.check_end(faultless_archives)
     except Violation as violation:
         broken = violation
     for clock, who, place, what, args, fault in simulation.trace:
@@ -65,8 +65,8 @@ def told(seed: int) -> Iterator[str]:
     yield f"seed {seed}: {broken or 'every promise was kept'}"
 
 
-def faultless_archive(job: Job, chunk_ssrs: int, listed: bytes | None) -> bytes:
-    """Return the archive that a job gets when nothing goes wrong; `listed` is the list of failures that it retries."""
+def faultless_archives(job: Job, profile: Profile, listed: bytes | None) -> tuple[bytes, ...]:
+    """Return the archives that a job gets when nothing goes wrong; `listed` is the list of failures that it retries."""
     anew = Job(
         id=_THE_JOB,
         lea=job.lea,
@@ -78,12 +78,13 @@ def faultless_archive(job: Job, chunk_ssrs: int, listed: bytes | None) -> bytes:
         requested_at=START,
         retry=None if listed is None else Retry(_RETRIED, _RETRIED),
     )
-    return _faultless(anew, chunk_ssrs, listed)
+    calm = CALM._replace(chunk_ssrs=profile.chunk_ssrs, archive_bytes=profile.archive_bytes)
+    return _faultless(anew, calm, listed)
 
 
 @cache
-def _faultless(job: Job, chunk_ssrs: int, listed: bytes | None) -> bytes:
-    simulation = Simulation(0, CALM._replace(chunk_ssrs=chunk_ssrs), [])
+def _faultless(job: Job, calm: Profile, listed: bytes | None) -> tuple[bytes, ...]:
+    simulation = Simulation(0, calm, [])
     if listed is not None:
         simulation.table.submit(replace(job, id=_RETRIED, retry=None))
         simulation.bucket.put(failures_key(job.lea, _RETRIED), listed)
@@ -91,10 +92,9 @@ def _faultless(job: Job, chunk_ssrs: int, listed: bytes | None) -> bytes:
     simulation.table.submit(job)
     simulation.queues["builds"].send([BuildMessage(step=Step.PLAN, lea=job.lea, job=job.id)])
     simulation.run()
-    (content,) = (
-        content for key, content in simulation.bucket.objects.items() if key.startswith("archives/")
-    )
-    return content
+    made = simulation.table.job(job.lea, job.id)
+    assert made is not None
+    return tuple(simulation.bucket.objects[archive.key] for archive in made.archives)
 
 
 def _brief(arg: object) -> str:

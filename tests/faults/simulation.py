@@ -38,7 +38,7 @@ from tests.faults.watch import Violation, Watch
 from tests.faults.workers import Baton, Killed, Outcome, Worker
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from lea_reports.datasets.snapshots import Snapshots
     from lea_reports.jobs.job import Job
@@ -223,6 +223,7 @@ class Simulation:
                 chunk_ssrs=self.profile.chunk_ssrs,
                 merged_file_ssrs=_MERGED_SSRS,
                 open_chunks=self.profile.open_chunks,
+                archive_bytes=self.profile.archive_bytes,
             ),
             telemetry=self.telemetry,
         )
@@ -380,18 +381,18 @@ class Simulation:
 
     def _build(self, worker: Worker, message: BuildMessage) -> None:
         now = self._now(worker)
+        invocation = workshop.Worker(
+            worker.name,
+            lambda: self._now(worker),
+            lambda: timedelta(seconds=worker.dies_at - self.clock),
+        )
         match message.step:
             case Step.PLAN:
                 plan_job(self.shop, message.lea, message.job, now)
             case Step.CHUNK:
-                invocation = workshop.Worker(
-                    worker.name,
-                    lambda: self._now(worker),
-                    lambda: timedelta(seconds=worker.dies_at - self.clock),
-                )
                 build_chunk(self.shop, message.lea, message.job, message.chunk or 0, invocation)
             case Step.ASSEMBLE:
-                assemble_archive(self.shop, message.lea, message.job, now)
+                assemble_archive(self.shop, message.lea, message.job, invocation)
 
     def _notice(self, worker: Worker, message: NoticeMessage) -> None:
         send_notice(
@@ -611,12 +612,13 @@ class Simulation:
 
 
 class _Links:
-    def link(self, job: Job, now: datetime) -> Link:
-        return Link(f"https://example.org/{job.archive.key}", now + timedelta(hours=24))
+    def links(self, job: Job, now: datetime) -> Sequence[Link]:
+        expires_at = now + timedelta(hours=24)
+        return [Link(f"https://example.org/{archive.key}", expires_at) for archive in job.archives]
 
 
-def _compose(job: Job, link: Link | None) -> Mail:
-    return Mail(job.requester.email, job.state.value, link.url if link else "", job.id)
+def _compose(job: Job, links: Sequence[Link]) -> Mail:
+    return Mail(job.requester.email, job.state.value, " ".join(link.url for link in links), job.id)
 
 
 def _refusal(place: str, name: str) -> Exception:

@@ -105,6 +105,8 @@ class ForgetfulLists(Lists):
         (reconcile, "_set_chunks_going", lambda workshop, job, now: False),
         (reconcile, "MOST_ATTEMPTS", 1),
         (assemble_archive, "Lists", ForgetfulLists),
+        (assemble_archive.Assembly, "pass_over", lambda assembly, number: None),
+        (assemble_archive, "plan_archives", lambda sizes, most: [range(len(sizes))]),
         (plan_job, "only_listed", lambda roster, listed: (list(roster), ())),
         (plan_job, "only_listed", lambda roster, listed: (only_listed(roster, listed)[0], ())),
     ],

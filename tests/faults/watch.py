@@ -10,7 +10,7 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from lea_reports.archive.listing import MANIFEST_NAME, NOT_INCLUDED_NAME, NOT_SELECTED
+from lea_reports.archive.listing import MANIFEST_NAME, MOST_BYTES_LISTED, NOT_INCLUDED_NAME, NOT_SELECTED
 from lea_reports.jobs.failures import failures_key
 from lea_reports.jobs.job import ChunkState, JobState, NoticeState
 from lea_reports.jobs.store import fingerprint
@@ -20,9 +20,10 @@ from tests.faults.districts import ssrs_of
 from tests.faults.profile import LONG_OUTAGE, LONGEST_JUMP
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from lea_reports.jobs.job import Job
+    from tests.faults.profile import Profile
     from tests.faults.simulation import Request, Simulation
     from tests.faults.workers import Worker
 
@@ -148,11 +149,11 @@ class Watch:
 
     # At the end of a run.
 
-    def check_end(self, faultless: Callable[[Job, int, bytes | None], bytes]) -> None:
+    def check_end(self, faultless: Callable[[Job, Profile, bytes | None], Sequence[bytes]]) -> None:
         """Look at what is left when nothing more happens.
 
-        `faultless` returns the archive of a job in a run without faults, with chunks of at most so many SSRs, and, of a
-        retry, with this list of what failed before.
+        `faultless` returns the archives of a job in a run without faults, with the limits of a profile and, of a retry,
+        with this list of what failed before.
 
         Raises:
             Violation: a promise was broken.
@@ -166,11 +167,10 @@ class Watch:
             if job.retry is not None:
                 self._check_retry(job)
             if job.state is JobState.READY:
-                self._check_archive(
-                    job, faultless(job, self._simulation.profile.chunk_ssrs, self._listed(job))
-                )
-            if job.archive is not None:
-                archives.add(job.archive.key)
+                self._check_archives(job, faultless(job, self._simulation.profile, self._listed(job)))
+            elif job.archives:
+                self._broken(f"job {job.id} is {job.state} and has archives")
+            archives.update(archive.key for archive in job.archives)
         self._check_bucket(archives)
         if self.violation is not None:
             raise self.violation
@@ -187,8 +187,7 @@ class Watch:
         retried = self._simulation.table.job(job.lea, job.retry.of)
         if retried.state is not JobState.READY:
             return self._wanted(replace(retried, snapshots=job.snapshots))
-        lacks = Contents(self._simulation.bucket.objects[retried.archive.key]).not_included
-        failed = frozenset(map(_ssr, lacks))
+        failed = frozenset(map(_ssr, Contents(self._archives(retried)).not_included))
         return failed & found, failed - found
 
     def _check_job(self, job: Job) -> None:
@@ -223,12 +222,22 @@ class Watch:
         if retried.state.is_open or last is None or last.retry is None or last.retry.of != retried.id:
             self._broken(f"job {job.id} retries {retried.id}, which does not tell so")
 
-    def _check_archive(self, job: Job, faultless: bytes) -> None:
-        content = self._simulation.bucket.objects.get(job.archive.key)
-        if content is None or len(content) != job.archive.size:
-            self._broken(f"the archive of job {job.id} is not what the job says")
-            return
-        made, wanted = Contents(content), Contents(faultless)
+    def _archives(self, job: Job) -> list[bytes]:
+        return [self._simulation.bucket.objects[archive.key] for archive in job.archives]
+
+    def _check_sizes(self, job: Job, contents: Sequence[bytes]) -> None:
+        if [len(content) for content in contents] != [archive.size for archive in job.archives]:
+            self._broken(f"the archives of job {job.id} are not what the job says")
+        largest = max(
+            chunk.size + chunk.count * MOST_BYTES_LISTED for chunk in self._simulation.table.chunks(job)
+        )
+        if max(map(len, contents)) > max(self._simulation.profile.archive_bytes, largest):
+            self._broken(f"an archive of job {job.id} is too large")
+
+    def _check_archives(self, job: Job, faultless: Sequence[bytes]) -> None:
+        contents = self._archives(job)
+        self._check_sizes(job, contents)
+        made, wanted = Contents(contents), Contents(faultless)
         listed = [_ssr(row) for row in (*made.manifest, *made.not_included)]
         found, left_out = self._wanted(job)
         if sorted(listed) != sorted(found | left_out):
@@ -243,8 +252,8 @@ class Watch:
         ):
             self._broken(f"the list of what job {job.id} lacks is not the one in its archive")
         given_up = [row for row in made.not_included if row["Reason"] == NOT_BUILT]
-        if not given_up and content != faultless:
-            self._broken(f"the archive of job {job.id} is not the one of a run without faults")
+        if not given_up and contents != list(faultless):
+            self._broken(f"the archives of job {job.id} are not those of a run without faults")
         tried_often = sum(
             chunk.count
             for chunk in self._simulation.table.chunks(job)
@@ -272,16 +281,27 @@ class Watch:
 
 
 class Contents:
-    """What an archive holds: its PDFs, and the rows of its lists."""
+    """What archives hold together: their PDFs, and the rows of their lists; `failures` is the list of all failures."""
 
-    def __init__(self, content: bytes) -> None:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            if archive.testzip() is not None:
-                raise Violation("an archive is damaged")
-            self.files = {name: archive.read(name) for name in archive.namelist() if name.endswith(".pdf")}
-            self.manifest = _rows(archive, MANIFEST_NAME)
-            self.not_included = _rows(archive, NOT_INCLUDED_NAME)
-            self.failures = archive.read(NOT_INCLUDED_NAME)
+    def __init__(self, contents: Sequence[bytes]) -> None:
+        self.files: dict[str, bytes] = {}
+        self.manifest: list[dict[str, str]] = []
+        self.not_included: list[dict[str, str]] = []
+        lists = []
+        for content in contents:
+            with zipfile.ZipFile(io.BytesIO(content)) as archive:
+                if archive.testzip() is not None:
+                    raise Violation("an archive is damaged")
+                files = {name: archive.read(name) for name in archive.namelist() if name.endswith(".pdf")}
+                manifest = _rows(archive, MANIFEST_NAME)
+                self.not_included += _rows(archive, NOT_INCLUDED_NAME)
+                lists.append(archive.read(NOT_INCLUDED_NAME))
+            if files.keys() != {row["File"] for row in manifest} or files.keys() & self.files.keys():
+                raise Violation("an archive does not list its own files, or another has them too")
+            self.files |= files
+            self.manifest += manifest
+        headings = lists[0].partition(b"\r\n")[0] + b"\r\n"
+        self.failures = headings + b"".join(each.removeprefix(headings) for each in lists)
 
 
 def _ssr(row: dict[str, str]) -> tuple[str, str]:

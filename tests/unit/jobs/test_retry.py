@@ -68,7 +68,7 @@ def run(site, job):
 
 def lists(site, job):
     """Return the SSIDs in an archive's manifest, and what it lacks as SSID and reason."""
-    with zipfile.ZipFile(io.BytesIO(site.workshop.storage.objects[site.job(job).archive.key])) as archive:
+    with zipfile.ZipFile(io.BytesIO(site.workshop.storage.objects[site.job(job).archives[0].key])) as archive:
         manifest, missing = (
             list(csv.DictReader(io.StringIO(archive.read(name).decode("utf-8-sig"), newline="")))
             for name in ("manifest.csv", "not_included.csv")
@@ -92,7 +92,7 @@ def test_only_what_failed_is_made_once_more(site, selection, broken, merge):
 
     assert lists(site, second) == ([FIRST, SECOND], [])
     assert (second.state, second.progress.total, second.progress.made) == (JobState.READY, 2, 2)
-    assert second.archive.key.endswith("/Spring_retry-1.zip")
+    assert second.archives[0].key.endswith("/Spring_retry-1.zip")
     assert len(site.mailer.sent) == 2
 
 
@@ -103,7 +103,7 @@ def test_both_jobs_tell_of_each_other(site, selection, broken):
     second = run(site, retry(site, first))
 
     assert (second.retry.of, site.job(first).retried_as) == (first.id, second.id)
-    assert site.job(first).archive == first.archive
+    assert site.job(first).archives == first.archives
 
 
 def test_what_fails_again_can_be_retried_again(site, selection, broken):
@@ -117,7 +117,7 @@ def test_what_fails_again_can_be_retried_again(site, selection, broken):
 
     assert lists(site, second) == ([FIRST], [(SECOND, NOT_RENDERED)])
     assert lists(site, third) == ([SECOND], [])
-    assert third.archive.key.endswith("/Spring_retry-2.zip")
+    assert third.archives[0].key.endswith("/Spring_retry-2.zip")
 
 
 def test_ssrs_that_all_break_again_are_listed_again(site, selection, broken):
@@ -201,7 +201,7 @@ def test_a_job_that_failed_is_made_again_as_a_whole(site, selection):
     second = run(site, retry(site, first))
 
     assert (second.progress.made, second.progress.not_included) == (5, 0)
-    assert second.archive.key.endswith("/Spring.zip")
+    assert second.archives[0].key.endswith("/Spring.zip")
 
 
 def test_a_retry_that_failed_is_retried_with_its_list(site, selection, broken):
@@ -217,7 +217,7 @@ def test_a_retry_that_failed_is_retried_with_its_list(site, selection, broken):
     third = run(site, retry(site, second))
 
     assert lists(site, third) == ([FIRST], [])
-    assert third.archive.key.endswith("/Spring_retry-1.zip")
+    assert third.archives[0].key.endswith("/Spring_retry-1.zip")
     site.now = first.ended_at + ARCHIVE_KEPT
     with pytest.raises(Conflict) as refused:
         retry(site, second)

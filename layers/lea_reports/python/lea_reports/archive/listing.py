@@ -59,6 +59,9 @@ class NotIncluded(NamedTuple):
         return (self.ssid, self.assessment, self.language)
 
 
+MOST_BYTES_LISTED = 1024
+"""What an SSR adds to its archive beside its file: its rows in a list and in the directory, with the longest path."""
+
 _INCLUDED = ("File", "SSID", "School", "Grade", "Language", "FirstPage", "Pages", "SHA256")
 _NOT_INCLUDED = ("SSID", "School", "Grade", "Assessment", "Language", "Reason", "Explanation")
 

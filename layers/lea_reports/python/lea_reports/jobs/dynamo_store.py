@@ -107,7 +107,7 @@ class JobRow(Model):
     size = NumberAttribute(default=0)
     building_since = UnicodeAttribute(null=True)
     ended_at = UnicodeAttribute(null=True)
-    archive = JSONAttribute(null=True)
+    archives = JSONAttribute(null=True)
     reason = UnicodeAttribute(null=True)
     lock = JSONAttribute(null=True)
     retry = JSONAttribute(null=True)
@@ -226,7 +226,7 @@ class DynamoJobStore:
                     (rows.next_check_at, row.next_check_at),
                     (rows.building_since, row.building_since),
                     (rows.ended_at, row.ended_at),
-                    (rows.archive, row.archive),
+                    (rows.archives, row.archives),
                     (rows.reason, row.reason),
                     (rows.lock, row.lock),
                 )
@@ -537,7 +537,7 @@ class DynamoJobStore:
             chunks=job.progress.chunks,
             building_since=_text_or_none(job.building_since),
             ended_at=_text_or_none(job.ended_at),
-            archive=None if job.archive is None else asdict(job.archive),
+            archives=[asdict(archive) for archive in job.archives] or None,
             reason=job.reason,
             lock=None if job.lock is None else job.lock.to_json(),
             retry=None if job.retry is None else asdict(job.retry),
@@ -567,7 +567,7 @@ def _job(row: JobRow) -> Job:
         building_since=_time(row.building_since),
         ended_at=_time(row.ended_at),
         check_at=_time(row.next_check_at),
-        archive=None if row.archive is None else Archive(**row.archive),
+        archives=tuple(Archive(**archive) for archive in row.archives or ()),
         reason=row.reason,
         lock=None if row.lock is None else PasswordLock.from_json(row.lock),
         retry=None if row.retry is None else Retry(**row.retry),

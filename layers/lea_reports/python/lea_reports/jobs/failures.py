@@ -59,7 +59,7 @@ def failures_of(job: Job, storage: Storage, *, limit: int, after: int | None, no
         Gone: its archive is deleted, and the list with it (rule `archive_deleted`).
         Invalid: no page told this place (rule `unknown_place`).
     """
-    kept_until = job.archive_expires_at
+    kept_until = job.archives_expire_at
     if job.state is not JobState.READY or kept_until is None:
         rule = Problem("", "not_ready", "What is missing is known when the report is ready.")
         raise Conflict(f"There is no report to list failures of: {job.state}.", [rule])

@@ -91,7 +91,7 @@ def _plan(workshop: Workshop, job: Job, now: datetime) -> Job:
     work = WorkArea(workshop.storage, job)
     for plan in planned:
         work.write_roster(plan.chunk.number, plan.entries, students, scores)
-    if job.listed_by is not None:
+    if left_out:
         work.write_left_out(left_out)
     workshop.jobs.add_chunks(job, [plan.chunk for plan in planned])
     building = replace(

@@ -24,6 +24,9 @@ MOST_SSRS_IN_A_MERGED_FILE = 10_000
 MOST_CHUNKS = 9_500
 """S3 puts 10,000 parts together; the lists and the directory of an archive are some of them."""
 
+MOST_ARCHIVE_BYTES = 4 * 1024**3 - 1
+"""The largest file on a FAT32 stick, and the last place that an archive without ZIP64 can name."""
+
 _LONGEST_CHAIN = 8
 _FEWEST = 3
 
@@ -49,7 +52,8 @@ class Limits:
 
     `chunk_ssrs`: SSRs that one invocation makes as single files. `merged_file_ssrs`: SSRs in one merged file.
     `open_chunks`: chunks of one job that wait in the queue or are worked at. `smallest_fragment`: bytes from which on
-    S3 copies a fragment into the archive without our reading it. `most_chunks`: chunks of one job.
+    S3 copies a fragment into the archive without our reading it. `most_chunks`: chunks of one job. `archive_bytes`: the
+    largest archive, unless one chunk alone is larger.
     """
 
     chunk_ssrs: int
@@ -57,9 +61,16 @@ class Limits:
     open_chunks: int = 40
     smallest_fragment: int = SMALLEST_PART
     most_chunks: int = MOST_CHUNKS
+    archive_bytes: int = MOST_ARCHIVE_BYTES
 
     def __post_init__(self) -> None:
-        smallest = min(self.chunk_ssrs, self.open_chunks, self.smallest_fragment, self.merged_file_ssrs)
+        smallest = min(
+            self.chunk_ssrs,
+            self.open_chunks,
+            self.smallest_fragment,
+            self.merged_file_ssrs,
+            self.archive_bytes,
+        )
         if smallest < 1 or self.merged_file_ssrs > MOST_SSRS_IN_A_MERGED_FILE or self.most_chunks < _FEWEST:
             raise ValueError(f"limits out of range: {self}")
 

@@ -90,7 +90,7 @@ def _listed_by(job: Job, jobs: JobStore, now: datetime) -> str | None:
         rule = Problem("", "nothing_failed", "Ask for another report if you need other SSRs.")
         raise Conflict(f"There is nothing to make once more: {job.state}, without failures.", [rule])
     listing = jobs.job(job.lea, listed_by)
-    kept_until = listing.archive_expires_at if listing else None
+    kept_until = listing.archives_expire_at if listing else None
     if kept_until is None or now >= kept_until:
         rule = Problem("", "archive_deleted", "Ask for the report again.")
         raise Conflict("The report was deleted after 30 days, and the list of what it lacks with it.", [rule])
