@@ -120,6 +120,24 @@ def test_an_assembly_goes_on_after_the_last_archive(small, selection):
     assert missing == [row.ssid for row in listed] != []
 
 
+def test_an_assembly_begins_anew_when_the_limit_was_changed_meanwhile(small, selection):
+    """A deployment came between: what is recorded holds other chunks than the archives would now."""
+    job = small.submit(selection)
+    until_assembly(small, job)
+    left = iter([timedelta(minutes=10), timedelta()])
+    with pytest.raises(Transient):
+        assemble_archive(
+            small.workshop, job.lea, job.id, Worker("first", lambda: small.now, lambda: next(left))
+        )
+    limits = replace(small.workshop.limits, archive_bytes=2 * TWO_SSRS)
+    small.workshop = replace(small.workshop, limits=limits)
+    assemble_archive(small.workshop, job.lea, job.id, small.worker("second"))
+
+    assert [archive.name for archive in small.job(job).archives] == ["Spring_1-of-2.zip", "Spring_2-of-2.zip"]
+    listed = [row["SSID"] for archive in archives(small, job) for row in rows(archive, "manifest.csv")]
+    assert len(listed) == len(set(listed)) == 5
+
+
 def test_an_archive_is_not_begun_that_would_take_longer_than_there_is_time(small, selection):
     """The one before took ten minutes; what is left is less, though it is enough to stop."""
     job = small.submit(selection)

@@ -66,6 +66,8 @@ def assemble_archive(workshop: Workshop, lea: str, job_id: str, worker: Worker) 
 def _assemble(workshop: Workshop, job: Job, worker: Worker) -> Job | None:
     """Join the archives that are not joined yet; returns the job as it stands afterwards."""
     assembly = Assembly(workshop, job)
+    if not assembly.continues(job.archives):
+        job = replace(job, archives=())
     longest = TIME_TO_STOP
     for number in range(1, assembly.archives + 1):
         if number <= len(job.archives):
@@ -115,6 +117,13 @@ class Assembly:
         self._failures = Lists()
         self.archives = len(self._places)
 
+    def continues(self, archives: Sequence[Archive]) -> bool:
+        """Whether these are its first archives; they are not if the limits were changed since these were joined."""
+        planned = [
+            (self._key(number), len(self._chunks_of(number))) for number in range(1, self.archives + 1)
+        ]
+        return planned[: len(archives)] == [(archive.key, archive.chunks) for archive in archives]
+
     def pass_over(self, number: int) -> None:
         """Note what an archive lacks that is joined already."""
         lacking = [chunk for chunk in self._chunks_of(number) if chunk.not_included]
@@ -138,7 +147,7 @@ class Assembly:
         directory.add(entry.after(end) for entry in files.entries)
         tail.append(directory.content(end + files.size))
         parts, rest = plan_parts(sizes)
-        key = f"archives/{self._job.folder}/{archive_name(self._job.selection.name, number, self.archives)}"
+        key = self._key(number)
         joined = self._storage.join(
             key,
             chain(
@@ -146,13 +155,17 @@ class Assembly:
                 _in_parts(self._ranges(rest, number), tail),
             ),
         )
-        return Archive(key, joined.size, len(directory), joined.checksum)
+        chunks = len(self._chunks_of(number))
+        return Archive(key, joined.size, len(directory), joined.checksum, chunks)
 
     def store_failures(self) -> None:
         """Store the list of what all archives lack, if they lack anything."""
         if self._job.progress.not_included:
             content = dict(self._failures.files())[NOT_INCLUDED_NAME]
             self._storage.put(failures_key(self._job.lea, self._job.id), content)
+
+    def _key(self, number: int) -> str:
+        return f"archives/{self._job.folder}/{archive_name(self._job.selection.name, number, self.archives)}"
 
     def _chunks_of(self, number: int) -> Sequence[Chunk]:
         place = self._places[number - 1]

@@ -68,6 +68,8 @@ class Archive:
     entries: int
     checksum: str | None = None
     """S3's own of the whole object, CRC-64/NVME in Base64."""
+    chunks: int = 1
+    """How many chunks it holds."""
 
     @property
     def name(self) -> str:
