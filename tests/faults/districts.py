@@ -24,6 +24,7 @@ YEAR = AdministrationYear(2026)
 PUBLISHED = datetime(2026, 11, 1, tzinfo=UTC)
 SPANISH = "01"
 GOOD, BAD = 2450, 9999
+LAST_DAY = date(2026, 12, 31)
 POISONED = "Poison"
 """The last name of a student on whose SSR the engine breaks."""
 DEADLY = "Name07"
@@ -31,13 +32,14 @@ DEADLY = "Name07"
 
 
 class Student(NamedTuple):
-    """A student, the code of their language and their scale score."""
+    """A student, the code of their language, their scale score and when their SSR became available."""
 
     ssid: str
     school: str
     last_name: str
     language: str
     score: int
+    available: date = date(2026, 6, 1)
 
 
 class District(NamedTuple):
@@ -49,14 +51,15 @@ class District(NamedTuple):
     def corrected(self) -> District:
         """Return the district of the second publication.
 
-        Bad records are mended, but in some districts their students are gone; in one the engine can set every name; the
-        first student of each goes to another school.
+        Bad records are mended, and available later than anybody chose, but in some districts their students are gone.
+        In one the engine can set every name. The first student of each goes to another school.
         """
         number, last_school = int(self.lea[4:7]), self.students[-1].school
         stayed = [student for student in self.students if student.score == GOOD or number % 2 == 0]
         mended = [
             student._replace(
                 score=GOOD,
+                available=student.available if student.score == GOOD else date(2026, 8, 20),
                 last_name="Name00" if student.last_name == POISONED and number == 4 else student.last_name,
             )
             for student in stayed
@@ -153,12 +156,12 @@ def _store(store: MemoryObjects, snapshot: str, district: District) -> None:
 
 
 @cache
-def ssrs_of(lea: str, snapshots: Snapshots) -> frozenset[tuple[str, str]]:
-    """Return the SSRs of a district, each as SSID and language."""
-    lake = published()
+def ssrs_of(lea: str, snapshots: Snapshots, *, once_more: bool = False) -> frozenset[tuple[str, str]]:
+    """Return the SSRs of a district that a request chooses, or a retry (`once_more`), each as SSID and language."""
+    lake, chosen = published(), selection("All", merge=False)
     entries = list(
         roster(
-            selection("All", merge=False),
+            chosen.once_more(LAST_DAY) if once_more else chosen,
             lake.students(snapshots, YEAR, lea, STUDENT_COLUMNS).to_pylist(),
             lake.scores_by_enrolled(snapshots, YEAR, lea, SCORE_COLUMNS).to_pylist(),
         )
@@ -194,7 +197,7 @@ def _score(lea: str, record_type: str, student: Student) -> dict[str, object]:
         "test_completed_date": date(2026, 4, 20),
         "include_indicator": "Y",
         "ssr_eligible": "Y",
-        "ssr_available_date": date(2026, 6, 1),
+        "ssr_available_date": student.available,
         "scale_score": student.score,
         "standard_error": 24,
         "achievement_level": 3,

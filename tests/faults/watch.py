@@ -188,6 +188,7 @@ class Watch:
         if retried.state is not JobState.READY:
             return self._wanted(replace(retried, snapshots=job.snapshots))
         failed = frozenset(map(_ssr, Contents(self._archives(retried)).not_included))
+        found = ssrs_of(job.lea, job.snapshots, once_more=True)
         return failed & found, failed - found
 
     def _check_job(self, job: Job) -> None:

@@ -143,6 +143,23 @@ def test_the_data_of_now_is_used(site, selection, with_rows, student, score):
     assert lists(site, second) == ([FIRST], [])
 
 
+def test_a_corrected_record_is_found_though_its_date_and_grade_are_others(
+    site, selection, with_rows, student, score
+):
+    """It is available later than the last day that was chosen, and it was the grade that was wrong."""
+    chosen = replace(selection, grades=frozenset({"03"}))
+    with_rows([student(FIRST, MAPLE, "Zhang")], [score(FIRST, "01", 9999), score(FIRST, "02")])
+    first = run(site, site.submit(chosen))
+    later = {"ssr_available_date": chosen.end + timedelta(days=30), "grade_assessed": "04"}
+    corrected = [score(FIRST, "01", 2500, **later), score(FIRST, "02", 2500, **later)]
+    with_rows([student(FIRST, MAPLE, "Zhang")], corrected)
+    second = run(site, retry(site, first))
+
+    assert lists(site, first) == ([], [(FIRST, "bad_record")])
+    assert lists(site, second) == ([FIRST], [])
+    assert second.selection.end == chosen.end
+
+
 def test_what_the_data_does_not_have_any_more_is_listed(site, selection, broken, with_rows, student, score):
     """One who left, and one whose record is made: both are accounted for."""
     broken(FIRST, SECOND)

@@ -19,12 +19,12 @@ from lea_reports.telemetry.events import Event
 from lea_reports.telemetry.metrics import JOBS_ENDED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from lea_reports.archive.listing import NotIncluded
     from lea_reports.jobs.workshop import Workshop
-    from lea_reports.reports.student_score_reports import RosterEntry
+    from lea_reports.reports.student_score_reports import RosterEntry, Row
 
 # Whoever plans reads no more than the roster and the SSRs need.
 _STUDENT_COLUMNS = tuple(dict.fromkeys((*STUDENT_COLUMNS, *COLUMNS_OF_STUDENT)))
@@ -71,15 +71,12 @@ def _plan(workshop: Workshop, job: Job, now: datetime) -> Job:
     year = job.selection.administration_year
     students = workshop.lake.students(job.snapshots, year, job.lea, _STUDENT_COLUMNS)
     scores = workshop.lake.scores_by_enrolled(job.snapshots, year, job.lea, _SCORE_COLUMNS)
-    entries: Iterable[RosterEntry] = roster(
-        job.selection,
+    entries, left_out = _entries(
+        workshop,
+        job,
         students.select(STUDENT_COLUMNS).to_pylist(),
         scores.select(SCORE_COLUMNS).to_pylist(),
     )
-    left_out: tuple[NotIncluded, ...] = ()
-    if job.listed_by is not None:
-        listed = all_failures(job.lea, job.listed_by, workshop.storage)
-        entries, left_out = only_listed(entries, listed)
     planned = plan_chunks(entries, workshop.limits, merge=job.selection.merge, name=job.selection.name)
     total = sum(plan.chunk.count for plan in planned) + len(left_out)
     if not planned:
@@ -105,3 +102,14 @@ def _plan(workshop: Workshop, job: Job, now: datetime) -> Job:
         return workshop.jobs.job(job.lea, job.id) or job
     workshop.telemetry.event(Event.JOB_PLANNED, job=job.id, lea=job.lea, chunks=len(planned), ssrs=total)
     return building
+
+
+def _entries(
+    workshop: Workshop, job: Job, students: Sequence[Row], scores: Sequence[Row]
+) -> tuple[Iterable[RosterEntry], Sequence[NotIncluded]]:
+    """Return the SSRs to make, and the rows of those that a retry was to make and does not find."""
+    if job.listed_by is None:
+        return roster(job.selection, students, scores), ()
+    listed = all_failures(job.lea, job.listed_by, workshop.storage)
+    selection = job.selection.once_more(job.requested_at.date())
+    return only_listed(roster(selection, students, scores), listed)
