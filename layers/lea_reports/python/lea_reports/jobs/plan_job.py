@@ -22,9 +22,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
+    import pyarrow as pa
+
     from lea_reports.archive.listing import NotIncluded
     from lea_reports.jobs.workshop import Workshop
-    from lea_reports.reports.student_score_reports import RosterEntry, Row
+    from lea_reports.reports.student_score_reports import RosterEntry
 
 # Whoever plans reads no more than the roster and the SSRs need.
 _STUDENT_COLUMNS = tuple(dict.fromkeys((*STUDENT_COLUMNS, *COLUMNS_OF_STUDENT)))
@@ -71,12 +73,7 @@ def _plan(workshop: Workshop, job: Job, now: datetime) -> Job:
     year = job.selection.administration_year
     students = workshop.lake.students(job.snapshots, year, job.lea, _STUDENT_COLUMNS)
     scores = workshop.lake.scores_by_enrolled(job.snapshots, year, job.lea, _SCORE_COLUMNS)
-    entries, left_out = _entries(
-        workshop,
-        job,
-        students.select(STUDENT_COLUMNS).to_pylist(),
-        scores.select(SCORE_COLUMNS).to_pylist(),
-    )
+    entries, left_out = _entries(workshop, job, students, scores)
     planned = plan_chunks(entries, workshop.limits, merge=job.selection.merge, name=job.selection.name)
     total = sum(plan.chunk.count for plan in planned) + len(left_out)
     if not planned:
@@ -105,11 +102,15 @@ def _plan(workshop: Workshop, job: Job, now: datetime) -> Job:
 
 
 def _entries(
-    workshop: Workshop, job: Job, students: Sequence[Row], scores: Sequence[Row]
+    workshop: Workshop, job: Job, students: pa.Table, scores: pa.Table
 ) -> tuple[Iterable[RosterEntry], Sequence[NotIncluded]]:
     """Return the SSRs to make, and the rows of those that a retry was to make and does not find."""
-    if job.listed_by is None:
-        return roster(job.selection, students, scores), ()
-    listed = all_failures(job.lea, job.listed_by, workshop.storage)
-    selection = job.selection.once_more(job.requested_at.date())
-    return only_listed(roster(selection, students, scores), listed)
+    selection, listed_by = job.selection, job.listed_by
+    if listed_by is not None:
+        selection = selection.once_more(job.requested_at.date())
+    entries = roster(
+        selection, students.select(STUDENT_COLUMNS).to_pylist(), scores.select(SCORE_COLUMNS).to_pylist()
+    )
+    if listed_by is None:
+        return entries, ()
+    return only_listed(entries, all_failures(job.lea, listed_by, workshop.storage))
