@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from lea_reports.jobs.planning import MOST_ARCHIVE_BYTES
+
 
 class UnknownStageError(ValueError):
     """The named stage is not in the table below."""
@@ -34,6 +36,8 @@ class Stage:
     chunk_ssrs: int
     #: SSRs in one merged file, at most.
     merged_file_limit: int
+    #: The largest archive; a report that is larger comes as several.
+    archive_bytes: int
     #: Requests per second and burst of the whole API.
     api_rate: int
     api_burst: int
@@ -71,6 +75,7 @@ LOCAL = Stage(
     notify_memory=512,
     chunk_ssrs=100,
     merged_file_limit=10_000,
+    archive_bytes=MOST_ARCHIVE_BYTES,
     api_rate=1_000,
     api_burst=2_000,
     sender="lea-reports@example.org",
@@ -99,6 +104,7 @@ DEV = Stage(
     notify_memory=512,
     chunk_ssrs=250,
     merged_file_limit=10_000,
+    archive_bytes=MOST_ARCHIVE_BYTES,
     api_rate=50,
     api_burst=100,
     sender="lea-reports@example.org",
@@ -127,6 +133,7 @@ PROD = Stage(
     notify_memory=512,
     chunk_ssrs=250,
     merged_file_limit=10_000,
+    archive_bytes=MOST_ARCHIVE_BYTES,
     api_rate=200,
     api_burst=400,
     sender="lea-reports@example.org",

@@ -30,6 +30,8 @@ def workshop() -> Workshop:
         builds=SqsQueue(sqs, environment.build_queue_url),
         notices=SqsQueue(sqs, environment.notice_queue_url),
         engine=CompiledEngine(environment.fonts_dir),
-        limits=Limits(environment.chunk_ssrs, environment.merged_file_limit),
+        limits=Limits(
+            environment.chunk_ssrs, environment.merged_file_limit, archive_bytes=environment.archive_bytes
+        ),
         telemetry=CloudWatchTelemetry("build_report", environment.stage),
     )

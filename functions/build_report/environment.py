@@ -17,3 +17,4 @@ class Environment(environment.Environment):
     fonts_dir: Path
     chunk_ssrs: int
     merged_file_limit: int
+    archive_bytes: int

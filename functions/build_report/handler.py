@@ -56,7 +56,7 @@ def _do(message: BuildMessage, lambda_context: LambdaContext) -> None:
                 build_chunk(shop, message.lea, message.job, message.chunk or 0, _worker(lambda_context))
                 shop.telemetry.measure(CHUNK_TIME, monotonic() - started)
             case Step.ASSEMBLE:
-                assemble_archive(shop, message.lea, message.job, now)
+                assemble_archive(shop, message.lea, message.job, _worker(lambda_context))
     except Exception as error:
         shop.telemetry.event(
             Event.STEP_FAILED,

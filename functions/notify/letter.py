@@ -14,6 +14,8 @@ from lea_reports.jobs.job import JobState
 from lea_reports.reports.catalog import CATALOG
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from lea_reports.delivery.links import Link
     from lea_reports.jobs.job import Job
 
@@ -25,35 +27,58 @@ SUBJECTS = {
 _UNIT = 1000
 
 
-def compose(job: Job, link: Link | None) -> Mail:
-    """Return the e-mail that tells the requester how their job ended; `link` leads to the archive if there is one."""
-    report = CATALOG[job.report]
+def compose(job: Job, links: Sequence[Link]) -> Mail:
+    """Return the e-mail that tells the requester how their job ended; `links` lead to its archives, in order."""
+    report, zone = CATALOG[job.report], job.requester.time_zone
     words = {
         "report": report.title,
         "link_text": report.link_text,
         "name": job.selection.name,
         "year": job.selection.administration_year.label,
-        "requested": spelled_out(job.requested_at, job.requester.time_zone),
+        "requested": spelled_out(job.requested_at, zone),
         "made": f"{job.progress.made:,}",
         "not_included": f"{job.progress.not_included:,}",
-        "size": _size(job.archive.size) if job.archive else "",
-        "url": link.url if link else "",
-        "expires": spelled_out(link.expires_at, job.requester.time_zone) if link else "",
+        "size": _size(sum(archive.size for archive in job.archives)),
+        "expires": spelled_out(links[0].expires_at, zone) if links else "",
         "start": f"{job.selection.start:%B} {job.selection.start.day}, {job.selection.start.year}",
         "end": f"{job.selection.end:%B} {job.selection.end.day}, {job.selection.end.year}",
         "job": job.id,
     }
     subject = SUBJECTS[job.state].format(report=report.title, name=job.selection.name)
-    markup = {key: escape(word) for key, word in words.items()} | _note(job, "html")
+    markup = {key: escape(word) for key, word in words.items()}
+    markup |= _notes(job, "html") | _downloads(job, links, markup, "html")
     inner = _template(f"{job.state}.html").substitute(markup)
     page = _template("page.html").substitute(subject=escape(subject), content=inner)
-    text = _template(f"{job.state}.txt").substitute(words | _note(job, "txt"))
+    words |= _notes(job, "txt") | _downloads(job, links, words, "txt")
+    text = _template(f"{job.state}.txt").substitute(words)
     return Mail(job.requester.email, subject, text, page)
 
 
-def _note(job: Job, form: str) -> dict[str, str]:
-    """Return what a letter says of the password; the password itself is known to nobody here."""
-    return {"password_note": _template(f"password.{form}").template if job.selection.protected else ""}
+def _notes(job: Job, form: str) -> dict[str, str]:
+    """Return what a letter says of a retry, and of the password, which itself is known to nobody here."""
+    return {
+        "password_note": _template(f"password.{form}").template if job.selection.protected else "",
+        "retry_note": _template(f"retry.{form}").template if job.listed_by else "",
+    }
+
+
+def _downloads(job: Job, links: Sequence[Link], words: Mapping[str, str], form: str) -> dict[str, str]:
+    """Return where a letter leads: the link to the one archive, or one to each of several, with its size."""
+    total = str(len(links))
+    single = len(links) == 1
+    listed = [
+        _template(f"link.{form}" if single else f"link_of_several.{form}").substitute(
+            words,
+            url=escape(link.url) if form == "html" else link.url,
+            number=str(number),
+            total=total,
+            part_size=_size(archive.size),
+        )
+        for number, (archive, link) in enumerate(zip(job.archives, links, strict=True), start=1)
+    ]
+    note = "one" if single else "several"
+    validity = _template(f"{note}.{form}").substitute(words, total=total) if links else ""
+    return {"links": "".join(listed), "validity": validity}
 
 
 @cache

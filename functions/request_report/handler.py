@@ -22,6 +22,7 @@ from lea_reports.jobs.cancel_job import cancel_job
 from lea_reports.jobs.failures import failures_of
 from lea_reports.jobs.job import Job
 from lea_reports.jobs.request_key import RequestKey
+from lea_reports.jobs.retry_job import retry_job
 from lea_reports.jobs.submit_once import submit_once
 from lea_reports.jobs.submit_request import submit_request
 from lea_reports.reports.catalog import CATALOG
@@ -37,6 +38,7 @@ from request_report.models import (
     ReportAnswer,
     ReportRequest,
     ReportsAnswer,
+    RetryRequest,
 )
 from request_report.problems import from_body_errors, from_error, problem
 
@@ -161,7 +163,8 @@ def get_report_request(job_id: str) -> Response[JobAnswer | None]:
     progress, notice = job.progress, job.notice
     # Weak: the estimate changes with the clock, and need not be sent again for that.
     sent = int(notice.sent_at.timestamp()) if notice.sent_at else 0
-    tag = f'W/"{job.version}-{progress.chunks_done}-{notice.state}-{sent}"'
+    retried = job.retried_as or ""
+    tag = f'W/"{job.version}-{progress.chunks_done}-{notice.state}-{sent}-{retried}"'
     if _names(app.current_event.headers.get("If-None-Match"), tag):
         return Response(HTTPStatus.NOT_MODIFIED, headers={"ETag": tag})
     headers = {"ETag": tag, **({"Retry-After": "2"} if job.state.is_open else {})}
@@ -205,6 +208,62 @@ def post_notice(job_id: str) -> Response[JobAnswer]:
     repeat_notice(job, jobs=desk.jobs, notices=desk.notices, telemetry=desk.telemetry, now=now)
     answer = JobAnswer.of(_own_job(job_id), now)
     return Response(HTTPStatus.ACCEPTED, "application/json", answer, {"Location": f"../{job_id}"})
+
+
+@app.post(
+    "/v1/report-requests/<job_id>/retry",
+    status_code=HTTPStatus.ACCEPTED,
+    summary="Have what could not be made tried once more",
+    responses=answers(
+        HTTPStatus.ACCEPTED,
+        JobAnswer,
+        "A request of its own for the failures; Location leads to its status.",
+        {
+            HTTPStatus.CONFLICT: "The request is not at its end (rule `not_ended`), it has no failures "
+            "(`nothing_failed`), or the report was deleted (`archive_deleted`)."
+        },
+    ),
+)
+def post_retry(
+    job_id: str,
+    request: Annotated[RetryRequest | None, Body()] = None,
+    idempotency_key: IdempotencyKey = None,
+) -> Response[JobAnswer]:
+    """Make only the SSRs that one of your report requests lacks, all of them if it failed, from the present data."""
+    caller, desk, now = _caller(), front_desk(), datetime.now(UTC)
+    retried = _own_job(job_id)
+    lock = request.lock(caller.identity, token_bytes) if request else None
+
+    def submit(new_id: str) -> Job:
+        return retry_job(
+            job=retried,
+            lock=lock,
+            caller=caller,
+            job_id=new_id,
+            now=now,
+            jobs=desk.jobs,
+            lake=desk.lake,
+            builds=desk.builds,
+            telemetry=desk.telemetry,
+        )
+
+    new_id = str(ULID())
+    if idempotency_key is None:
+        job = submit(new_id)
+    else:
+        key = RequestKey.of(
+            idempotency_key,
+            caller,
+            retried.report,
+            retried.selection,
+            lock,
+            retry_of=retried.id,
+            job_id=new_id,
+            now=now,
+        )
+        job = submit_once(key, submit, jobs=desk.jobs, now=now)
+    headers = {"Location": f"../{job.id}", "Retry-After": "2"}
+    return Response(HTTPStatus.ACCEPTED, "application/json", JobAnswer.of(job, now), headers)
 
 
 @app.get(

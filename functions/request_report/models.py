@@ -116,7 +116,7 @@ class ReportRequest(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     report: Report = Field(description="The report's code.", examples=["student-score-report-pdfs"])
-    name: Name = Field(description="Your name for this report; the downloaded file bears it.")
+    name: Name = Field(description="Your name for this report; the downloaded files bear it.")
     schools: Annotated[
         list[SchoolCode] | None,
         Field(max_length=MOST_SCHOOLS),
@@ -178,9 +178,31 @@ class ReportRequest(BaseModel):
 
     def lock(self, identity: Identity, random_bytes: Callable[[int], bytes]) -> PasswordLock | None:
         """Return what the job keeps of the password; None if there is none."""
-        if self.password is None:
-            return None
-        return PasswordLock.chosen(self.password.get_secret_value(), identity.subject, random_bytes)
+        return _lock(self.password, identity, random_bytes)
+
+
+class RetryRequest(BaseModel):
+    """What a request to make the failures once more adds to the one before."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    password: Password | None = Field(
+        default=None,
+        description="For the new PDFs, if those of the request before ask for one; it need not be the same.",
+        json_schema_extra={"minLength": SHORTEST_PASSWORD, "maxLength": LONGEST_PASSWORD},
+    )
+
+    def lock(self, identity: Identity, random_bytes: Callable[[int], bytes]) -> PasswordLock | None:
+        """Return what the job keeps of the password; None if there is none."""
+        return _lock(self.password, identity, random_bytes)
+
+
+def _lock(
+    password: SecretStr | None, identity: Identity, random_bytes: Callable[[int], bytes]
+) -> PasswordLock | None:
+    if password is None:
+        return None
+    return PasswordLock.chosen(password.get_secret_value(), identity.subject, random_bytes)
 
 
 class ProgressAnswer(BaseModel):
@@ -216,7 +238,10 @@ class NoticeAnswer(BaseModel):
 
 
 class JobAnswer(BaseModel):
-    """A report request and where it stands."""
+    """A report request and where it stands.
+
+    `retry_of` is the request whose failures it makes once more, `retried_as` the last one that does so with its own.
+    """
 
     id: str
     report: str
@@ -231,12 +256,13 @@ class JobAnswer(BaseModel):
     reason: str | None
     archives: list[ArchiveAnswer]
     notice: NoticeAnswer | None
+    retry_of: str | None
+    retried_as: str | None
 
     @classmethod
     def of(cls, job: Job, now: datetime) -> Self:
         """Describe a job as it stands now."""
-        progress, archive, notice = job.progress, job.archive, job.notice
-        kept_until = job.archive_expires_at
+        progress, notice, kept_until = job.progress, job.notice, job.archives_expire_at
         return cls(
             id=job.id,
             report=job.report,
@@ -256,17 +282,20 @@ class JobAnswer(BaseModel):
             reason=job.reason,
             archives=[
                 ArchiveAnswer(
-                    name=f"{job.selection.name}.zip",
+                    name=archive.name,
                     bytes=archive.size,
                     entries=archive.entries,
                     expires_at=kept_until,
                 )
+                for archive in job.archives
             ]
-            if archive and kept_until
+            if kept_until
             else [],
             notice=NoticeAnswer(sent_at=notice.sent_at, link_expires_at=notice.link_expires_at)
             if notice.sent_at
             else None,
+            retry_of=job.retry.of if job.retry else None,
+            retried_as=job.retried_as,
         )
 
 
@@ -283,6 +312,7 @@ class FailureAnswer(BaseModel):
     ssid: str
     school: str
     grade: str
+    assessment: str
     language: str
     reason: str
     explanation: str

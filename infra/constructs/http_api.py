@@ -152,7 +152,7 @@ class HttpApi(Construct):
         report_request = report_requests.add_resource("{id}")
         self._add_method(report_request, "GET", validator=without_body)
         self._add_method(report_request.add_resource("failures"), "GET", validator=without_body)
-        for action in ("cancel", "notice"):
+        for action in ("cancel", "notice", "retry"):
             self._add_method(report_request.add_resource(action), "POST", validator=without_body)
         self._add_method(v1.add_resource("organization"), "GET", validator=without_body)
         self._add_method(v1.add_resource("reports"), "GET", validator=without_body)

@@ -11,6 +11,7 @@ from constructs import Construct
 
 from infra.findings import accept
 from lea_reports.delivery.links import DOWNLOAD_STARTS_WITHIN
+from lea_reports.jobs.failures import FAILURES_KEPT
 from lea_reports.jobs.job import ARCHIVE_KEPT
 
 if TYPE_CHECKING:
@@ -87,10 +88,8 @@ class ReportBuckets(Construct):
             lifecycle_rules=[
                 s3.LifecycleRule(abort_incomplete_multipart_upload_after=Duration.days(1)),
                 s3.LifecycleRule(prefix="work/", expiration=Duration.days(3)),
-                *(
-                    s3.LifecycleRule(prefix=prefix, expiration=Duration.days(ARCHIVE_KEPT.days))
-                    for prefix in ("archives/", "failures/")
-                ),
+                s3.LifecycleRule(prefix="archives/", expiration=Duration.days(ARCHIVE_KEPT.days)),
+                s3.LifecycleRule(prefix="failures/", expiration=Duration.days(FAILURES_KEPT.days)),
             ],
             removal_policy=removal,
         )

@@ -128,6 +128,7 @@ class ComputeStack(Stack):
                 "FONTS_DIR": fonts,
                 "CHUNK_SSRS": str(stage.chunk_ssrs),
                 "MERGED_FILE_LIMIT": str(stage.merged_file_limit),
+                "ARCHIVE_BYTES": str(stage.archive_bytes),
             },
         )
         function.may(
@@ -144,7 +145,7 @@ class ComputeStack(Stack):
                 reason="Names hold the job's id, which is made at run time.",
             )
         function.may_on_objects(
-            "s3:PutObject",
+            *("s3:GetObject", "s3:PutObject"),
             bucket=archives,
             prefix="failures/",
             reason="Names hold the job's id, which is made at run time.",

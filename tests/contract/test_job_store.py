@@ -27,6 +27,7 @@ from lea_reports.jobs.job import (
     NoticeState,
     PasswordLock,
     Progress,
+    Retry,
 )
 from lea_reports.jobs.request_key import RequestKey
 from lea_reports.jobs.store import MemoryJobStore
@@ -165,6 +166,45 @@ def test_an_identical_request_after_the_end_is_a_new_job(jobs, new_job):
     assert jobs.submit(new_job()).id != first.id
 
 
+def test_a_retry_and_the_job_that_it_retries_tell_of_each_other(jobs, new_job):
+    """The other one stays as it is; the last retry counts."""
+    first = jobs.submit(new_job())
+    ended = replace(first.moved(JobState.FAILED, NOW, check_after=None), reason="not_built")
+    jobs.move(first, ended)
+    second = jobs.submit(new_job(retry=Retry(first.id)))
+    repeated = jobs.submit(new_job(retry=Retry(first.id)))
+
+    assert jobs.job(first.lea, first.id) == replace(ended, retried_as=second.id)
+    assert jobs.job(second.lea, second.id) == repeated == second
+    jobs.move(second, second.moved(JobState.CANCELLED, NOW, check_after=None))
+    third = jobs.submit(new_job(retry=Retry(first.id, first.id)))
+    assert third.retry == Retry(first.id, first.id)
+    assert jobs.job(first.lea, first.id).retried_as == third.id
+
+
+def test_a_retry_is_another_request_than_the_one_that_it_retries(jobs, new_job):
+    """Though all that was chosen is the same."""
+    first = jobs.submit(new_job())
+
+    assert jobs.submit(new_job(retry=Retry(first.id))).id != first.id
+
+
+def test_what_a_plan_left_out_is_counted_before_its_chunks(jobs, new_job):
+    """A retry may not find all that it is to make."""
+    first = jobs.submit(new_job())
+    planning = first.moved(JobState.PLANNING, NOW, check_after=MINUTE)
+    jobs.move(first, planning)
+    jobs.add_chunks(planning, [Chunk(0, 10)])
+    progress = Progress(total=12, not_included=2, chunks=1)
+    jobs.move(
+        planning, replace(planning.moved(JobState.BUILDING, NOW, check_after=MINUTE), progress=progress)
+    )
+    chunk = jobs.claim_chunk(first, 0, "worker-1", NOW, NOW + MINUTE)
+    done = jobs.complete_chunk(first, replace(chunk, made=9, not_included=1, size=5))
+
+    assert done.progress == Progress(total=12, made=9, not_included=3, chunks=1, chunks_done=1, size=5)
+
+
 def test_requests_are_listed_newest_first_page_by_page_and_only_the_callers(jobs, new_job):
     """A colleague's requests are not in the list."""
     mine = [jobs.submit(new_job(selection=replace(SELECTION, name=f"n{number}"))) for number in range(3)]
@@ -196,13 +236,13 @@ def test_of_two_moves_from_one_version_the_second_is_refused(jobs, new_job):
 
 
 def test_a_move_keeps_what_came_with_it(jobs, new_job):
-    """The archive, the reason and the times are stored with the state."""
+    """The archives, the reason and the times are stored with the state."""
     job = building(jobs, new_job(), chunks=0)
     assembling = job.moved(JobState.ASSEMBLING, NOW, check_after=MINUTE)
     jobs.move(job, assembling)
     ready = replace(
         assembling.moved(JobState.READY, NOW + MINUTE, check_after=MINUTE),
-        archive=Archive("archives/a.zip", 5, 2),
+        archives=(Archive("archives/a.zip", 5, 2), Archive("archives/b.zip", 7, 3, "checksum")),
     )
     jobs.move(assembling, ready)
 

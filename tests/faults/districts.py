@@ -1,4 +1,7 @@
-"""Six small districts, published once: rosters of 3 to 40 SSRs with everything that can be wrong with a student."""
+"""Six small districts, published twice: rosters of 3 to 40 SSRs with everything that can be wrong with a student.
+
+In the second publication some of it is put right, and some students have left or moved.
+"""
 
 from __future__ import annotations
 
@@ -13,13 +16,15 @@ from lea_reports.datasets.lake import Lake
 from lea_reports.datasets.object_store import MemoryObjects
 from lea_reports.datasets.parquet import to_parquet
 from lea_reports.datasets.schema import ORGANIZATIONS, SCORES, STUDENTS
-from lea_reports.datasets.snapshots import partition_key, read_pointer, switch_pointer, whole_key
+from lea_reports.datasets.snapshots import Snapshots, partition_key, read_pointer, switch_pointer, whole_key
 from lea_reports.reports.language_choices import LanguageChoice
 from lea_reports.reports.student_score_reports import SCORE_COLUMNS, STUDENT_COLUMNS, SsrSelection, roster
 
 YEAR = AdministrationYear(2026)
 PUBLISHED = datetime(2026, 11, 1, tzinfo=UTC)
 SPANISH = "01"
+GOOD, BAD = 2450, 9999
+LAST_DAY = date(2026, 12, 31)
 POISONED = "Poison"
 """The last name of a student on whose SSR the engine breaks."""
 DEADLY = "Name07"
@@ -27,13 +32,14 @@ DEADLY = "Name07"
 
 
 class Student(NamedTuple):
-    """A student, the code of their language and their scale score."""
+    """A student, the code of their language, their scale score and when their SSR became available."""
 
     ssid: str
     school: str
     last_name: str
     language: str
     score: int
+    available: date = date(2026, 6, 1)
 
 
 class District(NamedTuple):
@@ -41,6 +47,25 @@ class District(NamedTuple):
 
     lea: str
     students: tuple[Student, ...]
+
+    def corrected(self) -> District:
+        """Return the district of the second publication.
+
+        Bad records are mended, and available later than anybody chose, but in some districts their students are gone.
+        In one the engine can set every name. The first student of each goes to another school.
+        """
+        number, last_school = int(self.lea[4:7]), self.students[-1].school
+        stayed = [student for student in self.students if student.score == GOOD or number % 2 == 0]
+        mended = [
+            student._replace(
+                score=GOOD,
+                available=student.available if student.score == GOOD else date(2026, 8, 20),
+                last_name="Name00" if student.last_name == POISONED and number == 4 else student.last_name,
+            )
+            for student in stayed
+        ]
+        mended[0] = mended[0]._replace(school=last_school)
+        return District(self.lea, tuple(mended))
 
 
 def _district(number: int, sizes: tuple[int, ...], spanish: int, bad: int, poisoned: int) -> District:
@@ -55,7 +80,7 @@ def _district(number: int, sizes: tuple[int, ...], spanish: int, bad: int, poiso
                     school=f"{lea[:7]}{school:07d}",
                     last_name=POISONED if place == poisoned else f"Name{place * 7 % 13:02d}",
                     language=SPANISH if spanish and at % spanish == 0 else "00",
-                    score=9999 if place == bad else 2450,
+                    score=BAD if place == bad else GOOD,
                 )
             )
     return District(lea, tuple(students))
@@ -68,6 +93,13 @@ DISTRICTS = (
     _district(4, (12, 1, 1, 4), spanish=5, bad=2, poisoned=9),
     _district(5, (2,) * 9, spanish=0, bad=7, poisoned=0),
     _district(6, (30, 4), spanish=7, bad=0, poisoned=31),
+)
+
+
+_SNAPSHOTS = ("first", "second")
+PUBLICATIONS = tuple(
+    Snapshots(organizations="o", students=snapshot, scores="c", scores_by_enrolled=snapshot)
+    for snapshot in _SNAPSHOTS
 )
 
 
@@ -88,7 +120,7 @@ def selection(name: str, *, merge: bool, nothing: bool = False) -> SsrSelection:
 
 @cache
 def published() -> Lake:
-    """Return a lake with all districts."""
+    """Return a lake with all districts, as they are in both publications."""
     store = MemoryObjects()
     organizations = []
     for district in DISTRICTS:
@@ -100,33 +132,36 @@ def published() -> Lake:
         organizations += [
             lea | {"cds_code": code, "kind": "school", "name": f"School {code[-2:]}"} for code in schools
         ]
-        students = [_student(district.lea, student) for student in district.students]
-        scores = [
-            _score(district.lea, record_type, student)
-            for student in district.students
-            for record_type in ("01", "02")
-        ]
-        for name, rows, schema in (
-            ("students", students, STUDENTS.schema),
-            ("scores_by_enrolled", scores, SCORES.schema),
-        ):
-            table = pa.Table.from_pylist(rows, schema)
-            store.put(partition_key(name, name[0], YEAR, district.lea), to_parquet(table))
+        for snapshot, published_district in zip(_SNAPSHOTS, (district, district.corrected()), strict=True):
+            _store(store, snapshot, published_district)
     table = pa.Table.from_pylist(organizations, ORGANIZATIONS.schema)
     store.put(whole_key("organizations", "o"), to_parquet(table))
-    current = {"organizations": "o", "students": "s", "scores": "c", "scores_by_enrolled": "s"}
-    switch_pointer(store, read_pointer(store), current, PUBLISHED)
+    switch_pointer(store, read_pointer(store), PUBLICATIONS[0].as_dict(), PUBLISHED)
     return Lake(store)
 
 
+def _store(store: MemoryObjects, snapshot: str, district: District) -> None:
+    students = [_student(district.lea, student) for student in district.students]
+    scores = [
+        _score(district.lea, record_type, student)
+        for student in district.students
+        for record_type in ("01", "02")
+    ]
+    for name, rows, schema in (
+        ("students", students, STUDENTS.schema),
+        ("scores_by_enrolled", scores, SCORES.schema),
+    ):
+        table = pa.Table.from_pylist(rows, schema)
+        store.put(partition_key(name, snapshot, YEAR, district.lea), to_parquet(table))
+
+
 @cache
-def ssrs_of(lea: str) -> frozenset[tuple[str, str]]:
-    """Return the SSRs of a district, each as SSID and language."""
-    lake = published()
-    snapshots = lake.pinned()
+def ssrs_of(lea: str, snapshots: Snapshots, *, once_more: bool = False) -> frozenset[tuple[str, str]]:
+    """Return the SSRs of a district that a request chooses, or a retry (`once_more`), each as SSID and language."""
+    lake, chosen = published(), selection("All", merge=False)
     entries = list(
         roster(
-            selection("All", merge=False),
+            chosen.once_more(LAST_DAY) if once_more else chosen,
             lake.students(snapshots, YEAR, lea, STUDENT_COLUMNS).to_pylist(),
             lake.scores_by_enrolled(snapshots, YEAR, lea, SCORE_COLUMNS).to_pylist(),
         )
@@ -162,7 +197,7 @@ def _score(lea: str, record_type: str, student: Student) -> dict[str, object]:
         "test_completed_date": date(2026, 4, 20),
         "include_indicator": "Y",
         "ssr_eligible": "Y",
-        "ssr_available_date": date(2026, 6, 1),
+        "ssr_available_date": student.available,
         "scale_score": student.score,
         "standard_error": 24,
         "achievement_level": 3,

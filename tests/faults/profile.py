@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from lea_reports.jobs.planning import MOST_ARCHIVE_BYTES
+
 if TYPE_CHECKING:
     from tests.faults.dice import Dice
 
 MINUTE = 60.0
 HOUR = 60 * MINUTE
+LONGEST_JUMP = 40 * MINUTE
+"""How far the clock may jump; a jump that begins before the faults stop ends after it."""
 LONG_OUTAGE = 5 * HOUR
 """Faults that last longer than this may keep a job from its end until the deadline."""
 
@@ -38,6 +42,7 @@ class Profile(NamedTuple):
     redrive: bool = False
     deadly: bool = False
     chunk_ssrs: int = 7
+    archive_bytes: int = MOST_ARCHIVE_BYTES
     open_chunks: int = 3
 
 
@@ -65,6 +70,7 @@ def drawn(dice: Dice) -> Profile:
         redrive=dice.happens(0.5),
         deadly=dice.happens(0.05),
         chunk_ssrs=dice.one_of((2, 7, 50)),
+        archive_bytes=dice.one_of((MOST_ARCHIVE_BYTES, MOST_ARCHIVE_BYTES, 5_000, 15_000)),
         open_chunks=dice.one_of((1, 3, 40)),
     )
 
@@ -86,5 +92,6 @@ HARSH = Profile(
     zombies=True,
     redrive=True,
     chunk_ssrs=2,
+    archive_bytes=5_000,
 )
 """Everything goes wrong often."""

@@ -21,7 +21,7 @@ class RememberingLake:
 
     def __init__(self) -> None:
         lake = published()
-        self.pinned, self.directory = cache(lake.pinned), cache(lake.directory)
+        self.directory = cache(lake.directory)
         self.students, self.scores_by_enrolled = cache(lake.students), cache(lake.scores_by_enrolled)
 
 

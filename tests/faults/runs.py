@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING
 
 from lea_reports.access.identity import Identity
-from tests.faults.districts import selection
+from lea_reports.jobs.failures import failures_key
+from lea_reports.jobs.job import Job, Retry
+from lea_reports.jobs.messages import BuildMessage, Step
 from tests.faults.profile import CALM
-from tests.faults.simulation import Request, Simulation
+from tests.faults.simulation import START, Simulation
 from tests.faults.watch import Violation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from lea_reports.jobs.job import Job
     from tests.faults.profile import Profile
 
 _SHORT = 120
+_RETRIED, _THE_JOB = "0" * 26, "1" * 26
 
 
 def check_seed(seed: int, profile: Profile | None = None) -> Simulation:
@@ -30,7 +33,7 @@ def check_seed(seed: int, profile: Profile | None = None) -> Simulation:
     """
     simulation = Simulation(seed, profile)
     simulation.run()
-    simulation.watch.check_end(faultless_archive)
+    simulation.watch.check_end(faultless_archives)
     return simulation
 
 
@@ -53,7 +56,7 @@ def told(seed: int) -> Iterator[str]:
     broken: Violation | None = None
     try:
         simulation.run()
-        simulation.watch.check_end(faultless_archive)
+        simulation.watch.check_end(faultless_archives)
     except Violation as violation:
         broken = violation
     for clock, who, place, what, args, fault in simulation.trace:
@@ -62,20 +65,36 @@ def told(seed: int) -> Iterator[str]:
     yield f"seed {seed}: {broken or 'every promise was kept'}"
 
 
-def faultless_archive(job: Job, chunk_ssrs: int) -> bytes:
-    """Return the archive that a job gets when nothing goes wrong."""
-    return _faultless(job.lea, job.selection.name, chunk_ssrs, merge=job.selection.merge)
+def faultless_archives(job: Job, profile: Profile, listed: bytes | None) -> tuple[bytes, ...]:
+    """Return the archives that a job gets when nothing goes wrong; `listed` is the list of failures that it retries."""
+    anew = Job(
+        id=_THE_JOB,
+        lea=job.lea,
+        report=job.report,
+        selection=job.selection,
+        requester=Identity("calm", "calm@example.org"),
+        role=job.role,
+        snapshots=job.snapshots,
+        requested_at=START,
+        retry=None if listed is None else Retry(_RETRIED, _RETRIED),
+    )
+    calm = CALM._replace(chunk_ssrs=profile.chunk_ssrs, archive_bytes=profile.archive_bytes)
+    return _faultless(anew, calm, listed)
 
 
 @cache
-def _faultless(lea: str, name: str, chunk_ssrs: int, *, merge: bool) -> bytes:
-    request = Request(0.0, lea, selection(name, merge=merge), Identity("calm", "calm@example.org"))
-    simulation = Simulation(0, CALM._replace(chunk_ssrs=chunk_ssrs), [request])
+def _faultless(job: Job, calm: Profile, listed: bytes | None) -> tuple[bytes, ...]:
+    simulation = Simulation(0, calm, [])
+    if listed is not None:
+        simulation.table.submit(replace(job, id=_RETRIED, retry=None))
+        simulation.bucket.put(failures_key(job.lea, _RETRIED), listed)
+    simulation.watch.submitted(job)
+    simulation.table.submit(job)
+    simulation.queues["builds"].send([BuildMessage(step=Step.PLAN, lea=job.lea, job=job.id)])
     simulation.run()
-    (content,) = (
-        content for key, content in simulation.bucket.objects.items() if key.startswith("archives/")
-    )
-    return content
+    made = simulation.table.job(job.lea, job.id)
+    assert made is not None
+    return tuple(simulation.bucket.objects[archive.key] for archive in made.archives)
 
 
 def _brief(arg: object) -> str:

@@ -22,6 +22,7 @@ from lea_reports.jobs.messages import BuildMessage, MemoryQueue, NoticeMessage, 
 from lea_reports.jobs.plan_job import plan_job
 from lea_reports.jobs.planning import Limits
 from lea_reports.jobs.reconcile import reconcile
+from lea_reports.jobs.retry_job import retry_job
 from lea_reports.jobs.storage import MemoryStorage
 from lea_reports.jobs.store import MemoryJobStore
 from lea_reports.jobs.submit_request import submit_request
@@ -29,16 +30,17 @@ from lea_reports.jobs.workshop import Workshop
 from lea_reports.reports.catalog import STUDENT_SCORE_REPORT_PDFS
 from lea_reports.telemetry.events import MemoryTelemetry
 from tests.faults.dice import Dice
-from tests.faults.districts import DEADLY, DISTRICTS, selection
+from tests.faults.districts import DEADLY, DISTRICTS, PUBLICATIONS, selection
 from tests.faults.engine import SmallEngine
-from tests.faults.profile import HOUR, MINUTE, Profile, drawn
+from tests.faults.profile import HOUR, LONGEST_JUMP, MINUTE, Profile, drawn
 from tests.faults.remembering import lake, prepare_work_area
 from tests.faults.watch import Violation, Watch
 from tests.faults.workers import Baton, Killed, Outcome, Worker
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
+    from lea_reports.datasets.snapshots import Snapshots
     from lea_reports.jobs.job import Job
     from lea_reports.jobs.storage import Upload
     from lea_reports.reports.student_score_reports import SsrSelection
@@ -167,6 +169,20 @@ class FaultyQueue(Faulty):
             )
 
 
+class CurrentLake:
+    """The lake as it is at this moment of a run."""
+
+    def __init__(self, simulation: Simulation) -> None:
+        self._simulation = simulation
+        published = lake()
+        self.directory, self.students = published.directory, published.students
+        self.scores_by_enrolled = published.scores_by_enrolled
+
+    def pinned(self) -> Snapshots:
+        """Return what is published by now."""
+        return PUBLICATIONS[self._simulation.clock >= self._simulation.published_again_at]
+
+
 class Simulation:
     """The cloud of one run; `run` works until nothing is left to do."""
 
@@ -176,6 +192,7 @@ class Simulation:
         prepare_work_area()
         self.dice = Dice(seed)
         self.profile = profile or drawn(self.dice)
+        self.published_again_at = self.dice.between(0, 3 * HOUR)
         self.clock = 0.0
         self.baton = Baton()
         self.trace: list[tuple[Any, ...]] = []
@@ -194,10 +211,10 @@ class Simulation:
         self._redriven = not self.profile.redrive
         self.requests = self._drawn_requests() if requests is None else requests
         self.visits = self._drawn_visits() if requests is None else []
-        self.deeds = {"cancel": self._cancel, "notice again": self._notice_again}
+        self.deeds = {"cancel": self._cancel, "notice again": self._notice_again, "retry": self._retry}
         self.shop = Workshop(
             jobs=FaultyTable(self, "table", self.table),
-            lake=Faulty(self, "lake", lake()),
+            lake=Faulty(self, "lake", CurrentLake(self)),
             storage=FaultyBucket(self, "bucket", self.bucket),
             builds=FaultyQueue(self, "builds", self.queues["builds"]),
             notices=FaultyQueue(self, "notices", self.queues["notices"]),
@@ -206,6 +223,7 @@ class Simulation:
                 chunk_ssrs=self.profile.chunk_ssrs,
                 merged_file_ssrs=_MERGED_SSRS,
                 open_chunks=self.profile.open_chunks,
+                archive_bytes=self.profile.archive_bytes,
             ),
             telemetry=self.telemetry,
         )
@@ -363,18 +381,18 @@ class Simulation:
 
     def _build(self, worker: Worker, message: BuildMessage) -> None:
         now = self._now(worker)
+        invocation = workshop.Worker(
+            worker.name,
+            lambda: self._now(worker),
+            lambda: timedelta(seconds=worker.dies_at - self.clock),
+        )
         match message.step:
             case Step.PLAN:
                 plan_job(self.shop, message.lea, message.job, now)
             case Step.CHUNK:
-                invocation = workshop.Worker(
-                    worker.name,
-                    lambda: self._now(worker),
-                    lambda: timedelta(seconds=worker.dies_at - self.clock),
-                )
                 build_chunk(self.shop, message.lea, message.job, message.chunk or 0, invocation)
             case Step.ASSEMBLE:
-                assemble_archive(self.shop, message.lea, message.job, now)
+                assemble_archive(self.shop, message.lea, message.job, invocation)
 
     def _notice(self, worker: Worker, message: NoticeMessage) -> None:
         send_notice(
@@ -441,6 +459,8 @@ class Simulation:
                 found.append(Visit(self.dice.between(0, HOUR), request.lea, "cancel"))
             if self.dice.happens(0.2):
                 found.append(Visit(self.dice.between(0, 4 * HOUR), request.lea, "notice again"))
+            while self.dice.happens(0.3):
+                found.append(Visit(self.dice.between(0, 4 * HOUR), request.lea, "retry"))
         return found
 
     def _visit(self, visit: Visit) -> None:
@@ -465,6 +485,21 @@ class Simulation:
         now = self._now(worker)
         repeat_notice(
             found, jobs=self.shop.jobs, notices=self.shop.notices, telemetry=self.telemetry, now=now
+        )
+
+    def _retry(self, worker: Worker, job: Job) -> None:
+        job_id = f"{self._started:026d}"
+        found = self.shop.jobs.job(job.lea, job.id)
+        retry_job(
+            job=found,
+            lock=None,
+            caller=Caller(found.requester, RoleAssignment(Role.LEA_CAASPP_COORDINATOR, job.lea)),
+            job_id=job_id,
+            now=self._now(worker),
+            jobs=self.shop.jobs,
+            lake=self.shop.lake,
+            builds=self.shop.builds,
+            telemetry=self.telemetry,
         )
 
     # Calls.
@@ -545,7 +580,7 @@ class Simulation:
         if self.profile.switch:
             self.clock += self.dice.between(0, longest)
             if self._happens(self.profile.jump):
-                self.clock += self.dice.between(60, 2400)
+                self.clock += self.dice.between(MINUTE, LONGEST_JUMP)
                 self.faults["jump"] += 1
         if self._happens(self.profile.slow):
             worker.wakes_at = self.clock + self.dice.between(10, 1500)
@@ -577,12 +612,13 @@ class Simulation:
 
 
 class _Links:
-    def link(self, job: Job, now: datetime) -> Link:
-        return Link(f"https://example.org/{job.archive.key}", now + timedelta(hours=24))
+    def links(self, job: Job, now: datetime) -> Sequence[Link]:
+        expires_at = now + timedelta(hours=24)
+        return [Link(f"https://example.org/{archive.key}", expires_at) for archive in job.archives]
 
 
-def _compose(job: Job, link: Link | None) -> Mail:
-    return Mail(job.requester.email, job.state.value, link.url if link else "", job.id)
+def _compose(job: Job, links: Sequence[Link]) -> Mail:
+    return Mail(job.requester.email, job.state.value, " ".join(link.url for link in links), job.id)
 
 
 def _refusal(place: str, name: str) -> Exception:

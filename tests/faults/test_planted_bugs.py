@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from lea_reports.archive.listing import Lists
-from lea_reports.jobs import assemble_archive, reconcile
+from lea_reports.jobs import assemble_archive, plan_job, reconcile
 from lea_reports.jobs.job import ChunkState
+from lea_reports.jobs.planning import only_listed
 from lea_reports.jobs.store import MemoryJobStore, fingerprint
 from tests.faults import simulation
 from tests.faults.profile import HARSH
@@ -104,6 +105,10 @@ class ForgetfulLists(Lists):
         (reconcile, "_set_chunks_going", lambda workshop, job, now: False),
         (reconcile, "MOST_ATTEMPTS", 1),
         (assemble_archive, "Lists", ForgetfulLists),
+        (assemble_archive.Assembly, "pass_over", lambda assembly, number: None),
+        (assemble_archive, "plan_archives", lambda sizes, most: [range(len(sizes))]),
+        (plan_job, "only_listed", lambda roster, listed: (list(roster), ())),
+        (plan_job, "only_listed", lambda roster, listed: (only_listed(roster, listed)[0], ())),
     ],
 )
 def test_a_bug_in_a_step_is_found(monkeypatch, step, part, bug):

@@ -7,21 +7,23 @@ import io
 import re
 import zipfile
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from lea_reports.archive.listing import MANIFEST_NAME, NOT_INCLUDED_NAME
+from lea_reports.archive.listing import MANIFEST_NAME, MOST_BYTES_LISTED, NOT_INCLUDED_NAME, NOT_SELECTED
 from lea_reports.jobs.failures import failures_key
 from lea_reports.jobs.job import ChunkState, JobState, NoticeState
 from lea_reports.jobs.store import fingerprint
 from lea_reports.jobs.work_area import NOT_BUILT
 from lea_reports.jobs.workshop import CHECK_BUILD, DEADLINE, MOST_ATTEMPTS
 from tests.faults.districts import ssrs_of
-from tests.faults.profile import LONG_OUTAGE
+from tests.faults.profile import LONG_OUTAGE, LONGEST_JUMP
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from lea_reports.jobs.job import Job
+    from tests.faults.profile import Profile
     from tests.faults.simulation import Request, Simulation
     from tests.faults.workers import Worker
 
@@ -147,10 +149,11 @@ class Watch:
 
     # At the end of a run.
 
-    def check_end(self, faultless: Callable[[Job, int], bytes]) -> None:
+    def check_end(self, faultless: Callable[[Job, Profile, bytes | None], Sequence[bytes]]) -> None:
         """Look at what is left when nothing more happens.
 
-        `faultless` returns the archive of a job in a run without faults, with chunks of at most so many SSRs.
+        `faultless` returns the archives of a job in a run without faults, with the limits of a profile and, of a retry,
+        with this list of what failed before.
 
         Raises:
             Violation: a promise was broken.
@@ -161,19 +164,38 @@ class Watch:
         archives = set()
         for job in self.jobs():
             self._check_job(job)
+            if job.retry is not None:
+                self._check_retry(job)
             if job.state is JobState.READY:
-                self._check_archive(job, faultless(job, self._simulation.profile.chunk_ssrs))
-            if job.archive is not None:
-                archives.add(job.archive.key)
+                self._check_archives(job, faultless(job, self._simulation.profile, self._listed(job)))
+            elif job.archives:
+                self._broken(f"job {job.id} is {job.state} and has archives")
+            archives.update(archive.key for archive in job.archives)
         self._check_bucket(archives)
         if self.violation is not None:
             raise self.violation
 
+    def _listed(self, job: Job) -> bytes | None:
+        """Return the list of failures that a job makes once more; None if it makes what was chosen."""
+        return job.listed_by and self._simulation.bucket.objects[failures_key(job.lea, job.listed_by)]
+
+    def _wanted(self, job: Job) -> tuple[frozenset[tuple[str, str]], frozenset[tuple[str, str]]]:
+        """Return the SSRs that a job is to make, as SSID and language, and those that it cannot find any more."""
+        found = frozenset() if job.selection.start.month == 7 else ssrs_of(job.lea, job.snapshots)
+        if job.retry is None:
+            return found, frozenset()
+        retried = self._simulation.table.job(job.lea, job.retry.of)
+        if retried.state is not JobState.READY:
+            return self._wanted(replace(retried, snapshots=job.snapshots))
+        failed = frozenset(map(_ssr, Contents(self._archives(retried)).not_included))
+        found = ssrs_of(job.lea, job.snapshots, once_more=True)
+        return failed & found, failed - found
+
     def _check_job(self, job: Job) -> None:
-        nothing = job.selection.start.month == 7
-        wanted = JobState.NO_RESULTS if nothing else JobState.READY
+        wanted = JobState.READY if self._wanted(job)[0] else JobState.NO_RESULTS
         asked_at, until = self._simulation.seconds(job.requested_at), self._simulation.profile.until
-        latest = max(asked_at + DEADLINE.total_seconds(), until) + 2 * CHECK_BUILD.total_seconds()
+        calm = until + LONGEST_JUMP if self._simulation.profile.jump else until
+        latest = max(asked_at + DEADLINE.total_seconds(), calm) + 2 * CHECK_BUILD.total_seconds()
         ended_at = self._closed_at.get(job.id, float("inf"))
         if ended_at > latest:
             self._broken(f"job {job.id} ended too late or never: {ended_at} is after {latest}")
@@ -195,22 +217,44 @@ class Watch:
         if not least <= mails <= most:
             self._broken(f"{mails} mails about job {job.id}, {self._second_mails[job.id]} senders died")
 
-    def _check_archive(self, job: Job, faultless: bytes) -> None:
-        content = self._simulation.bucket.objects.get(job.archive.key)
-        if content is None or len(content) != job.archive.size:
-            self._broken(f"the archive of job {job.id} is not what the job says")
-            return
-        made, wanted = Contents(content), Contents(faultless)
-        listed = [(row["SSID"], row["Language"]) for row in (*made.manifest, *made.not_included)]
-        if sorted(listed) != sorted(ssrs_of(job.lea)):
+    def _check_retry(self, job: Job) -> None:
+        retried = self._simulation.table.job(job.lea, job.retry.of)
+        last = self._simulation.table.job(job.lea, retried.retried_as or "")
+        if retried.state.is_open or last is None or last.retry is None or last.retry.of != retried.id:
+            self._broken(f"job {job.id} retries {retried.id}, which does not tell so")
+
+    def _archives(self, job: Job) -> list[bytes]:
+        return [self._simulation.bucket.objects[archive.key] for archive in job.archives]
+
+    def _check_sizes(self, job: Job, contents: Sequence[bytes]) -> None:
+        if [len(content) for content in contents] != [archive.size for archive in job.archives]:
+            self._broken(f"the archives of job {job.id} are not what the job says")
+        largest = max(
+            chunk.size + chunk.count * MOST_BYTES_LISTED for chunk in self._simulation.table.chunks(job)
+        )
+        if max(map(len, contents)) > max(self._simulation.profile.archive_bytes, largest):
+            self._broken(f"an archive of job {job.id} is too large")
+
+    def _check_archives(self, job: Job, faultless: Sequence[bytes]) -> None:
+        contents = self._archives(job)
+        self._check_sizes(job, contents)
+        made, wanted = Contents(contents), Contents(faultless)
+        listed = [_ssr(row) for row in (*made.manifest, *made.not_included)]
+        found, left_out = self._wanted(job)
+        if sorted(listed) != sorted(found | left_out):
             self._broken(f"the lists of job {job.id} are not its roster: {listed}")
+        if {_ssr(row) for row in made.not_included if row["Reason"] == NOT_SELECTED} != left_out:
+            self._broken(f"job {job.id} left out others than those that are gone: {left_out}")
         if (job.progress.made, job.progress.not_included) != (len(made.manifest), len(made.not_included)):
             self._broken(f"job {job.id} does not count what its archive holds: {job.progress}")
-        if made.not_included and self._simulation.bucket.objects.get(failures_key(job)) != made.failures:
+        if (
+            made.not_included
+            and self._simulation.bucket.objects.get(failures_key(job.lea, job.id)) != made.failures
+        ):
             self._broken(f"the list of what job {job.id} lacks is not the one in its archive")
         given_up = [row for row in made.not_included if row["Reason"] == NOT_BUILT]
-        if not given_up and content != faultless:
-            self._broken(f"the archive of job {job.id} is not the one of a run without faults")
+        if not given_up and contents != list(faultless):
+            self._broken(f"the archives of job {job.id} are not those of a run without faults")
         tried_often = sum(
             chunk.count
             for chunk in self._simulation.table.chunks(job)
@@ -238,16 +282,31 @@ class Watch:
 
 
 class Contents:
-    """What an archive holds: its PDFs, and the rows of its lists."""
+    """What archives hold together: their PDFs, and the rows of their lists; `failures` is the list of all failures."""
 
-    def __init__(self, content: bytes) -> None:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            if archive.testzip() is not None:
-                raise Violation("an archive is damaged")
-            self.files = {name: archive.read(name) for name in archive.namelist() if name.endswith(".pdf")}
-            self.manifest = _rows(archive, MANIFEST_NAME)
-            self.not_included = _rows(archive, NOT_INCLUDED_NAME)
-            self.failures = archive.read(NOT_INCLUDED_NAME)
+    def __init__(self, contents: Sequence[bytes]) -> None:
+        self.files: dict[str, bytes] = {}
+        self.manifest: list[dict[str, str]] = []
+        self.not_included: list[dict[str, str]] = []
+        lists = []
+        for content in contents:
+            with zipfile.ZipFile(io.BytesIO(content)) as archive:
+                if archive.testzip() is not None:
+                    raise Violation("an archive is damaged")
+                files = {name: archive.read(name) for name in archive.namelist() if name.endswith(".pdf")}
+                manifest = _rows(archive, MANIFEST_NAME)
+                self.not_included += _rows(archive, NOT_INCLUDED_NAME)
+                lists.append(archive.read(NOT_INCLUDED_NAME))
+            if files.keys() != {row["File"] for row in manifest} or files.keys() & self.files.keys():
+                raise Violation("an archive does not list its own files, or another has them too")
+            self.files |= files
+            self.manifest += manifest
+        headings = lists[0].partition(b"\r\n")[0] + b"\r\n"
+        self.failures = headings + b"".join(each.removeprefix(headings) for each in lists)
+
+
+def _ssr(row: dict[str, str]) -> tuple[str, str]:
+    return row["SSID"], row["Language"]
 
 
 def _rows(archive: zipfile.ZipFile, name: str) -> list[dict[str, str]]:

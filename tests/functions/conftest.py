@@ -169,6 +169,7 @@ def environment(table, publish_district, monkeypatch, fonts):
         "FONTS_DIR": str(fonts),
         "CHUNK_SSRS": "2",
         "MERGED_FILE_LIMIT": "10000",
+        "ARCHIVE_BYTES": "4294967295",
         "LINK_KEY_SECRET": secret["ARN"],
         "PUBLIC_URL_PARAMETER": "/lea-reports/test/public-url",
         "SENDER": "reports@example.org",

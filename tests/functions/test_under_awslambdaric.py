@@ -23,6 +23,7 @@ ENVIRONMENT = {
     "FONTS_DIR": "/opt/fonts",
     "CHUNK_SSRS": "50",
     "MERGED_FILE_LIMIT": "10000",
+    "ARCHIVE_BYTES": "4294967295",
     "LINK_KEY_SECRET": "secret",
     "PUBLIC_URL_PARAMETER": "/lea-reports/test/public-url",
     "SENDER": "reports@example.org",

@@ -13,6 +13,7 @@ METHODS = {
     ("GET", "/v1/report-requests/{id}/failures"),
     ("POST", "/v1/report-requests/{id}/cancel"),
     ("POST", "/v1/report-requests/{id}/notice"),
+    ("POST", "/v1/report-requests/{id}/retry"),
     ("GET", "/v1/organization"),
     ("GET", "/v1/reports"),
     ("GET", "/links/{token}"),

@@ -145,6 +145,17 @@ def test_request_report_reads_what_archives_lack_and_no_archive(cloud):
     assert all('"/failures/*"' in resource for _, resource in reached)
 
 
+def test_a_retry_is_planned_from_the_list_of_what_is_missing(cloud):
+    """The worker that writes these lists reads them too."""
+    actions = {
+        action
+        for statement in role_statements(cloud, "build_report")
+        if '"/failures/*"' in json.dumps(statement["Resource"])
+        for action in listed(statement["Action"])
+    }
+    assert actions == {"s3:GetObject", "s3:PutObject"}
+
+
 def test_no_function_writes_datasets(cloud):
     """Only program staff publish data, by the command."""
     for package in PACKAGES:

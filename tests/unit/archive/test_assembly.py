@@ -1,9 +1,11 @@
 """The parts of a multipart upload keep every byte and S3's limits."""
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lea_reports.archive.assembly import Part, Span, plan_parts
+from lea_reports.archive.assembly import MOST_ARCHIVES, Part, Span, plan_archives, plan_parts
 
 sizes = st.lists(st.integers(0, 40), max_size=30)
 
@@ -57,3 +59,34 @@ def test_an_empty_fragment_is_in_no_part():
     parts, rest = plan_parts([3, 0, 9, 0], smallest=5)
 
     assert {span.fragment for span in spans_of(parts, rest)} == {0, 2}
+
+
+@given(sizes, st.integers(1, 60))
+def test_archives_hold_every_fragment_once_and_in_order(fragments, most):
+    """None of them is empty."""
+    archives = plan_archives(fragments, most)
+
+    assert [at for archive in archives for at in archive] == list(range(len(fragments)))
+    assert all(archives)
+
+
+@given(sizes, st.integers(1, 60))
+def test_an_archive_is_too_large_only_if_one_fragment_is(fragments, most):
+    """A merged file is not cut into pieces for that."""
+    for archive in plan_archives(fragments, most):
+        assert sum(fragments[at] for at in archive) <= most or len(archive) == 1
+
+
+@given(sizes, st.integers(1, 60))
+def test_archives_are_not_smaller_than_they_must_be(fragments, most):
+    """What the next one begins with did not fit any more."""
+    archives = plan_archives(fragments, most)
+
+    for archive, following in pairwise(archives):
+        assert sum(fragments[at] for at in archive) + fragments[following.start] > most
+
+
+@given(st.lists(st.integers(0, 40), min_size=80, max_size=400))
+def test_there_are_never_more_archives_than_a_mail_has_links(fragments):
+    """They become larger instead."""
+    assert len(plan_archives(fragments, 1)) <= MOST_ARCHIVES

@@ -34,5 +34,5 @@ def job():
         state=JobState.READY,
         ended_at=NOW,
         progress=Progress(total=12_345, made=12_340, not_included=5, chunks=3, chunks_done=3),
-        archive=Archive(f"archives/{lea}/01KAN5ZQF6XWZC9KN5XK9ZQF6X/Spring-2026.zip", 512_300_000, 12_342),
+        archives=(Archive(f"archives/{lea}/01KAN5ZQF6XWZC9KN5XK9ZQF6X/Spring-2026.zip", 512_300_000, 12_342),),
     )  # fmt: skip

@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 import pytest
 
 from lea_reports.delivery.links import Link
-from lea_reports.jobs.job import NOTICED_STATES, JobState
+from lea_reports.jobs.job import NOTICED_STATES, Archive, JobState, Retry
 from notify.letter import SUBJECTS, compose
 
 LINK = Link(
@@ -35,7 +35,7 @@ class Anchors(HTMLParser):
 def test_the_link_text_is_student_score_reports(job):
     """The seed document tells coordinators to select the link of that name."""
     anchors = Anchors()
-    anchors.feed(compose(job, LINK).html)
+    anchors.feed(compose(job, [LINK]).html)
 
     assert anchors.found == [[LINK.url, "Student Score Reports"]]
 
@@ -43,7 +43,7 @@ def test_the_link_text_is_student_score_reports(job):
 @pytest.mark.parametrize("part", ["text", "html"])
 def test_the_mail_tells_counts_size_and_until_when_the_link_works(job, part):
     """In the coordinator's time zone and in UTC."""
-    said = getattr(compose(job, LINK), part)
+    said = getattr(compose(job, [LINK]), part)
 
     for fact in (
         "Spring-2026",
@@ -59,15 +59,15 @@ def test_the_time_zone_is_the_coordinators(job):
     """Another coordinator lives elsewhere."""
     there = replace(job, requester=replace(job.requester, time_zone="America/New_York"))
 
-    assert ", 3:00 PM EST" in compose(there, LINK).text
+    assert ", 3:00 PM EST" in compose(there, [LINK]).text
 
 
 @pytest.mark.parametrize("state", sorted(NOTICED_STATES))
 def test_every_end_that_is_told_has_its_letter(job, state):
     """Ready, nothing found, failed: each with subject, text and page, and no placeholder left."""
-    ended = job if state is JobState.READY else replace(job, state=state, archive=None)
+    ended = job if state is JobState.READY else replace(job, state=state, archives=())
 
-    mail = compose(ended, LINK if state is JobState.READY else None)
+    mail = compose(ended, [LINK] if state is JobState.READY else [])
 
     assert mail.to == "coordinator@example.org"
     assert "“Spring-2026”" in mail.subject
@@ -82,12 +82,47 @@ def test_the_mail_says_that_the_files_ask_for_a_password_if_they_do(job, part):
     """Which one, only its chooser knows; so it cannot travel with the link."""
     locked = replace(job, selection=replace(job.selection, protected=True))
 
-    assert "The PDFs ask for a password" in getattr(compose(locked, LINK), part)
-    assert "password" not in getattr(compose(job, LINK), part)
+    assert "The PDFs ask for a password" in getattr(compose(locked, [LINK]), part)
+    assert "password" not in getattr(compose(job, [LINK]), part)
 
 
 def test_what_a_person_named_is_text_and_not_markup(job):
     """Names are restricted at the door; the letter does not rely on it."""
     named = replace(job, selection=replace(job.selection, name="<script>alert(1)</script>"))
 
-    assert "<script" not in compose(named, LINK).html
+    assert "<script" not in compose(named, [LINK]).html
+
+
+@pytest.mark.parametrize("state", [JobState.READY, JobState.NO_RESULTS])
+@pytest.mark.parametrize("part", ["text", "html"])
+def test_the_mail_of_a_retry_says_that_it_holds_the_failures_only(job, state, part):
+    """A coordinator who finds few SSRs in it need not wonder; all of a job that failed is no retry of failures."""
+    ended = job if state is JobState.READY else replace(job, state=state, archives=())
+    links = [LINK] if state is JobState.READY else []
+    of_list, of_all = (replace(ended, retry=Retry("0" * 26, listed_by)) for listed_by in ("0" * 26, None))
+
+    assert "This is a retry" in getattr(compose(of_list, links), part)
+    assert "This is a retry" not in getattr(compose(of_all, links), part)
+
+
+def test_a_report_of_several_archives_has_a_link_to_each(job):
+    """Told apart by number and size; the promise of 24 hours is that of all."""
+    large = replace(
+        job, archives=tuple(Archive(f"archives/Spring-2026_{n}-of-3.zip", n * 10**9, 5) for n in (1, 2, 3))
+    )
+    links = [replace(LINK, url=f"https://example.org/{number}?a=1&b=2") for number in (1, 2, 3)]
+    mail = compose(large, links)
+    anchors = Anchors()
+    anchors.feed(mail.html)
+
+    assert anchors.found == [
+        [link.url, f"Student Score Reports, file {number} of 3"] for number, link in enumerate(links, start=1)
+    ]
+    for said in (mail.text, mail.html):
+        assert all(
+            fact in said for fact in ("1.0 GB", "3.0 GB", "6.0 GB", "comes as 3", "The links work until")
+        )
+    assert all(
+        f"file {number} of 3" in mail.text and link.url in mail.text for number, link in enumerate(links, 1)
+    )
+    assert "$" not in mail.text + mail.html

@@ -30,18 +30,18 @@ def downloads(monkeypatch):
 
 def test_a_link_leads_to_our_own_address_for_24_hours(links, job):
     """The token in it says whose archive, and until when."""
-    link = links.link(job, NOW)
+    (link,) = links.links(job, NOW)
     folder, _, token = link.url.rpartition("/")
     claim = opened(token, ["s"])
 
     assert folder == "https://reports.example.org/live/links"
-    assert (claim.lea, claim.job, claim.expires_at) == (job.lea, job.id, link.expires_at)
+    assert (claim.lea, claim.job, claim.archive, claim.expires_at) == (job.lea, job.id, 1, link.expires_at)
     assert link.expires_at == NOW + timedelta(hours=24)
 
 
 def test_a_link_names_nobody_and_nothing(links, job):
     """Neither LEA, job nor report can be read from it, not even decoded."""
-    link = links.link(job, NOW)
+    (link,) = links.links(job, NOW)
 
     for said in (job.lea, job.id, job.selection.name):
         assert said not in link.url
@@ -52,32 +52,32 @@ def test_a_link_does_not_outlive_its_archive(links, job):
     """Asked for on the thirtieth day, it works until the archive is deleted."""
     late = NOW + timedelta(days=29, hours=20)
 
-    assert links.link(job, late).expires_at == NOW + timedelta(days=30)
+    assert links.links(job, late)[0].expires_at == NOW + timedelta(days=30)
 
 
 def test_the_url_of_a_download_is_signed_with_sigv4_for_one_object(downloads, job):
     """SigV2, boto3's own choice, would know neither Region nor limit."""
-    url = downloads.url(job, timedelta(minutes=15))
+    url = downloads.url(job.archives[0], timedelta(minutes=15))
     query = parse_qs(urlsplit(url).query)
 
     assert query["X-Amz-Algorithm"] == ["AWS4-HMAC-SHA256"]
     assert query["X-Amz-Expires"] == ["900"]
     assert query["X-Amz-Credential"][0].startswith("AKIAIOSFODNN7EXAMPLE/")
     assert "X-Amz-Security-Token" not in query
-    assert urlsplit(url).path.endswith(job.archive.key)
+    assert urlsplit(url).path.endswith(job.archives[0].key)
     assert abs(expiry(url) - datetime.now(UTC) - timedelta(minutes=15)) < timedelta(seconds=5)
 
 
 def test_a_download_comes_from_the_region_of_the_bucket(downloads, job):
     """The global address redirects to it, where the signature does not hold: it was made for another host."""
-    url = downloads.url(job, timedelta(minutes=1))
+    url = downloads.url(job.archives[0], timedelta(minutes=1))
 
     assert urlsplit(url).hostname == "archives.s3.us-west-2.amazonaws.com"
 
 
 def test_the_download_bears_the_name_of_the_report(downloads, job):
     """The browser saves Spring-2026.zip, and no cache keeps it."""
-    query = parse_qs(urlsplit(downloads.url(job, timedelta(minutes=1))).query)
+    query = parse_qs(urlsplit(downloads.url(job.archives[0], timedelta(minutes=1))).query)
 
     assert query["response-content-disposition"] == ['attachment; filename="Spring-2026.zip"']
     assert query["response-cache-control"] == ["private, no-store"]
@@ -98,14 +98,19 @@ def test_a_link_lives_at_most_24_hours(hours):
         PageLinks(PUBLIC, LinkKey.parse(USER_KEY), bytes, timedelta(hours=hours))
 
 
-def test_a_job_without_an_archive_has_no_link(links, downloads, job):
+def test_a_job_without_an_archive_has_no_link(links, job):
     """There is nothing to lead to."""
-    without = replace(job, archive=None)
+    with pytest.raises(ValueError, match="ready"):
+        links.links(replace(job, archives=()), NOW)
 
-    with pytest.raises(ValueError, match="ready"):
-        links.link(without, NOW)
-    with pytest.raises(ValueError, match="ready"):
-        downloads.url(without, timedelta(minutes=1))
+
+def test_each_archive_has_a_link_and_all_expire_together(links, job):
+    """The token says which of them it opens."""
+    several = replace(job, archives=job.archives * 3)
+    made = links.links(several, NOW)
+
+    assert [opened(link.url.rpartition("/")[2], ["s"]).archive for link in made] == [1, 2, 3]
+    assert len({link.expires_at for link in made}) == 1
 
 
 def test_a_url_that_is_not_signed_with_sigv4_has_no_expiry():

@@ -21,9 +21,9 @@ KEY = LinkKey(access_key_id="AKIAIOSFODNN7EXAMPLE", secret_access_key="s", creat
 class PlainDownloads:
     """Downloads that say what was asked of them."""
 
-    def url(self, job, lifetime):
+    def url(self, archive, lifetime):
         """Return the key and the lifetime in seconds."""
-        return f"{job.archive.key}?{lifetime.total_seconds():.0f}"
+        return f"{archive.key}?{lifetime.total_seconds():.0f}"
 
 
 @pytest.fixture
@@ -37,7 +37,8 @@ def open_at(job, telemetry):
     """Return a function that opens a link of the job, or another token, at a moment."""
     jobs = MemoryJobStore()
     jobs.submit(job)
-    sent = PageLinks("https://example.org", KEY, token_bytes).link(job, NOW).url.rpartition("/")[2]
+    (link,) = PageLinks("https://example.org", KEY, token_bytes).links(job, NOW)
+    sent = link.url.rpartition("/")[2]
 
     def opening(now, token=sent, secrets=("s",)):
         return open_link(
@@ -64,7 +65,7 @@ def test_a_link_works_for_24_hours_and_no_minute_more(open_at, age, state):
 @pytest.mark.parametrize(("left", "seconds"), [(DAY, 900), (10 * MINUTE, 600), (SECOND, 1)])
 def test_what_a_link_leads_to_works_for_minutes_and_never_longer_than_the_link(open_at, job, left, seconds):
     """A download begins at once; the last one ends the promise on time."""
-    assert open_at(NOW + DAY - left).url == f"{job.archive.key}?{seconds}"
+    assert open_at(NOW + DAY - left).url == f"{job.archives[0].key}?{seconds}"
 
 
 def test_an_expired_link_says_since_when_and_how_long_another_can_be_had(open_at):
@@ -80,8 +81,29 @@ def test_an_expired_link_says_since_when_and_how_long_another_can_be_had(open_at
 def test_a_link_of_a_foreign_or_unknown_job_leads_nowhere(open_at, job):
     """The token names job and LEA together; one without the other is no job."""
     for lea, number in (("99200020000000", job.id), (job.lea, "0" * 26)):
-        token = sealed(LinkClaim(lea, number, NOW + DAY), "s", token_bytes)
+        token = sealed(LinkClaim(lea, number, 1, NOW + DAY), "s", token_bytes)
         assert open_at(NOW, token).state is LinkState.UNKNOWN
+
+
+def test_each_link_leads_to_its_own_archive(job, telemetry):
+    """And one to an archive that there is not leads nowhere."""
+    several = replace(job, archives=tuple(replace(job.archives[0], key=f"a/{n}.zip") for n in (1, 2)))
+    jobs = MemoryJobStore()
+    jobs.submit(several)
+    found = [
+        open_link(
+            sealed(LinkClaim(job.lea, job.id, number, NOW + DAY), "s", token_bytes),
+            secrets=["s"],
+            jobs=jobs,
+            downloads=PlainDownloads(),
+            telemetry=telemetry,
+            now=NOW,
+        )
+        for number in range(4)
+    ]
+
+    assert [each.url for each in found] == [None, "a/1.zip?900", "a/2.zip?900", None]
+    assert [each.state for each in found if each.url is None] == [LinkState.UNKNOWN] * 2
 
 
 def test_a_forged_link_leads_nowhere(open_at):
@@ -94,7 +116,7 @@ def test_a_link_to_a_job_that_is_not_ready_leads_nowhere(job, telemetry):
     """There is no archive behind it."""
     jobs = MemoryJobStore()
     jobs.submit(replace(job, state=JobState.CANCELLED))
-    token = sealed(LinkClaim(job.lea, job.id, NOW + DAY), "s", token_bytes)
+    token = sealed(LinkClaim(job.lea, job.id, 1, NOW + DAY), "s", token_bytes)
 
     found = open_link(
         token, secrets=["s"], jobs=jobs, downloads=PlainDownloads(), telemetry=telemetry, now=NOW

@@ -80,14 +80,16 @@ class PlainEngine:
 class PlainLinks:
     """Links that lead nowhere."""
 
-    def link(self, job, now):
-        """Return a link of a day."""
-        return Link(f"https://example.org/{job.archive.key}", NOW + timedelta(hours=24))
+    def links(self, job, now):
+        """Return links of a day."""
+        return [
+            Link(f"https://example.org/{archive.key}", NOW + timedelta(hours=24)) for archive in job.archives
+        ]
 
 
-def compose(job, link):
+def compose(job, links):
     """Write a short letter."""
-    return Mail(job.requester.email, job.state.value, link.url if link else "", "")
+    return Mail(job.requester.email, job.state.value, " ".join(link.url for link in links), "")
 
 
 @dataclass
@@ -139,7 +141,7 @@ class Site:
         elif message.step is Step.CHUNK:
             build_chunk(shop, message.lea, message.job, message.chunk, self.worker(worker))
         else:
-            assemble_archive(shop, message.lea, message.job, self.now)
+            assemble_archive(shop, message.lea, message.job, self.worker(worker))
 
     def run(self) -> None:
         """Work until both queues are empty."""

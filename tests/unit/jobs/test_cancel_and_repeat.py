@@ -47,7 +47,7 @@ def test_a_job_can_be_stopped_after_any_step(site, selection, messages_taken):
 
     if cancelled:
         stopped = site.job(job)
-        assert (stopped.state, stopped.archive, stopped.check_at) == (JobState.CANCELLED, None, None)
+        assert (stopped.state, stopped.archives, stopped.check_at) == (JobState.CANCELLED, (), None)
         assert stopped.ended_at == site.now
         assert not site.mailer.sent
 

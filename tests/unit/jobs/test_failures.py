@@ -12,7 +12,7 @@ from lea_reports.jobs.storage import MemoryStorage
 from lea_reports.reports.language_choices import LanguageChoice
 
 ROWS = [
-    NotIncluded(f"{number:010d}", "99100010000001", "03", "zh-Hant", reason)
+    NotIncluded(f"{number:010d}", "99100010000001", "03", "smarter-balanced", "zh-Hant", reason)
     for number, reason in enumerate(
         ["no_glyph", "language_not_available", "not_rendered", "bad_record"] * 250
     )
@@ -27,7 +27,7 @@ def listed(site, selection):
     job = replace(site.job(job), progress=Progress(total=1005, made=5, not_included=1000))
     lists, storage = Lists(), MemoryStorage()
     lists.add([], ROWS)
-    storage.put(failures_key(job), dict(lists.files())["not_included.csv"])
+    storage.put(failures_key(job.lea, job.id), dict(lists.files())["not_included.csv"])
     return job, storage
 
 

@@ -219,9 +219,9 @@ def test_an_archive_whose_lists_are_long_is_whole(slow):
     WorkArea(slow.workshop.storage, job).write_index(0, FragmentIndex(0, (), rows, ()))
     done = slow.workshop.jobs.complete_chunk(job, stored)
     send_assembly(slow.workshop, done, slow.now)
-    assemble_archive(slow.workshop, job.lea, job.id, slow.now)
+    assemble_archive(slow.workshop, job.lea, job.id, slow.worker("worker"))
 
-    archive = slow.workshop.storage.objects[slow.job(job).archive.key]
+    archive = slow.workshop.storage.objects[slow.job(job).archives[0].key]
     assert len(archive) > SENT_AT_ONCE
     with zipfile.ZipFile(io.BytesIO(archive)) as opened:
         assert opened.testzip() is None

@@ -38,7 +38,7 @@ FOLDER = f"{MAPLE}_Maple/grade-03"
 def archive_of(site, job):
     """Open the archive of a finished job."""
     stored = site.job(job)
-    return zipfile.ZipFile(io.BytesIO(site.workshop.storage.objects[stored.archive.key]))
+    return zipfile.ZipFile(io.BytesIO(site.workshop.storage.objects[stored.archives[0].key]))
 
 
 def rows(archive, name):
@@ -136,7 +136,7 @@ def test_nothing_found_is_an_end_of_its_own(site, selection):
     site.run()
 
     assert site.job(job).state is JobState.NO_RESULTS
-    assert site.job(job).archive is None
+    assert site.job(job).archives == ()
     assert [mail.subject for mail in site.mailer.sent] == ["no_results"]
     assert not site.workshop.storage.objects
 
@@ -193,7 +193,7 @@ def test_the_same_request_over_the_same_data_gives_the_same_bytes(site, selectio
 
     assert first.id != second.id
     objects = site.workshop.storage.objects
-    assert objects[site.job(first).archive.key] == objects[site.job(second).archive.key]
+    assert objects[site.job(first).archives[0].key] == objects[site.job(second).archives[0].key]
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30, deadline=None)

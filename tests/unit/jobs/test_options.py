@@ -27,7 +27,7 @@ def lock():
 
 def files(site, job):
     """Return the PDFs of a finished job."""
-    content = bytes(site.workshop.storage.objects[site.job(job).archive.key])
+    content = bytes(site.workshop.storage.objects[site.job(job).archives[0].key])
     return [part for part in content.split(b"PK\x03\x04") if b"%PDF" in part]
 
 

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lea_reports.archive.listing import NotIncluded
 from lea_reports.assessments import Assessment
-from lea_reports.jobs.planning import Limits, least_bytes, plan_chunks
+from lea_reports.jobs.planning import Limits, least_bytes, only_listed, plan_chunks
 from lea_reports.reports.student_score_reports import RosterEntry
 
 entries = st.builds(
@@ -146,3 +147,26 @@ def test_merged_files_of_a_grade_are_numbered():
         ("Spring_grade-03_en_002.pdf", 2),
         ("Spring_grade-03_en_003.pdf", 1),
     ]
+
+
+@given(
+    st.lists(entries, max_size=30, unique_by=lambda entry: entry.key),
+    st.lists(entries, max_size=30),
+    st.data(),
+)
+def test_a_retry_finds_what_is_listed_and_tells_what_it_does_not_find(roster, gone, data):
+    """Each listed SSR is chosen or left out, never both; nobody else is chosen."""
+    keys = {entry.key for entry in roster}
+    gone = list({entry.key: entry for entry in gone if entry.key not in keys}.values())
+    chosen = [entry for entry in roster if data.draw(st.booleans())]
+    listed = data.draw(st.permutations([*chosen, *gone]))
+    moved = [
+        NotIncluded(entry.ssid, "99100010000009", "05", str(entry.assessment), entry.language, "not_built")
+        for entry in listed
+    ]
+
+    found, left_out = only_listed(roster, moved)
+
+    assert found == chosen
+    assert [row.key for row in left_out] == [entry.key for entry in listed if entry not in chosen]
+    assert {row.reason for row in left_out} <= {"no_longer_selected"}

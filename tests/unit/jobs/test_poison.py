@@ -59,7 +59,7 @@ def _taken(site, message, delivery):
 
 def missing(site, job):
     """Return the reasons in an archive's list of what is not included."""
-    content = site.workshop.storage.objects[site.job(job).archive.key]
+    content = site.workshop.storage.objects[site.job(job).archives[0].key]
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         text = archive.read("not_included.csv").decode("utf-8-sig")
     return Counter(row["Reason"] for row in csv.DictReader(io.StringIO(text, newline="")))
@@ -89,7 +89,7 @@ def test_a_job_of_which_nothing_can_be_built_fails_with_a_reason(site, selection
     run_with_dead_letters(site, site.now + 4 * CHECK_BUILD)
 
     assert (site.job(job).state, site.job(job).reason) == (JobState.FAILED, "not_built")
-    assert site.job(job).archive is None
+    assert site.job(job).archives == ()
     assert [mail.subject for mail in site.mailer.sent] == ["failed"]
 
 

@@ -42,7 +42,9 @@ def archived(tmp_path):
             for name, content in files.items():
                 archive.writestr(name, content)
             archive.writestr("manifest.csv", manifest.getvalue().encode("utf-8-sig"))
-            archive.writestr("not_included.csv", "SSID,School,Grade,Language,Reason,Explanation\r\n")
+            archive.writestr(
+                "not_included.csv", "SSID,School,Grade,Assessment,Language,Reason,Explanation\r\n"
+            )
         return check_archive(path, password)
 
     return check

@@ -139,7 +139,7 @@ def by_rows(student, rows, assessment):
     try:
         return from_rows(student, rows, SCHOOLS[student["school"]], assessment=assessment)
     except Invalid as error:
-        return BadRecord(student["ssid"], student["school"], "05", "en", str(error))
+        return BadRecord(student["ssid"], student["school"], "05", str(assessment), "en", str(error))
 
 
 @settings(max_examples=100)
@@ -186,7 +186,9 @@ def test_whose_ssrs_a_roster_holds_is_read_without_their_records():
     ]
     content = roster_file(*tables(drawn, Assessment.SMARTER_BALANCED))
 
-    assert [(ssid, school) for ssid, school, _, _ in ssrs_in(content)] == [("1", MAPLE), ("2", OAK)]
+    assert list(ssrs_in(content)) == [
+        (ssid, school, "05", "smarter-balanced", "en") for ssid, school in (("1", MAPLE), ("2", OAK))
+    ]
 
 
 def test_the_same_roster_gives_the_same_bytes():

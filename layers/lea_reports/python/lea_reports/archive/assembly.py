@@ -1,4 +1,4 @@
-"""How fragments become the parts of one multipart upload.
+"""How fragments become archives, and the parts of one multipart upload each.
 
 S3 takes at most 10,000 parts, and every part but the last has at least 5 MiB. A fragment that is large enough is
 copied inside S3; small ones are read and sent on together.
@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 SMALLEST_PART = 5 * 1024 * 1024
+
+MOST_ARCHIVES = 100
+"""One e-mail has a link to each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,30 @@ class Part:
     def size(self) -> int:
         """The number of bytes."""
         return sum(span.size for span in self.spans)
+
+
+def plan_archives(sizes: Sequence[int], most: int) -> list[range]:
+    """Split fragments of these sizes in bytes into archives of at most `most` bytes: whole fragments, in order.
+
+    A fragment that is larger has an archive of its own. Before there are more than `MOST_ARCHIVES`, they become larger
+    than they should.
+    """
+    archives = _runs(sizes, most)
+    if len(archives) > MOST_ARCHIVES:
+        # Any two runs that follow each other hold more than one could.
+        archives = _runs(sizes, -(-2 * sum(sizes) // (MOST_ARCHIVES - 1)))
+    return archives
+
+
+def _runs(sizes: Sequence[int], most: int) -> list[range]:
+    runs: list[range] = []
+    first = held = 0
+    for at, size in enumerate(sizes):
+        if at > first and held + size > most:
+            runs.append(range(first, at))
+            first, held = at, 0
+        held += size
+    return [*runs, range(first, len(sizes))] if sizes else []
 
 
 def plan_parts(sizes: Sequence[int], smallest: int = SMALLEST_PART) -> tuple[list[Part], tuple[Span, ...]]:

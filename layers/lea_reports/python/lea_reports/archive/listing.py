@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 MANIFEST_NAME = "manifest.csv"
 NOT_INCLUDED_NAME = "not_included.csv"
 
+NOT_SELECTED = "no_longer_selected"
+"""The reason of an SSR that is to be made once more and that the present data does not have."""
+
 REASONS: dict[str, str] = {
     "assessment_not_available": "There is no SSR of this assessment in this administration year.",
     "language_not_available": "This kind of SSR does not exist in this language; the English one does.",
@@ -19,6 +22,7 @@ REASONS: dict[str, str] = {
     "bad_record": "The score record contradicts itself or the published score ranges.",
     "not_built": "A fault of ours kept this SSR and others of its batch from being made; please ask for them again.",
     "not_rendered": "A fault of ours kept this SSR from being made; please report it with this row.",
+    NOT_SELECTED: "The present data has no such SSR: the student left the LEA, or the record fits the request no more.",
 }
 """What each reason code means, in a sentence for coordinators."""
 
@@ -45,12 +49,21 @@ class NotIncluded(NamedTuple):
     ssid: str
     school: str
     grade: str
+    assessment: str
     language: str
     reason: str
 
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What makes it this SSR: SSID, assessment and language. School and grade may be corrected."""
+        return (self.ssid, self.assessment, self.language)
+
+
+MOST_BYTES_LISTED = 1024
+"""What an SSR adds to its archive beside its file: its rows in a list and in the directory, with the longest path."""
 
 _INCLUDED = ("File", "SSID", "School", "Grade", "Language", "FirstPage", "Pages", "SHA256")
-_NOT_INCLUDED = ("SSID", "School", "Grade", "Language", "Reason", "Explanation")
+_NOT_INCLUDED = ("SSID", "School", "Grade", "Assessment", "Language", "Reason", "Explanation")
 
 
 class CsvList:
@@ -92,3 +105,9 @@ class Lists:
         """Return the name and the bytes of each list."""
         yield MANIFEST_NAME, self._manifest.content
         yield NOT_INCLUDED_NAME, self._not_included.content
+
+
+def not_included_in(rows: Iterable[str]) -> Iterator[NotIncluded]:
+    """Read rows of a `not_included.csv`; its headings are none of them."""
+    columns = len(NotIncluded._fields)  # the sentence that explains the reason comes after them
+    return (NotIncluded(*row[:columns]) for row in csv.reader(rows))

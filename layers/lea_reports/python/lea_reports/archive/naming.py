@@ -47,6 +47,11 @@ def ssr_path(
     return f"{school}/grade-{grade}/{student}_{test}_{language}.pdf"
 
 
+def archive_name(name: str, number: int, archives: int) -> str:
+    """Return the name of one of a report's archives, counted from 1: `Spring.zip`, or `Spring_2-of-3.zip`."""
+    return f"{name}.zip" if archives == 1 else f"{name}_{number}-of-{archives}.zip"
+
+
 def merged_name(*, name: str, grade: str, language: str, number: int) -> str:
     """Return the name of a merged file: `Spring_grade-03_en_001.pdf`."""
     return f"{name}_grade-{grade}_{language}_{number:03d}.pdf"

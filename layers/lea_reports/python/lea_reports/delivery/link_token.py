@@ -1,4 +1,4 @@
-"""What a link in an e-mail carries: whose archive it leads to and until when, sealed.
+"""What a link in an e-mail carries: which archive of which job it leads to and until when, sealed.
 
 AES-256-GCM: nobody can make or change a token without the key, and nobody can read one, so the address of a link names
 neither an LEA nor a job. The key is derived from the one that links are made with, hence replaced together with it.
@@ -21,22 +21,28 @@ if TYPE_CHECKING:
 
 _PURPOSE = b"LEA Reports: links in e-mails, 1"
 _NONCE = 12  # bytes, as GCM wants them
-_CLAIM = re.compile(r"(?P<lea>[0-9]{14})(?P<job>[0-9A-Z]{26})(?P<expires>[0-9]{10})", re.ASCII)
-_TOKEN = re.compile(r"[A-Za-z0-9_-]{104}", re.ASCII)
+_CLAIM = re.compile(
+    r"(?P<lea>[0-9]{14})(?P<job>[0-9A-Z]{26})(?P<archive>[0-9]{3})(?P<expires>[0-9]{10})", re.ASCII
+)
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{108}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class LinkClaim:
-    """What a token says: the job of an LEA whose archive may be had until `expires_at` (whole seconds)."""
+    """What a token says: this archive of a job of an LEA may be had until `expires_at` (whole seconds).
+
+    `archive` is its number, counted from 1.
+    """
 
     lea: str
     job: str
+    archive: int
     expires_at: datetime
 
 
 def sealed(claim: LinkClaim, secret: str, random_bytes: Callable[[int], bytes]) -> str:
-    """Return the token of a claim: 104 characters that need no escaping in a URL."""
-    text = f"{claim.lea}{claim.job}{int(claim.expires_at.timestamp()):010d}"
+    """Return the token of a claim: 108 characters that need no escaping in a URL."""
+    text = f"{claim.lea}{claim.job}{claim.archive:03d}{int(claim.expires_at.timestamp()):010d}"
     if _CLAIM.fullmatch(text) is None:
         raise ValueError("a claim names an LEA by 14 digits and a job by its ULID")
     nonce = random_bytes(_NONCE)
@@ -55,9 +61,8 @@ def opened(token: str, secrets: Iterable[str]) -> LinkClaim | None:
             continue
         found = _CLAIM.fullmatch(text)
         if found is not None:
-            return LinkClaim(
-                found["lea"], found["job"], datetime.fromtimestamp(int(found["expires"]), tz=UTC)
-            )
+            expires_at = datetime.fromtimestamp(int(found["expires"]), tz=UTC)
+            return LinkClaim(found["lea"], found["job"], int(found["archive"]), expires_at)
     return None
 
 

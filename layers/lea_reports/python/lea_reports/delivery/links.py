@@ -1,6 +1,6 @@
 """Links to finished archives.
 
-The link in the e-mail leads to our own address and carries a sealed token (`link_token`): whose archive, and until
+The link in the e-mail leads to our own address and carries a sealed token (`link_token`): which archive, and until
 when. Whoever opens it is sent on to a URL of S3 that works for minutes. Session credentials do not sign these: such a
 URL dies with its session, whatever it says; so the long-lived key of a user that may only read archives does.
 """
@@ -19,9 +19,9 @@ from pydantic import BaseModel, ConfigDict
 from lea_reports.delivery.link_token import LinkClaim, sealed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
-    from lea_reports.jobs.job import Job
+    from lea_reports.jobs.job import Archive, Job
 
 LONGEST_LIFETIME = timedelta(hours=24)
 """Source: seed document 000, step 11: the link expires after 24 hours."""
@@ -43,8 +43,8 @@ class Link:
 class Links(Protocol):
     """Makes the links that go into e-mails."""
 
-    def link(self, job: Job, now: datetime) -> Link:
-        """Return a link to the archive of a job that is ready."""
+    def links(self, job: Job, now: datetime) -> Sequence[Link]:
+        """Return a link to each archive of a job that is ready, in order; all expire together."""
 
 
 class LinkKey(BaseModel):
@@ -86,23 +86,25 @@ class PageLinks:
         self._random_bytes = random_bytes
         self._lifetime = lifetime
 
-    def link(self, job: Job, now: datetime) -> Link:
-        """Return a link to the archive of a job that is ready; it never outlives the archive."""
-        kept_until = job.archive_expires_at
+    def links(self, job: Job, now: datetime) -> Sequence[Link]:
+        """Return a link to each archive of a job that is ready; they never outlive the archives."""
+        kept_until = job.archives_expire_at
         if kept_until is None:
-            raise ValueError("only a job that is ready has an archive")
+            raise ValueError("only a job that is ready has archives")
         expires_at = min(now + self._lifetime, kept_until).replace(microsecond=0)
-        token = sealed(
-            LinkClaim(job.lea, job.id, expires_at), self._key.secret_access_key, self._random_bytes
+        claims = (
+            LinkClaim(job.lea, job.id, number, expires_at) for number in range(1, len(job.archives) + 1)
         )
-        return Link(f"{self._folder}/{token}", expires_at)
+        secret = self._key.secret_access_key
+        tokens = (sealed(claim, secret, self._random_bytes) for claim in claims)
+        return [Link(f"{self._folder}/{token}", expires_at) for token in tokens]
 
 
 class Downloads(Protocol):
     """Makes the URLs that downloads begin from."""
 
-    def url(self, job: Job, lifetime: timedelta) -> str:
-        """Return a URL of the archive of a job that is ready; a download can begin for `lifetime`."""
+    def url(self, archive: Archive, lifetime: timedelta) -> str:
+        """Return a URL of a finished archive; a download can begin for `lifetime`."""
 
 
 class PresignedDownloads:
@@ -117,17 +119,15 @@ class PresignedDownloads:
         config = Config(signature_version="s3v4", s3={"addressing_style": "virtual"})
         self._client = session.client("s3", config=config)
 
-    def url(self, job: Job, lifetime: timedelta) -> str:
-        """Return a URL of the archive; the browser saves the download under the report's name."""
-        if job.archive is None:
-            raise ValueError("only a job that is ready has an archive")
+    def url(self, archive: Archive, lifetime: timedelta) -> str:
+        """Return a URL of the archive; the browser saves the download under its name."""
         return self._client.generate_presigned_url(
             "get_object",
             Params={
                 "Bucket": self._bucket,
-                "Key": job.archive.key,
+                "Key": archive.key,
                 "ResponseContentType": "application/zip",
-                "ResponseContentDisposition": f'attachment; filename="{job.selection.name}.zip"',
+                "ResponseContentDisposition": f'attachment; filename="{archive.name}"',
                 "ResponseCacheControl": "private, no-store",
             },
             ExpiresIn=max(1, int(lifetime.total_seconds())),

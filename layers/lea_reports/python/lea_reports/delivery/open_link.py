@@ -62,7 +62,7 @@ def open_link(
     """
     claim = opened(token, secrets)
     job = jobs.job(claim.lea, claim.job) if claim else None
-    if claim is None or job is None or job.state is not JobState.READY:
+    if claim is None or job is None or not _is_ready(job, claim.archive):
         telemetry.event(Event.LINK_REFUSED)
         telemetry.measure(LINKS_OPENED, 1, LinkState.UNKNOWN)
         return OpenedLink(LinkState.UNKNOWN)
@@ -72,11 +72,16 @@ def open_link(
     return found
 
 
+def _is_ready(job: Job, archive: int) -> bool:
+    return job.state is JobState.READY and 1 <= archive <= len(job.archives)
+
+
 def _opened(claim: LinkClaim, job: Job, downloads: Downloads, now: datetime) -> OpenedLink:
     left = claim.expires_at - now
     if left.total_seconds() >= 1:
-        return OpenedLink(LinkState.WORKS, url=downloads.url(job, min(left, DOWNLOAD_STARTS_WITHIN)))
-    kept_until = job.archive_expires_at
+        archive = job.archives[claim.archive - 1]
+        return OpenedLink(LinkState.WORKS, url=downloads.url(archive, min(left, DOWNLOAD_STARTS_WITHIN)))
+    kept_until = job.archives_expire_at
     return OpenedLink(
         LinkState.EXPIRED,
         expired_at=claim.expires_at,

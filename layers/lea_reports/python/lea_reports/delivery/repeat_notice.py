@@ -35,7 +35,7 @@ def repeat_notice(
         Conflict: the report is not ready (rule `not_ready`), or the last e-mail is a moment old (`sent_just_now`).
         Gone: its archive is deleted (rule `archive_deleted`).
     """
-    kept_until = job.archive_expires_at
+    kept_until = job.archives_expire_at
     if job.state is not JobState.READY or kept_until is None:
         rule = Problem("", "not_ready", "Only the e-mail of a report that is ready can be sent again.")
         raise Conflict(f"There is no report to send a link to: {job.state}.", [rule])

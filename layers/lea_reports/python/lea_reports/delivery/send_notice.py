@@ -11,7 +11,7 @@ from lea_reports.telemetry.events import Event
 from lea_reports.telemetry.metrics import NOTICES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from lea_reports.delivery.links import Link, Links
@@ -28,7 +28,7 @@ def send_notice(
     jobs: JobStore,
     links: Links,
     mailer: Mailer,
-    compose: Callable[[Job, Link | None], Mail],
+    compose: Callable[[Job, Sequence[Link]], Mail],
     telemetry: Telemetry,
     *,
     lea: str,
@@ -49,14 +49,14 @@ def send_notice(
         telemetry.measure(NOTICES, 1, "repeated")
         return
     try:
-        link = links.link(job, now) if job.archive else None
-        mailer.send(compose(job, link))
+        made = links.links(job, now) if job.archives else ()
+        mailer.send(compose(job, made))
     except Transient:
         jobs.release_notice(job)
         telemetry.event(Event.NOTICE_REFUSED, lea=lea, job=job_id)
         telemetry.measure(NOTICES, 1, "refused")
         raise
-    expires_at = link.expires_at if link else None
+    expires_at = made[0].expires_at if made else None
     jobs.record_notice(job, Notice(NoticeState.SENT, sent_at=now, link_expires_at=expires_at))
     telemetry.event(Event.NOTICE_SENT, lea=lea, job=job_id, state=job.state.value)
     telemetry.measure(NOTICES, 1, "sent")

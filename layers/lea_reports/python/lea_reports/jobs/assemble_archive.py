@@ -1,4 +1,4 @@
-"""The fourth step: join the fragments of a job into its archive."""
+"""The fourth step: join the fragments of a job into its archive, or into several if one would be too large."""
 
 from __future__ import annotations
 
@@ -6,17 +6,18 @@ from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from lea_reports.archive.assembly import SMALLEST_PART, plan_parts
+from lea_reports.archive.assembly import SMALLEST_PART, plan_archives, plan_parts
 from lea_reports.archive.fragment import FragmentWriter
-from lea_reports.archive.listing import NOT_INCLUDED_NAME, Lists
+from lea_reports.archive.listing import MOST_BYTES_LISTED, NOT_INCLUDED_NAME, Lists
+from lea_reports.archive.naming import archive_name
 from lea_reports.archive.zip_format import CentralDirectory
-from lea_reports.errors import Conflict
+from lea_reports.errors import Conflict, Transient
 from lea_reports.jobs.failures import failures_key
 from lea_reports.jobs.job import Archive, ChunkState, JobState
 from lea_reports.jobs.messages import BuildMessage, NoticeMessage, Step
 from lea_reports.jobs.storage import SENT_AT_ONCE, CopiedRange
 from lea_reports.jobs.work_area import WorkArea
-from lea_reports.jobs.workshop import CHECK_BUILD, CHECK_SOON
+from lea_reports.jobs.workshop import CHECK_BUILD, CHECK_SOON, TIME_TO_STOP
 from lea_reports.telemetry.events import Event
 from lea_reports.telemetry.metrics import ARCHIVE_SIZE, JOBS_ENDED, TIME_TO_READY
 
@@ -25,9 +26,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from lea_reports.archive.assembly import Span
-    from lea_reports.jobs.job import Job
+    from lea_reports.jobs.job import Chunk, Job
     from lea_reports.jobs.work_area import FragmentIndex
-    from lea_reports.jobs.workshop import Workshop
+    from lea_reports.jobs.workshop import Worker, Workshop
 
 
 def send_assembly(workshop: Workshop, job: Job, now: datetime) -> None:
@@ -44,68 +45,150 @@ def send_assembly(workshop: Workshop, job: Job, now: datetime) -> None:
     workshop.builds.send([BuildMessage(step=Step.ASSEMBLE, lea=job.lea, job=job.id)])
 
 
-def assemble_archive(workshop: Workshop, lea: str, job_id: str, now: datetime) -> None:
-    """Write the archive of a job whose chunks are all done, and have the requester told.
+def assemble_archive(workshop: Workshop, lea: str, job_id: str, worker: Worker) -> None:
+    """Write the archives of a job whose chunks are all done, and have the requester told.
 
-    Repeating it writes the same bytes under the same key, or only sends the notice again.
+    Each archive is recorded when it is joined: whoever repeats this goes on after the last one. Joining one again
+    writes the same bytes under the same key; once all are there, only the notice is sent again.
+
+    Raises:
+        Transient: the time of the invocation is nearly up, and archives are left to be joined.
     """
     job = workshop.jobs.job(lea, job_id)
     if job is not None and job.state is JobState.ASSEMBLING:
-        job = _assemble(workshop, job, now)
+        job = _assemble(workshop, job, worker)
     if job is None or job.state is not JobState.READY:
         workshop.telemetry.event(Event.STEP_SKIPPED, lea=lea, job=job_id, step=Step.ASSEMBLE.value)
         return
     workshop.notices.send([NoticeMessage(lea=job.lea, job=job.id)])
 
 
-def _assemble(workshop: Workshop, job: Job, now: datetime) -> Job | None:
-    work = WorkArea(workshop.storage, job)
-    sizes: list[int] = []
-    lists, directory, end = Lists(), CentralDirectory(), 0
-    for index in _indexes(workshop, job, work):
-        lists.add(index.included, index.not_included)
-        directory.add(entry.after(end) for entry in index.entries)
-        sizes.append(index.size)
-        end += index.size
-    tail: list[bytes] = []
-    files = FragmentWriter(tail.append)
-    for name, content in lists.files():
-        files.add(name, content)
-        if name == NOT_INCLUDED_NAME and job.progress.not_included:
-            workshop.storage.put(failures_key(job), content)
-    directory.add(entry.after(end) for entry in files.entries)
-    tail.append(directory.content(end + files.size))
-    parts, rest = plan_parts(sizes)
-
-    def ranges(spans: Sequence[Span]) -> list[bytes | CopiedRange]:
-        return [CopiedRange(work.fragment_key(span.fragment), span.start, span.end) for span in spans]
-
-    key = f"archives/{job.folder}/{job.selection.name}.zip"
-    joined = workshop.storage.join(
-        key, chain((ranges(part.spans) for part in parts), _in_parts(ranges(rest), tail))
-    )
-    ready = replace(
-        job.moved(JobState.READY, now, check_after=CHECK_SOON),
-        archive=Archive(key, joined.size, len(directory), joined.checksum),
-    )
-    try:
-        workshop.jobs.move(job, ready)
-    except Conflict:
-        return workshop.jobs.job(job.lea, job.id)
-    seconds = (now - job.requested_at).total_seconds()
-    workshop.telemetry.event(Event.JOB_READY, job=job.id, lea=job.lea, bytes=joined.size, seconds=seconds)
+def _assemble(workshop: Workshop, job: Job, worker: Worker) -> Job | None:
+    """Join the archives that are not joined yet; returns the job as it stands afterwards."""
+    assembly = Assembly(workshop, job)
+    if not assembly.continues(job.archives):
+        job = replace(job, archives=())
+    longest = TIME_TO_STOP
+    for number in range(1, assembly.archives + 1):
+        if number <= len(job.archives):
+            assembly.pass_over(number)
+            continue
+        if worker.time_left() < longest:
+            raise Transient("The time of the invocation is nearly up.")
+        began = worker.now()
+        archive = assembly.join(number)
+        longest = max(longest, worker.now() - began)
+        joined = job.joined(archive, worker.now(), check_after=CHECK_BUILD)
+        if number == assembly.archives:
+            assembly.store_failures()
+            ready = job.moved(JobState.READY, worker.now(), check_after=CHECK_SOON)
+            joined = replace(ready, archives=joined.archives)
+        try:
+            workshop.jobs.move(job, joined)
+        except Conflict:
+            # It was cancelled or given up, or another delivery of the same message was faster.
+            return workshop.jobs.job(job.lea, job.id)
+        workshop.telemetry.measure(ARCHIVE_SIZE, archive.size)
+        job = joined
+    size = sum(archive.size for archive in job.archives)
+    seconds = (worker.now() - job.requested_at).total_seconds()
+    workshop.telemetry.event(Event.JOB_READY, job=job.id, lea=job.lea, bytes=size, seconds=seconds)
     workshop.telemetry.measure(JOBS_ENDED, 1, "ready")
     workshop.telemetry.measure(TIME_TO_READY, seconds)
-    workshop.telemetry.measure(ARCHIVE_SIZE, joined.size)
-    return ready
+    return job
 
 
-def _indexes(workshop: Workshop, job: Job, work: WorkArea) -> Iterator[FragmentIndex]:
-    """Yield what every chunk of a job holds, in order; one that was given up holds nothing, whatever a worker left."""
-    chunks = workshop.jobs.chunks(job)
-    read = work.indexes(chunk.number for chunk in chunks if chunk.state is not ChunkState.GIVEN_UP)
-    for chunk in chunks:
-        yield work.not_built(chunk.number) if chunk.state is ChunkState.GIVEN_UP else next(read)
+class Assembly:
+    """The archives of one job, as they follow from its chunks; `archives` is how many there are.
+
+    They are taken in order: the list of what all of them lack grows meanwhile.
+    """
+
+    def __init__(self, workshop: Workshop, job: Job) -> None:
+        self._storage = workshop.storage
+        self._job = job
+        self._work = WorkArea(workshop.storage, job)
+        self._chunks = workshop.jobs.chunks(job)
+        self._left_out = job.progress.total - sum(chunk.count for chunk in self._chunks)
+        sizes = [chunk.size + chunk.count * MOST_BYTES_LISTED for chunk in self._chunks]
+        if self._left_out:
+            sizes.append(self._left_out * MOST_BYTES_LISTED)
+        self._places = plan_archives(sizes, workshop.limits.archive_bytes)
+        self._failures = Lists()
+        self.archives = len(self._places)
+
+    def continues(self, archives: Sequence[Archive]) -> bool:
+        """Whether these are its first archives; they are not if the limits were changed since these were joined."""
+        planned = [
+            (self._key(number), len(self._chunks_of(number))) for number in range(1, self.archives + 1)
+        ]
+        return planned[: len(archives)] == [(archive.key, archive.chunks) for archive in archives]
+
+    def pass_over(self, number: int) -> None:
+        """Note what an archive lacks that is joined already."""
+        lacking = [chunk for chunk in self._chunks_of(number) if chunk.not_included]
+        for index in self._indexes(lacking, number):
+            self._failures.add((), index.not_included)
+
+    def join(self, number: int) -> Archive:
+        """Write an archive: its fragments, its two lists and its directory."""
+        sizes: list[int] = []
+        lists, directory, end = Lists(), CentralDirectory(), 0
+        for index in self._indexes(self._chunks_of(number), number):
+            lists.add(index.included, index.not_included)
+            self._failures.add((), index.not_included)
+            directory.add(entry.after(end) for entry in index.entries)
+            sizes.append(index.size)
+            end += index.size
+        tail: list[bytes] = []
+        files = FragmentWriter(tail.append)
+        for name, content in lists.files():
+            files.add(name, content)
+        directory.add(entry.after(end) for entry in files.entries)
+        tail.append(directory.content(end + files.size))
+        parts, rest = plan_parts(sizes)
+        key = self._key(number)
+        joined = self._storage.join(
+            key,
+            chain(
+                (self._ranges(part.spans, number) for part in parts),
+                _in_parts(self._ranges(rest, number), tail),
+            ),
+        )
+        chunks = len(self._chunks_of(number))
+        return Archive(key, joined.size, len(directory), joined.checksum, chunks)
+
+    def store_failures(self) -> None:
+        """Store the list of what all archives lack, if they lack anything."""
+        if self._job.progress.not_included:
+            content = dict(self._failures.files())[NOT_INCLUDED_NAME]
+            self._storage.put(failures_key(self._job.lea, self._job.id), content)
+
+    def _key(self, number: int) -> str:
+        return f"archives/{self._job.folder}/{archive_name(self._job.selection.name, number, self.archives)}"
+
+    def _chunks_of(self, number: int) -> Sequence[Chunk]:
+        place = self._places[number - 1]
+        return self._chunks[place.start : place.stop]
+
+    def _ranges(self, spans: Sequence[Span], number: int) -> list[bytes | CopiedRange]:
+        chunks = self._chunks_of(number)
+        return [
+            CopiedRange(self._work.fragment_key(chunks[span.fragment].number), span.start, span.end)
+            for span in spans
+        ]
+
+    def _indexes(self, chunks: Sequence[Chunk], number: int) -> Iterator[FragmentIndex]:
+        """Yield what these chunks of an archive hold; one that was given up holds nothing, whatever a worker left.
+
+        What a retry was to make and did not find comes last, in the last archive.
+        """
+        read = self._work.indexes(chunk.number for chunk in chunks if chunk.state is not ChunkState.GIVEN_UP)
+        for chunk in chunks:
+            given_up = chunk.state is ChunkState.GIVEN_UP
+            yield self._work.not_built(chunk.number) if given_up else next(read)
+        if self._left_out and number == self.archives:
+            yield self._work.left_out()
 
 
 def _in_parts(

@@ -172,9 +172,8 @@ class _Listed:
         """Hand on the results, and list the records that are none."""
         for record in records:
             if isinstance(record, BadRecord):
-                self.not_included.append(
-                    NotIncluded(record.ssid, record.school, record.grade, record.language, "bad_record")
-                )
+                which = (record.ssid, record.school, record.grade, record.assessment, record.language)
+                self.not_included.append(NotIncluded(*which, "bad_record"))
             else:
                 yield record
 
@@ -183,7 +182,12 @@ class _Listed:
         result = failure.result
         self.not_included.append(
             NotIncluded(
-                result.ssid, result.school.code, result.grade_assessed, result.language, failure.reason
+                result.ssid,
+                result.school.code,
+                result.grade_assessed,
+                result.assessment,
+                result.language,
+                failure.reason,
             )
         )
         if failure.reason == NOT_RENDERED:
@@ -210,8 +214,11 @@ class _Listed:
         self.included = [row._replace(sha256=digest) for row in self.included]
 
     def check(self) -> None:
-        """Raise `EngineBroken` if it broke on all of several SSRs: an archive without any would hide it."""
-        if self._broken > 1 and not self.included:
+        """Raise `EngineBroken` if it broke on all of several SSRs: an archive without any would hide it.
+
+        SSRs that are made once more because they failed may all fail again: that says nothing of the engine.
+        """
+        if self._broken > 1 and not self.included and self._job.listed_by is None:
             raise EngineBroken
 
 

@@ -35,6 +35,7 @@ from lea_reports.jobs.job import (
     NoticeState,
     PasswordLock,
     Progress,
+    Retry,
 )
 from lea_reports.jobs.store import fingerprint
 from lea_reports.organizations import CdsCode
@@ -106,9 +107,11 @@ class JobRow(Model):
     size = NumberAttribute(default=0)
     building_since = UnicodeAttribute(null=True)
     ended_at = UnicodeAttribute(null=True)
-    archive = JSONAttribute(null=True)
+    archives = JSONAttribute(null=True)
     reason = UnicodeAttribute(null=True)
     lock = JSONAttribute(null=True)
+    retry = JSONAttribute(null=True)
+    retried_as = UnicodeAttribute(null=True)
     notice_state = UnicodeAttribute(default=NoticeState.NONE.value)
     notice_claimed_until = UnicodeAttribute(null=True)
     notice_sent_at = UnicodeAttribute(null=True)
@@ -176,6 +179,13 @@ class DynamoJobStore:
         def both(write: TransactWrite) -> None:
             write.save(row, condition=self._jobs.pk.does_not_exist())
             write.save(reservation, condition=self._open.pk.does_not_exist())
+            if job.retry is not None:
+                rows = self._jobs
+                write.update(
+                    rows(row.pk, f"JOB#{job.retry.of}"),
+                    actions=[rows.retried_as.set(job.id)],
+                    condition=rows.pk.exists(),
+                )
 
         try:
             self._write_together(both)
@@ -216,14 +226,18 @@ class DynamoJobStore:
                     (rows.next_check_at, row.next_check_at),
                     (rows.building_since, row.building_since),
                     (rows.ended_at, row.ended_at),
-                    (rows.archive, row.archive),
+                    (rows.archives, row.archives),
                     (rows.reason, row.reason),
                     (rows.lock, row.lock),
                 )
             ),
         ]
         if before.state is JobState.PLANNING:
-            actions += [rows.total.set(row.total), rows.chunks.set(row.chunks)]
+            actions += [
+                rows.total.set(row.total),
+                rows.not_included.set(row.not_included),
+                rows.chunks.set(row.chunks),
+            ]
         condition = (rows.state == before.state.value) & (rows.version == before.version)
 
         def both(write: TransactWrite) -> None:
@@ -519,12 +533,14 @@ class DynamoJobStore:
             state=job.state.value,
             version=job.version,
             total=job.progress.total,
+            not_included=job.progress.not_included,
             chunks=job.progress.chunks,
             building_since=_text_or_none(job.building_since),
             ended_at=_text_or_none(job.ended_at),
-            archive=None if job.archive is None else asdict(job.archive),
+            archives=[asdict(archive) for archive in job.archives] or None,
             reason=job.reason,
             lock=None if job.lock is None else job.lock.to_json(),
+            retry=None if job.retry is None else asdict(job.retry),
         )
 
 
@@ -551,9 +567,11 @@ def _job(row: JobRow) -> Job:
         building_since=_time(row.building_since),
         ended_at=_time(row.ended_at),
         check_at=_time(row.next_check_at),
-        archive=None if row.archive is None else Archive(**row.archive),
+        archives=tuple(Archive(**archive) for archive in row.archives or ()),
         reason=row.reason,
         lock=None if row.lock is None else PasswordLock.from_json(row.lock),
+        retry=None if row.retry is None else Retry(**row.retry),
+        retried_as=row.retried_as,
         notice=Notice(
             state=NoticeState(row.notice_state),
             claimed_until=_time(row.notice_claimed_until),

@@ -2,28 +2,45 @@
 
 from __future__ import annotations
 
-import csv
+import io
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from lea_reports.archive.listing import NotIncluded
+from lea_reports.archive.listing import not_included_in
 from lea_reports.errors import Conflict, Gone, Invalid, Problem
-from lea_reports.jobs.job import JobState
+from lea_reports.jobs.job import ARCHIVE_KEPT, JobState
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
 
+    from lea_reports.archive.listing import NotIncluded
     from lea_reports.jobs.job import Job
     from lea_reports.jobs.storage import Storage
 
 _LONGEST_ROW = 400  # bytes; codes and one of our own sentences
 _END_OF_ROW = b"\r\n"
-_COLUMNS = 5  # those of `NotIncluded`; the sentence that explains the reason comes after them
 
 
-def failures_key(job: Job) -> str:
-    """Return where the list of a job stands; a lifecycle rule deletes it with the archive."""
-    return f"failures/{job.folder}.csv"
+FAILURES_KEPT = ARCHIVE_KEPT + timedelta(days=1)
+"""How long the list is kept; a retry that is asked for in the archive's last minute is planned later."""
+
+
+def failures_key(lea: str, job_id: str) -> str:
+    """Return where the list of a job stands."""
+    return f"failures/{lea}/{job_id}.csv"
+
+
+def all_failures(lea: str, job_id: str, storage: Storage) -> Iterator[NotIncluded]:
+    """Return every SSR that the archive of a job lacks, in its order.
+
+    Raises:
+        NotFound: it lacks none, or the list is deleted.
+    """
+    lines = io.StringIO(storage.get(failures_key(lea, job_id)).decode("utf-8-sig"), newline="")
+    next(lines)  # the headings
+    return not_included_in(lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +59,7 @@ def failures_of(job: Job, storage: Storage, *, limit: int, after: int | None, no
         Gone: its archive is deleted, and the list with it (rule `archive_deleted`).
         Invalid: no page told this place (rule `unknown_place`).
     """
-    kept_until = job.archive_expires_at
+    kept_until = job.archives_expire_at
     if job.state is not JobState.READY or kept_until is None:
         rule = Problem("", "not_ready", "What is missing is known when the report is ready.")
         raise Conflict(f"There is no report to list failures of: {job.state}.", [rule])
@@ -51,13 +68,11 @@ def failures_of(job: Job, storage: Storage, *, limit: int, after: int | None, no
         raise Gone("The report was deleted, as every report is after 30 days.", [rule])
     if not job.progress.not_included:
         return FailuresPage((), None)
-    start, lines = _lines(storage, failures_key(job), limit, after)
+    start, lines = _lines(storage, failures_key(job.lea, job.id), limit, after)
     rows = lines[:limit]
     place = start + sum(len(row) + len(_END_OF_ROW) for row in rows)
-    found = csv.reader(row.decode() for row in rows)
-    return FailuresPage(
-        tuple(NotIncluded(*row[:_COLUMNS]) for row in found), place if len(lines) > limit else None
-    )
+    found = not_included_in(row.decode() for row in rows)
+    return FailuresPage(tuple(found), place if len(lines) > limit else None)
 
 
 def _lines(storage: Storage, key: str, limit: int, after: int | None) -> tuple[int, list[bytes]]:

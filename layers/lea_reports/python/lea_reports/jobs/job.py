@@ -56,18 +56,25 @@ NOTICED_STATES = frozenset({JobState.READY, JobState.NO_RESULTS, JobState.FAILED
 
 
 ARCHIVE_KEPT = timedelta(days=30)
-"""How long a finished archive is kept; the bucket's lifecycle rule uses the same number."""
+"""How long finished archives are kept; the bucket's lifecycle rule uses the same number."""
 
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """The finished zip on S3: its key, its size in bytes, and how many files it holds."""
+    """A finished zip on S3: its key, its size in bytes, and how many files it holds."""
 
     key: str
     size: int
     entries: int
     checksum: str | None = None
     """S3's own of the whole object, CRC-64/NVME in Base64."""
+    chunks: int = 1
+    """How many chunks it holds."""
+
+    @property
+    def name(self) -> str:
+        """The name of the file."""
+        return self.key.rpartition("/")[2]
 
 
 class NoticeState(StrEnum):
@@ -145,6 +152,18 @@ class PasswordLock:
 
 
 @dataclass(frozen=True, slots=True)
+class Retry:
+    """What a job makes once more.
+
+    `of` is the job that it retries. `listed_by` is the job whose list of failures names the SSRs; None if all of the
+    selection is made, since nothing of it ever was.
+    """
+
+    of: str
+    listed_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Job:
     """One request for a report of one LEA.
 
@@ -167,10 +186,19 @@ class Job:
     building_since: datetime | None = None
     ended_at: datetime | None = None
     check_at: datetime | None = None
-    archive: Archive | None = None
+    archives: tuple[Archive, ...] = ()
+    """In order; more than one if the SSRs do not fit into one. While it is assembling, those that are joined."""
     reason: str | None = None
     notice: Notice = field(default_factory=Notice)
     lock: PasswordLock | None = None
+    retry: Retry | None = None
+    retried_as: str | None = None
+    """The last job that retries this one."""
+
+    @property
+    def listed_by(self) -> str | None:
+        """The job whose list of failures names the SSRs that this one makes; None if the selection does."""
+        return None if self.retry is None else self.retry.listed_by
 
     @property
     def protection(self) -> Protection | None:
@@ -191,12 +219,12 @@ class Job:
         return f"{self.lea}/{self.id}"
 
     @property
-    def archive_expires_at(self) -> datetime | None:
-        """Until when its archive is kept; None if it has none."""
-        return None if self.archive is None or self.ended_at is None else self.ended_at + ARCHIVE_KEPT
+    def archives_expire_at(self) -> datetime | None:
+        """Until when its archives are kept; None if there are none, or not yet."""
+        return self.ended_at + ARCHIVE_KEPT if self.archives and self.ended_at is not None else None
 
     def seconds_left(self, now: datetime) -> int | None:
-        """Estimate the seconds until the archive is finished, from the pace so far; None while unknown."""
+        """Estimate the seconds until the archives are finished, from the pace so far; None while unknown."""
         if self.state is JobState.ASSEMBLING:
             return 1
         done = self.progress.done
@@ -220,7 +248,17 @@ class Job:
             building_since=now if state is JobState.BUILDING else self.building_since,
             ended_at=None if state.is_open else now,
             check_at=None if check_after is None else now + check_after,
+            archives=self.archives if state not in _STOPPED else (),
             lock=self.lock if state.is_open else None,
+        )
+
+    def joined(self, archive: Archive, now: datetime, *, check_after: timedelta) -> Job:
+        """Return the job with one more archive, still assembling: a move, so that of two workers one records it."""
+        return replace(
+            self,
+            version=self.version + 1,
+            check_at=now + check_after,
+            archives=(*self.archives, archive),
         )
 
 

@@ -6,9 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lea_reports.errors import Conflict
+from lea_reports.jobs.failures import all_failures
 from lea_reports.jobs.job import ChunkState, Job, JobState, Progress
 from lea_reports.jobs.messages import BuildMessage, NoticeMessage, Step
-from lea_reports.jobs.planning import plan_chunks
+from lea_reports.jobs.planning import only_listed, plan_chunks
 from lea_reports.jobs.work_area import WorkArea
 from lea_reports.jobs.workshop import CHECK_BUILD, CHECK_CHUNKS, CHECK_SOON
 from lea_reports.reports.roster_file import COLUMNS_OF_RECORD
@@ -18,9 +19,14 @@ from lea_reports.telemetry.events import Event
 from lea_reports.telemetry.metrics import JOBS_ENDED
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
+    import pyarrow as pa
+
+    from lea_reports.archive.listing import NotIncluded
     from lea_reports.jobs.workshop import Workshop
+    from lea_reports.reports.student_score_reports import RosterEntry
 
 # Whoever plans reads no more than the roster and the SSRs need.
 _STUDENT_COLUMNS = tuple(dict.fromkeys((*STUDENT_COLUMNS, *COLUMNS_OF_STUDENT)))
@@ -67,17 +73,9 @@ def _plan(workshop: Workshop, job: Job, now: datetime) -> Job:
     year = job.selection.administration_year
     students = workshop.lake.students(job.snapshots, year, job.lea, _STUDENT_COLUMNS)
     scores = workshop.lake.scores_by_enrolled(job.snapshots, year, job.lea, _SCORE_COLUMNS)
-    planned = plan_chunks(
-        roster(
-            job.selection,
-            students.select(STUDENT_COLUMNS).to_pylist(),
-            scores.select(SCORE_COLUMNS).to_pylist(),
-        ),
-        workshop.limits,
-        merge=job.selection.merge,
-        name=job.selection.name,
-    )
-    total = sum(plan.chunk.count for plan in planned)
+    entries, left_out = _entries(workshop, job, students, scores)
+    planned = plan_chunks(entries, workshop.limits, merge=job.selection.merge, name=job.selection.name)
+    total = sum(plan.chunk.count for plan in planned) + len(left_out)
     if not planned:
         ended = job.moved(JobState.NO_RESULTS, now, check_after=CHECK_SOON)
         workshop.jobs.move(job, ended)
@@ -87,10 +85,12 @@ def _plan(workshop: Workshop, job: Job, now: datetime) -> Job:
     work = WorkArea(workshop.storage, job)
     for plan in planned:
         work.write_roster(plan.chunk.number, plan.entries, students, scores)
+    if left_out:
+        work.write_left_out(left_out)
     workshop.jobs.add_chunks(job, [plan.chunk for plan in planned])
     building = replace(
         job.moved(JobState.BUILDING, now, check_after=CHECK_CHUNKS),
-        progress=Progress(total=total, chunks=len(planned)),
+        progress=Progress(total=total, not_included=len(left_out), chunks=len(planned)),
     )
     try:
         workshop.jobs.move(job, building)
@@ -99,3 +99,18 @@ def _plan(workshop: Workshop, job: Job, now: datetime) -> Job:
         return workshop.jobs.job(job.lea, job.id) or job
     workshop.telemetry.event(Event.JOB_PLANNED, job=job.id, lea=job.lea, chunks=len(planned), ssrs=total)
     return building
+
+
+def _entries(
+    workshop: Workshop, job: Job, students: pa.Table, scores: pa.Table
+) -> tuple[Iterable[RosterEntry], Sequence[NotIncluded]]:
+    """Return the SSRs to make, and the rows of those that a retry was to make and does not find."""
+    selection, listed_by = job.selection, job.listed_by
+    if listed_by is not None:
+        selection = selection.once_more(job.requested_at.date())
+    entries = roster(
+        selection, students.select(STUDENT_COLUMNS).to_pylist(), scores.select(SCORE_COLUMNS).to_pylist()
+    )
+    if listed_by is None:
+        return entries, ()
+    return only_listed(entries, all_failures(job.lea, listed_by, workshop.storage))

@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from lea_reports.archive.assembly import SMALLEST_PART
+from lea_reports.archive.listing import NOT_SELECTED
 from lea_reports.archive.naming import merged_name
 from lea_reports.assessments import Assessment
 from lea_reports.jobs.job import Chunk
@@ -14,6 +15,7 @@ from lea_reports.jobs.job import Chunk
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from lea_reports.archive.listing import NotIncluded
     from lea_reports.reports.student_score_reports import RosterEntry
 
 MOST_SSRS_IN_A_MERGED_FILE = 10_000
@@ -21,6 +23,9 @@ MOST_SSRS_IN_A_MERGED_FILE = 10_000
 
 MOST_CHUNKS = 9_500
 """S3 puts 10,000 parts together; the lists and the directory of an archive are some of them."""
+
+MOST_ARCHIVE_BYTES = 4 * 1024**3 - 1
+"""The largest file on a FAT32 stick, and the last place that an archive without ZIP64 can name."""
 
 _LONGEST_CHAIN = 8
 _FEWEST = 3
@@ -47,7 +52,8 @@ class Limits:
 
     `chunk_ssrs`: SSRs that one invocation makes as single files. `merged_file_ssrs`: SSRs in one merged file.
     `open_chunks`: chunks of one job that wait in the queue or are worked at. `smallest_fragment`: bytes from which on
-    S3 copies a fragment into the archive without our reading it. `most_chunks`: chunks of one job.
+    S3 copies a fragment into the archive without our reading it. `most_chunks`: chunks of one job. `archive_bytes`: the
+    largest archive, unless one chunk alone is larger.
     """
 
     chunk_ssrs: int
@@ -55,9 +61,16 @@ class Limits:
     open_chunks: int = 40
     smallest_fragment: int = SMALLEST_PART
     most_chunks: int = MOST_CHUNKS
+    archive_bytes: int = MOST_ARCHIVE_BYTES
 
     def __post_init__(self) -> None:
-        smallest = min(self.chunk_ssrs, self.open_chunks, self.smallest_fragment, self.merged_file_ssrs)
+        smallest = min(
+            self.chunk_ssrs,
+            self.open_chunks,
+            self.smallest_fragment,
+            self.merged_file_ssrs,
+            self.archive_bytes,
+        )
         if smallest < 1 or self.merged_file_ssrs > MOST_SSRS_IN_A_MERGED_FILE or self.most_chunks < _FEWEST:
             raise ValueError(f"limits out of range: {self}")
 
@@ -75,6 +88,18 @@ class PlannedChunk:
 
     chunk: Chunk
     entries: tuple[RosterEntry, ...]
+
+
+def only_listed(
+    roster: Iterable[RosterEntry], listed: Iterable[NotIncluded]
+) -> tuple[list[RosterEntry], tuple[NotIncluded, ...]]:
+    """Choose the SSRs of a roster that stand on a list of failures.
+
+    Returns these, and in the order of the list the rows whose SSR the roster does not have, with that as the reason.
+    """
+    wanted = {row.key: row for row in listed}
+    found = [entry for entry in roster if wanted.pop(entry.key, None)]
+    return found, tuple(row._replace(reason=NOT_SELECTED) for row in wanted.values())
 
 
 def plan_chunks(

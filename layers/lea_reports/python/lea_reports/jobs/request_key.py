@@ -41,11 +41,13 @@ class RequestKey:
         selection: SsrSelection,
         lock: PasswordLock | None,
         *,
+        retry_of: str | None = None,
         job_id: str,
         now: datetime,
     ) -> Self:
         """Return the key of a request; of a password it knows what a job's `PasswordLock` knows, and no more."""
-        asked = [caller.assignment.id, report, selection.to_json(), None if lock is None else lock.mark]
+        mark = None if lock is None else lock.mark
+        asked = [caller.assignment.id, report, selection.to_json(), mark, retry_of]
         return cls(
             lea=caller.assignment.lea,
             digest=_digest([caller.identity.subject, key]),

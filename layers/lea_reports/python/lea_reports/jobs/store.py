@@ -11,7 +11,7 @@ from hashlib import sha256
 from threading import RLock
 from typing import TYPE_CHECKING, Protocol
 
-from lea_reports.errors import Conflict
+from lea_reports.errors import Conflict, Transient
 from lea_reports.jobs.job import Chunk, ChunkState, Job, JobState, NoticeState
 
 if TYPE_CHECKING:
@@ -23,11 +23,20 @@ if TYPE_CHECKING:
 
 
 def fingerprint(job: Job) -> str:
-    """Return what identical requests share: caller, role, LEA, report, parameters, data and the password's mark."""
-    parts = [job.requester.subject, job.role, job.lea, job.report, job.selection.to_json()]
-    parts.append(job.snapshots.as_dict())
-    if job.lock is not None:
-        parts.append(job.lock.mark)
+    """Return what identical requests share.
+
+    These are caller, role, LEA, report, parameters, data, the password's mark and the job that they retry.
+    """
+    parts = [
+        job.requester.subject,
+        job.role,
+        job.lea,
+        job.report,
+        job.selection.to_json(),
+        job.snapshots.as_dict(),
+        None if job.lock is None else job.lock.mark,
+        None if job.retry is None else job.retry.of,
+    ]
     return sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
@@ -35,7 +44,10 @@ class JobStore(Protocol):
     """Jobs and their chunks. Every read names the LEA, so a foreign job cannot be read."""
 
     def submit(self, job: Job) -> Job:
-        """Store a new job, or return the identical one of the same caller that is still open."""
+        """Store a new job, or return the identical one of the same caller that is still open.
+
+        The job that a new one retries tells so from then on (`retried_as`).
+        """
 
     def job(self, lea: str, job_id: str) -> Job | None:
         """Return a job of the LEA, as it stands now."""
@@ -131,8 +143,17 @@ class MemoryJobStore:
     def submit(self, job: Job) -> Job:
         """Store a new job, or return the identical open one."""
         with self._lock:
-            existing = self._open.setdefault((job.lea, fingerprint(job)), job.id)
-            return self._jobs.setdefault((job.lea, existing), job)
+            existing = self._open.get((job.lea, fingerprint(job)))
+            if existing is not None:
+                return self._jobs[job.lea, existing]
+            if job.retry is not None:
+                retried = self._jobs.get((job.lea, job.retry.of))
+                if retried is None:
+                    raise Transient("The request could not be stored; try again.")
+                self._jobs[job.lea, retried.id] = replace(retried, retried_as=job.id)
+            self._open[job.lea, fingerprint(job)] = job.id
+            self._jobs[job.lea, job.id] = job
+            return job
 
     def job(self, lea: str, job_id: str) -> Job | None:
         """Return a job of the LEA."""

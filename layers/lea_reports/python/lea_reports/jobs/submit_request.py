@@ -42,7 +42,6 @@ def submit_request(  # its arguments are what the outside world decides
 
     The data is pinned here: the job is made from what was published when it was asked for. With a `lock` its PDFs ask
     for a password; another password makes another request.
-    If the message is lost after the job is stored, reconcile sends it again.
 
     Raises:
         Forbidden: the role may not ask for this report.
@@ -54,7 +53,7 @@ def submit_request(  # its arguments are what the outside world decides
     snapshots = lake.pinned()
     directory = lake.directory(snapshots, assignment.lea)
     selection.check(directory)
-    wanted = Job(
+    job = Job(
         id=job_id,
         lea=directory.lea.cds_code,
         report=report.code,
@@ -66,6 +65,17 @@ def submit_request(  # its arguments are what the outside world decides
         check_at=now + CHECK_SOON,
         lock=lock,
     )
+    return submit_job(job, jobs=jobs, builds=builds, telemetry=telemetry)
+
+
+def submit_job(wanted: Job, *, jobs: JobStore, builds: MessageQueue, telemetry: Telemetry) -> Job:
+    """Store a job and have it planned, or return the identical one that is still open.
+
+    If the message is lost after the job is stored, reconcile sends it again.
+
+    Raises:
+        Transient: nothing was stored.
+    """
     job = jobs.submit(wanted)
     if job.id != wanted.id:
         telemetry.event(Event.REQUEST_REPEATED, job=job.id, lea=job.lea, report=job.report)
@@ -74,8 +84,7 @@ def submit_request(  # its arguments are what the outside world decides
         builds.send([BuildMessage(step=Step.PLAN, lea=job.lea, job=job.id)])
     except Transient as error:
         telemetry.event(Event.STEP_FAILED, job=job.id, lea=job.lea, error=type(error).__name__)
-    telemetry.event(
-        Event.REQUEST_ACCEPTED, job=job.id, lea=job.lea, report=job.report, role=assignment.role.value
-    )
-    telemetry.measure(REQUESTS, 1, "accepted")
+    role = job.role.partition("@")[0]
+    telemetry.event(Event.REQUEST_ACCEPTED, job=job.id, lea=job.lea, report=job.report, role=role)
+    telemetry.measure(REQUESTS, 1, "accepted" if job.retry is None else "retried")
     return job

@@ -92,6 +92,15 @@ class WorkArea:
         listed = ssrs_in(self._storage.get(self._roster_key(chunk)))
         return FragmentIndex(0, (), (), tuple(NotIncluded(*ssr, NOT_BUILT) for ssr in listed))
 
+    def write_left_out(self, rows: Sequence[NotIncluded]) -> None:
+        """Store the rows of SSRs that are to be made once more and that the roster does not have."""
+        self._storage.put(self._left_out_key, json.dumps(rows).encode())
+
+    def left_out(self) -> FragmentIndex:
+        """Return what stands in the archive for the SSRs that the roster does not have."""
+        rows = json.loads(self._storage.get(self._left_out_key))
+        return FragmentIndex(0, (), (), tuple(NotIncluded(*row) for row in rows))
+
     def _index(self, chunk: int) -> FragmentIndex:
         values = json.loads(self._storage.get(self._index_key(chunk)))
         return FragmentIndex(
@@ -100,6 +109,10 @@ class WorkArea:
             included=tuple(Included(*row) for row in values["included"]),
             not_included=tuple(NotIncluded(*row) for row in values["not_included"]),
         )
+
+    @property
+    def _left_out_key(self) -> str:
+        return f"{self._folder}/left-out.json"
 
     def _roster_key(self, chunk: int) -> str:
         return f"{self._folder}/roster-{chunk:06d}.parquet"

@@ -54,7 +54,7 @@ MOST_ATTEMPTS = 10
 
 @dataclass(frozen=True, slots=True)
 class Worker:
-    """Who builds a chunk: the name of the invocation, its clock (UTC), and how long it may still last."""
+    """Who does a step: the name of the invocation, its clock (UTC), and how long it may still last."""
 
     name: str
     now: Callable[[], datetime]

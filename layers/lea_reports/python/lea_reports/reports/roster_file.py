@@ -37,7 +37,7 @@ COLUMNS_OF_RECORD = tuple(name for name in SCORES.names if name not in _NOT_SHOW
 """The columns of the scores dataset that an SSR of some kind shows."""
 
 _ALWAYS = ("administration_year", "record_type")
-_WHOSE = ("ssid", "school", "listed_grade", "language")
+_WHICH = ("ssid", "school", "listed_grade", "assessment", "language")
 _SSRS_AT_ONCE = 2000
 
 
@@ -93,14 +93,14 @@ def results_of(content: bytes, school: Callable[[str], SchoolNames]) -> Iterator
         yield from results
 
 
-def ssrs_in(content: bytes) -> Iterator[tuple[str, str, str, str]]:
-    """Read whose SSRs `roster_file` wrote: SSID, school, grade and language of each, and none of its records."""
-    table = parquet.read_table(pa.BufferReader(content), columns=["ssr", *_WHOSE], use_threads=False)
+def ssrs_in(content: bytes) -> Iterator[tuple[str, str, str, str, str]]:
+    """Read which SSRs `roster_file` wrote: SSID, school, grade, assessment and language of each, and no record."""
+    table = parquet.read_table(pa.BufferReader(content), columns=["ssr", *_WHICH], use_threads=False)
     last = -1
     for row in table.to_pylist():
         if row["ssr"] != last:
             last = row["ssr"]
-            yield row["ssid"], row["school"], row["listed_grade"], row["language"]
+            yield row["ssid"], row["school"], row["listed_grade"], row["assessment"], row["language"]
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -90,6 +90,13 @@ class SsrSelection:
         if problems:
             raise Invalid("The request chooses what does not exist or does not fit together.", problems)
 
+    def once_more(self, day: date) -> SsrSelection:
+        """Return what finds the same SSRs again on a day, after their records were corrected.
+
+        A corrected record is available later, and it may be its grade that was wrong.
+        """
+        return replace(self, grades=None, end=max(self.end, day))
+
     def to_json(self) -> dict[str, object]:
         """Return plain JSON values, each list sorted: equal selections give equal JSON."""
         return {
@@ -149,6 +156,11 @@ class RosterEntry:
     first_name: str
     student_at: int
     scores_at: tuple[int, ...]
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What makes it this SSR: SSID, assessment and language."""
+        return (self.ssid, str(self.assessment), self.language)
 
     @property
     def order(self) -> tuple[str, ...]:

@@ -52,6 +52,7 @@ class BadRecord:
     ssid: str
     school: str
     grade: str
+    assessment: str
     language: str
     problem: str
     """What is wrong with them, without student data."""
@@ -95,12 +96,12 @@ def student_results(table: pa.Table, school: Callable[[str], SchoolNames]) -> li
 
 def _by_rows(rows: Sequence[Row], school: SchoolNames) -> StudentResult | BadRecord:
     """Read an SSR of any kind by the rows of its records."""
-    language = text_of(rows[0], "language")
+    language, assessment = text_of(rows[0], "language"), text_of(rows[0], "assessment")
     try:
-        return from_rows(rows[0], rows, school, language=language, assessment=text_of(rows[0], "assessment"))
+        return from_rows(rows[0], rows, school, language=language, assessment=assessment)
     except Invalid as error:
-        listed_grade = text_of(rows[0], "listed_grade")
-        return BadRecord(text_of(rows[0], "ssid"), school.code, listed_grade, language, str(error))
+        ssid, listed_grade = text_of(rows[0], "ssid"), text_of(rows[0], "listed_grade")
+        return BadRecord(ssid, school.code, listed_grade, assessment, language, str(error))
 
 
 def _only_year(table: pa.Table) -> AdministrationYear | None:

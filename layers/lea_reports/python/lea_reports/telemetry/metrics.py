@@ -33,7 +33,7 @@ REQUESTS = Metric(
     "Count",
     "request_report",
     "report requests by outcome",
-    ("accepted", "refused", "cancelled", "noticed_again"),
+    ("accepted", "retried", "refused", "cancelled", "noticed_again"),
 )
 JOBS_ENDED = Metric(
     "JobsEnded", "Count", "build_report", "jobs that reached their end", ("ready", "no_results", "failed")

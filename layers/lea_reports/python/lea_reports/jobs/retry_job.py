@@ -1,0 +1,108 @@
+"""Make once more what could not be made of a report."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from lea_reports.errors import Conflict, Invalid, Problem
+from lea_reports.jobs.job import Job, JobState, Retry
+from lea_reports.jobs.submit_request import submit_job
+from lea_reports.jobs.workshop import CHECK_SOON
+from lea_reports.reports.catalog import CATALOG
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from lea_reports.access.roles import Caller
+    from lea_reports.datasets.lake import Lake
+    from lea_reports.jobs.job import PasswordLock
+    from lea_reports.jobs.messages import MessageQueue
+    from lea_reports.jobs.store import JobStore
+    from lea_reports.telemetry.events import Telemetry
+
+_MARK = "_retry-"
+
+
+def retry_job(
+    *,
+    job: Job,
+    lock: PasswordLock | None,
+    caller: Caller,
+    job_id: str,
+    now: datetime,
+    jobs: JobStore,
+    lake: Lake,
+    builds: MessageQueue,
+    telemetry: Telemetry,
+) -> Job:
+    """Store a job that makes only the SSRs that another one lacks, and have it planned.
+
+    It has an archive and an e-mail of its own, and is made from the data of now, which may be corrected. Of a job that
+    failed everything is made. While a retry is open, an identical one returns it.
+
+    Raises:
+        Forbidden: the role may not ask for this report.
+        Conflict: the job is not at its end (rule `not_ended`), it lacks nothing that could be made (`nothing_failed`),
+            or its archive is deleted, and with it the list of what it lacks (`archive_deleted`).
+        Invalid: the PDFs of the job ask for a password and there is none (rule `required`), or the other way round
+            (`not_protected`).
+        Transient: nothing was stored.
+    """
+    CATALOG[job.report].check_role(caller.assignment)
+    listed_by = _listed_by(job, jobs, now)
+    _check_lock(job, lock)
+    selection = job.selection
+    if job.state is JobState.READY:
+        selection = replace(selection, name=next_name(selection.name))
+    wanted = Job(
+        id=job_id,
+        lea=job.lea,
+        report=job.report,
+        selection=selection,
+        requester=caller.identity,
+        role=caller.assignment.id,
+        snapshots=lake.pinned(),
+        requested_at=now,
+        check_at=now + CHECK_SOON,
+        lock=lock,
+        retry=Retry(job.id, listed_by),
+    )
+    return submit_job(wanted, jobs=jobs, builds=builds, telemetry=telemetry)
+
+
+def next_name(name: str) -> str:
+    """Return the name of what is made once more: `Spring_retry-1`; merged files of both can lie in one folder."""
+    stem, mark, number = name.rpartition(_MARK)
+    return f"{stem}{_MARK}{int(number) + 1}" if mark and number.isdecimal() else f"{name}{_MARK}1"
+
+
+def _listed_by(job: Job, jobs: JobStore, now: datetime) -> str | None:
+    """Return the job whose list of failures names what to make; None if that is the whole selection."""
+    if job.state.is_open:
+        rule = Problem("", "not_ended", "Wait until it is at its end.")
+        raise Conflict(f"The request is still worked at: {job.state}.", [rule])
+    # A retry that failed has no list of its own: what it was to make stands on another's.
+    listed_by = job.listed_by if job.state is JobState.FAILED else job.id
+    if listed_by is None:
+        return None
+    if listed_by == job.id and not (job.state is JobState.READY and job.progress.not_included):
+        rule = Problem("", "nothing_failed", "Ask for another report if you need other SSRs.")
+        raise Conflict(f"There is nothing to make once more: {job.state}, without failures.", [rule])
+    listing = jobs.job(job.lea, listed_by)
+    kept_until = listing.archives_expire_at if listing else None
+    if kept_until is None or now >= kept_until:
+        rule = Problem("", "archive_deleted", "Ask for the report again.")
+        raise Conflict("The report was deleted after 30 days, and the list of what it lacks with it.", [rule])
+    return listed_by
+
+
+def _check_lock(job: Job, lock: PasswordLock | None) -> None:
+    if job.selection.protected and lock is None:
+        rule = Problem(
+            "/password", "required", "Its PDFs ask for a password, which is kept nowhere: send one."
+        )
+        raise Invalid("The request is protected by a password.", [rule])
+    if lock is not None and not job.selection.protected:
+        rule = Problem("/password", "not_protected", "Its PDFs ask for no password: leave it out.")
+        raise Invalid("The request is not protected by a password.", [rule])

@@ -1,0 +1,314 @@
+"""What could not be made of a report is made once more: that, and nothing else."""
+
+import csv
+import io
+import zipfile
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from lea_reports.access.roles import Caller, Role, RoleAssignment
+from lea_reports.datasets.snapshots import read_pointer, switch_pointer
+from lea_reports.errors import Conflict, Forbidden, Invalid
+from lea_reports.jobs.cancel_job import cancel_job
+from lea_reports.jobs.failures import failures_of
+from lea_reports.jobs.job import ARCHIVE_KEPT, JobState, PasswordLock, Progress
+from lea_reports.jobs.reconcile import reconcile
+from lea_reports.jobs.retry_job import next_name, retry_job
+from lea_reports.jobs.workshop import DEADLINE
+from lea_reports.reports.language_choices import LanguageChoice
+from lea_reports.ssr.engine import NOT_RENDERED, SsrFailure
+
+LEA, MAPLE, OAK = "99100010000000", "99100010000001", "99100010000002"
+SPANISH_SPEAKER, FIRST, SECOND = "1000000002", "1000000001", "2000000001"
+
+
+@pytest.fixture
+def broken(site):
+    """Let the engine break on the SSRs of these students, until it is mended."""
+    engine = site.workshop.engine
+
+    def break_on(*ssids):
+        class Breaking(type(engine)):
+            def single_files(self, results, **options):
+                for result in results:
+                    if result.ssid in ssids:
+                        yield SsrFailure(result, NOT_RENDERED, "ZeroDivisionError")
+                    else:
+                        yield from super().single_files([result], **options)
+
+        site.workshop = replace(site.workshop, engine=Breaking())
+
+    return break_on
+
+
+def retry(site, job, lock=None, role=Role.LEA_CAASPP_COORDINATOR):
+    """Ask for what a job lacks."""
+    site.ids += 1
+    shop, stored = site.workshop, site.job(job)
+    return retry_job(
+        job=stored,
+        lock=lock,
+        caller=Caller(stored.requester, RoleAssignment(role, LEA)),
+        job_id=f"{site.ids:026d}",
+        now=site.now,
+        jobs=shop.jobs,
+        lake=shop.lake,
+        builds=shop.builds,
+        telemetry=shop.telemetry,
+    )
+
+
+def run(site, job):
+    """Work until nothing is to do; returns the job."""
+    site.run()
+    return site.job(job)
+
+
+def lists(site, job):
+    """Return the SSIDs in an archive's manifest, and what it lacks as SSID and reason."""
+    with zipfile.ZipFile(io.BytesIO(site.workshop.storage.objects[site.job(job).archives[0].key])) as archive:
+        manifest, missing = (
+            list(csv.DictReader(io.StringIO(archive.read(name).decode("utf-8-sig"), newline="")))
+            for name in ("manifest.csv", "not_included.csv")
+        )
+    return [row["SSID"] for row in manifest], [(row["SSID"], row["Reason"]) for row in missing]
+
+
+def rule(refused):
+    """Return the one rule that was broken."""
+    (problem,) = refused.value.problems
+    return problem.rule
+
+
+@pytest.mark.parametrize("merge", [False, True])
+def test_only_what_failed_is_made_once_more(site, selection, broken, merge):
+    """In an archive of its own, under a name of its own, with a mail of its own."""
+    broken(FIRST, SECOND)
+    first = run(site, site.submit(replace(selection, merge=merge)))
+    broken()
+    second = run(site, retry(site, first))
+
+    assert lists(site, second) == ([FIRST, SECOND], [])
+    assert (second.state, second.progress.total, second.progress.made) == (JobState.READY, 2, 2)
+    assert second.archives[0].key.endswith("/Spring_retry-1.zip")
+    assert len(site.mailer.sent) == 2
+
+
+def test_both_jobs_tell_of_each_other(site, selection, broken):
+    """Until the next retry the first one names the last."""
+    broken(FIRST)
+    first = run(site, site.submit(selection))
+    second = run(site, retry(site, first))
+
+    assert (second.retry.of, site.job(first).retried_as) == (first.id, second.id)
+    assert site.job(first).archives == first.archives
+
+
+def test_what_fails_again_can_be_retried_again(site, selection, broken):
+    """Only that: the list is the one of the last archive."""
+    broken(FIRST, SECOND)
+    first = run(site, site.submit(selection))
+    broken(SECOND)
+    second = run(site, retry(site, first))
+    broken()
+    third = run(site, retry(site, second))
+
+    assert lists(site, second) == ([FIRST], [(SECOND, NOT_RENDERED)])
+    assert lists(site, third) == ([SECOND], [])
+    assert third.archives[0].key.endswith("/Spring_retry-2.zip")
+
+
+def test_ssrs_that_all_break_again_are_listed_again(site, selection, broken):
+    """That they were chosen because they break says nothing against the engine."""
+    broken(FIRST, SPANISH_SPEAKER)
+    first = run(site, site.submit(selection))
+    second = run(site, retry(site, first))
+
+    assert lists(site, second) == ([], [(FIRST, NOT_RENDERED), (SPANISH_SPEAKER, NOT_RENDERED)])
+
+
+def test_the_data_of_now_is_used(site, selection, with_rows, student, score):
+    """A record was corrected: another one of the same student, which was made, is not made again."""
+    students = [student(FIRST, MAPLE, "Zhang"), student(SECOND, OAK, "Brown")]
+    bad = [score(FIRST, "01", 9999), score(FIRST, "02"), score(SECOND, "01"), score(SECOND, "02")]
+    with_rows(students, bad)
+    first = run(site, site.submit(selection))
+    moved = student(FIRST, OAK, "Zhang")
+    with_rows([moved, students[1]], [score(FIRST, "01"), *bad[1:]])
+    second = run(site, retry(site, first))
+
+    assert lists(site, first) == ([SECOND], [(FIRST, "bad_record")])
+    assert lists(site, second) == ([FIRST], [])
+
+
+def test_a_corrected_record_is_found_though_its_date_and_grade_are_others(
+    site, selection, with_rows, student, score
+):
+    """It is available later than the last day that was chosen, and it was the grade that was wrong."""
+    chosen = replace(selection, grades=frozenset({"03"}))
+    with_rows([student(FIRST, MAPLE, "Zhang")], [score(FIRST, "01", 9999), score(FIRST, "02")])
+    first = run(site, site.submit(chosen))
+    later = {"ssr_available_date": chosen.end + timedelta(days=30), "grade_assessed": "04"}
+    corrected = [score(FIRST, "01", 2500, **later), score(FIRST, "02", 2500, **later)]
+    with_rows([student(FIRST, MAPLE, "Zhang")], corrected)
+    second = run(site, retry(site, first))
+
+    assert lists(site, first) == ([], [(FIRST, "bad_record")])
+    assert lists(site, second) == ([FIRST], [])
+    assert second.selection.end == chosen.end
+
+
+def test_what_the_data_does_not_have_any_more_is_listed(site, selection, broken, with_rows, student, score):
+    """One who left, and one whose record is made: both are accounted for."""
+    broken(FIRST, SECOND)
+    first = run(site, site.submit(selection))
+    broken()
+    with_rows([student(SECOND, OAK, "Brown")], [score(SECOND, "01"), score(SECOND, "02")])
+    second = run(site, retry(site, first))
+
+    assert lists(site, second) == ([SECOND], [(FIRST, "no_longer_selected")])
+    assert (second.progress.total, second.progress.made, second.progress.not_included) == (2, 1, 1)
+    page = failures_of(second, site.workshop.storage, limit=10, after=None, now=site.now)
+    assert [(each.ssid, each.school, each.assessment) for each in page.failures] == [
+        (FIRST, MAPLE, "smarter-balanced")
+    ]
+
+
+def test_a_retry_of_which_nothing_is_left_has_no_results(site, selection, broken, with_rows, student, score):
+    """All who were missing have left."""
+    broken(FIRST)
+    first = run(site, site.submit(selection))
+    with_rows([student(SECOND, OAK, "Brown")], [score(SECOND, "01"), score(SECOND, "02")])
+
+    assert run(site, retry(site, first)).state is JobState.NO_RESULTS
+
+
+def test_the_plan_stays_the_same_when_data_is_published_meanwhile(site, selection, broken, objects):
+    """The snapshots are pinned when the retry is asked for."""
+    broken(FIRST)
+    first = run(site, site.submit(selection))
+    second = retry(site, first)
+    switch_pointer(objects, read_pointer(objects), {"students": "nobody"}, site.now)
+
+    assert lists(site, run(site, second)) == ([], [(FIRST, NOT_RENDERED)])
+
+
+def test_a_repeated_retry_is_the_same_open_job(site, selection, broken):
+    """A second one is made once the first is at its end."""
+    broken(FIRST)
+    first = run(site, site.submit(selection))
+    second = retry(site, first)
+
+    assert retry(site, first).id == second.id
+    assert len(site.workshop.builds.sent) == 1
+    site.run()
+    assert retry(site, first).id != second.id
+
+
+def test_a_job_that_failed_is_made_again_as_a_whole(site, selection):
+    """It made nothing that anybody could have."""
+    first = site.submit(selection)
+    site.workshop.builds.sent.clear()
+    site.now += DEADLINE + timedelta(seconds=1)
+    reconcile(site.workshop, site.now)
+    assert site.job(first).state is JobState.FAILED
+    site.workshop.builds.sent.clear()
+    second = run(site, retry(site, first))
+
+    assert (second.progress.made, second.progress.not_included) == (5, 0)
+    assert second.archives[0].key.endswith("/Spring.zip")
+
+
+def test_a_retry_that_failed_is_retried_with_its_list(site, selection, broken):
+    """As long as the archive lives whose list it is."""
+    broken(FIRST)
+    first = run(site, site.submit(selection))
+    broken()
+    second = retry(site, first)
+    site.workshop.builds.sent.clear()
+    site.now += DEADLINE + timedelta(seconds=1)
+    reconcile(site.workshop, site.now)
+    assert site.job(second).state is JobState.FAILED
+    third = run(site, retry(site, second))
+
+    assert lists(site, third) == ([FIRST], [])
+    assert third.archives[0].key.endswith("/Spring_retry-1.zip")
+    site.now = first.ended_at + ARCHIVE_KEPT
+    with pytest.raises(Conflict) as refused:
+        retry(site, second)
+    assert rule(refused) == "archive_deleted"
+
+
+def test_there_must_be_something_to_make_once_more(site, selection, broken):
+    """Not while it is open, not if nothing failed or somebody stopped it, not after the archive."""
+    job = site.submit(selection)
+    with pytest.raises(Conflict) as early:
+        retry(site, job)
+    site.run()
+    with pytest.raises(Conflict) as whole:
+        retry(site, job)
+    stopped = site.submit(selection)
+    cancel_job(stopped, jobs=site.workshop.jobs, telemetry=site.workshop.telemetry, now=site.now)
+    with pytest.raises(Conflict) as cancelled:
+        retry(site, stopped)
+    broken(FIRST)
+    lacking = run(site, site.submit(replace(selection, name="Lacking")))
+    site.now += ARCHIVE_KEPT
+    with pytest.raises(Conflict) as late:
+        retry(site, lacking)
+
+    assert [rule(each) for each in (early, whole, cancelled, late)] == [
+        "not_ended",
+        "nothing_failed",
+        "nothing_failed",
+        "archive_deleted",
+    ]
+
+
+def test_a_protected_report_is_retried_with_a_password_only(site, selection, broken):
+    """The one before is kept nowhere; and a report without one does not get one."""
+    lock = PasswordLock.chosen("correct horse battery", "subject-1", lambda count: b"r" * count)
+    broken(FIRST)
+    locked = run(site, site.submit(selection, lock=lock))
+    plain = run(site, site.submit(replace(selection, name="Plain")))
+    with pytest.raises(Invalid) as without:
+        retry(site, locked)
+    with pytest.raises(Invalid) as needless:
+        retry(site, plain, lock)
+    broken()
+    second = run(site, retry(site, locked, lock))
+
+    assert (rule(without), rule(needless)) == ("required", "not_protected")
+    assert lists(site, second) == ([FIRST], [])
+    assert (second.lock, second.selection.protected) == (None, True)
+
+
+def test_a_role_that_may_not_ask_may_not_ask_once_more(site, selection, broken):
+    """The role in use counts, not the one in which the first request was made."""
+    broken(FIRST)
+    first = run(site, site.submit(selection))
+
+    with pytest.raises(Forbidden):
+        retry(site, first, role=Role.SITE_CAASPP_COORDINATOR)
+
+
+def test_a_language_that_does_not_exist_is_listed_again(site, selection):
+    """By assessment and language: the English SSR of the same student is not made again."""
+    first = run(site, site.submit(replace(selection, languages=frozenset({LanguageChoice.ALL}))))
+    second = run(site, retry(site, first))
+
+    assert lists(site, second) == ([], [(SPANISH_SPEAKER, "language_not_available")])
+    assert second.progress == Progress(
+        total=1, made=0, not_included=1, chunks=1, chunks_done=1, size=second.progress.size
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "following"),
+    [("Spring", "Spring_retry-1"), ("Spring_retry-9", "Spring_retry-10"), ("a_retry-b", "a_retry-b_retry-1")],
+)
+def test_names_count_retries(name, following):
+    """Whoever unpacks both archives into one folder has the files of both."""
+    assert next_name(name) == following

@@ -1,0 +1,225 @@
+"""A report that is too large for one archive comes as several, each of which stands alone."""
+
+import csv
+import io
+import zipfile
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from lea_reports.archive.listing import MOST_BYTES_LISTED
+from lea_reports.archive.naming import merged_name, school_folder, ssr_path
+from lea_reports.archive.zip_format import CentralDirectory, ZipEntry
+from lea_reports.errors import Transient
+from lea_reports.jobs.assemble_archive import assemble_archive
+from lea_reports.jobs.cancel_job import cancel_job
+from lea_reports.jobs.failures import failures_of
+from lea_reports.jobs.job import JobState
+from lea_reports.jobs.messages import Step
+from lea_reports.jobs.workshop import CHECK_BUILD, Worker
+from lea_reports.reports.language_choices import LanguageChoice
+
+TWO_SSRS = 2 * MOST_BYTES_LISTED + 500
+"""Room for a chunk of this site, not for two."""
+
+
+@pytest.fixture
+def small(site):
+    """A site whose archives hold a chunk each."""
+    site.workshop = replace(site.workshop, limits=replace(site.workshop.limits, archive_bytes=TWO_SSRS))
+    return site
+
+
+def archives(site, job):
+    """Open the archives of a job."""
+    return [
+        zipfile.ZipFile(io.BytesIO(site.workshop.storage.objects[archive.key]))
+        for archive in site.job(job).archives
+    ]
+
+
+def rows(archive, name):
+    """Read a list of an archive."""
+    return list(csv.DictReader(io.StringIO(archive.read(name).decode("utf-8-sig"), newline="")))
+
+
+def until_assembly(site, job):
+    """Work until only the assembly is left."""
+    queue = site.workshop.builds
+    while queue.sent and queue.sent[0].step is not Step.ASSEMBLE:
+        site.take(queue.sent.pop(0))
+    assert site.job(job).state is JobState.ASSEMBLING
+    queue.sent.clear()
+
+
+@pytest.mark.parametrize("merge", [False, True])
+def test_every_ssr_is_in_one_archive_which_lists_its_own(small, selection, merge):
+    """Whoever has one of them knows what is in it without the others."""
+    job = small.submit(replace(selection, merge=merge, languages=frozenset({LanguageChoice.ALL})))
+    small.run()
+    opened = archives(small, job)
+    done = small.job(job)
+
+    assert len(opened) == done.progress.chunks > 1
+    for archive in opened:
+        files = [name for name in archive.namelist() if name.endswith(".pdf")]
+        assert archive.testzip() is None
+        assert sorted({row["File"] for row in rows(archive, "manifest.csv")}) == sorted(files)
+    assert sum(len(rows(archive, "manifest.csv")) for archive in opened) == done.progress.made
+    missing = [row["SSID"] for archive in opened for row in rows(archive, "not_included.csv")]
+    listed = failures_of(done, small.workshop.storage, limit=10, after=None, now=small.now).failures
+    assert missing == [row.ssid for row in listed] == ["1000000002"]
+
+
+def test_the_names_say_which_of_how_many_and_the_mail_has_a_link_to_each(small, selection):
+    """In order; one mail."""
+    job = small.submit(selection)
+    small.run()
+    done = small.job(job)
+
+    assert [archive.name for archive in done.archives] == [
+        "Spring_1-of-3.zip",
+        "Spring_2-of-3.zip",
+        "Spring_3-of-3.zip",
+    ]
+    (mail,) = small.mailer.sent
+    assert mail.text.split() == [f"https://example.org/{archive.key}" for archive in done.archives]
+
+
+def test_one_archive_bears_the_name_of_the_report(site, selection):
+    """Nothing is counted where there is nothing to count."""
+    job = site.submit(selection)
+    site.run()
+
+    assert [archive.name for archive in site.job(job).archives] == ["Spring.zip"]
+
+
+def test_an_assembly_goes_on_after_the_last_archive(small, selection):
+    """Its time was up; what is recorded is not joined again, and the list of failures is whole."""
+    job = small.submit(replace(selection, languages=frozenset({LanguageChoice.ALL})))
+    until_assembly(small, job)
+    left = iter([timedelta(minutes=10)] * 2 + [timedelta()])
+    with pytest.raises(Transient):
+        assemble_archive(
+            small.workshop, job.lea, job.id, Worker("first", lambda: small.now, lambda: next(left))
+        )
+    half = small.job(job)
+    assert (half.state, len(half.archives), half.archives_expire_at) == (JobState.ASSEMBLING, 2, None)
+    written = dict(small.workshop.storage.objects)
+    for archive in half.archives:
+        del small.workshop.storage.objects[archive.key]
+    assemble_archive(small.workshop, job.lea, job.id, small.worker("second"))
+    done = small.job(job)
+
+    assert (done.state, done.archives[:2]) == (JobState.READY, half.archives)
+    assert all(archive.key not in small.workshop.storage.objects for archive in half.archives)
+    small.workshop.storage.objects.update(written)
+    missing = [row["SSID"] for archive in archives(small, job) for row in rows(archive, "not_included.csv")]
+    listed = failures_of(done, small.workshop.storage, limit=10, after=None, now=small.now).failures
+    assert missing == [row.ssid for row in listed] != []
+
+
+def test_an_assembly_begins_anew_when_the_limit_was_changed_meanwhile(small, selection):
+    """A deployment came between: what is recorded holds other chunks than the archives would now."""
+    job = small.submit(selection)
+    until_assembly(small, job)
+    left = iter([timedelta(minutes=10), timedelta()])
+    with pytest.raises(Transient):
+        assemble_archive(
+            small.workshop, job.lea, job.id, Worker("first", lambda: small.now, lambda: next(left))
+        )
+    limits = replace(small.workshop.limits, archive_bytes=2 * TWO_SSRS)
+    small.workshop = replace(small.workshop, limits=limits)
+    assemble_archive(small.workshop, job.lea, job.id, small.worker("second"))
+
+    assert [archive.name for archive in small.job(job).archives] == ["Spring_1-of-2.zip", "Spring_2-of-2.zip"]
+    listed = [row["SSID"] for archive in archives(small, job) for row in rows(archive, "manifest.csv")]
+    assert len(listed) == len(set(listed)) == 5
+
+
+def test_an_archive_is_not_begun_that_would_take_longer_than_there_is_time(small, selection):
+    """The one before took ten minutes; what is left is less, though it is enough to stop."""
+    job = small.submit(selection)
+    until_assembly(small, job)
+    began = small.now
+
+    def time_left():
+        return timedelta(minutes=15) - (small.now - began)
+
+    storage = small.workshop.storage
+    join = storage.join
+
+    def slow_join(key, parts):
+        small.now += timedelta(minutes=10)
+        return join(key, parts)
+
+    storage.join = slow_join
+    with pytest.raises(Transient):
+        assemble_archive(small.workshop, job.lea, job.id, Worker("slow", lambda: small.now, time_left))
+
+    assert len(small.job(job).archives) == 1
+    assert small.job(job).check_at == small.now + CHECK_BUILD
+
+
+def test_a_second_assembly_at_the_same_time_gives_way(small, selection):
+    """Each archive is recorded once."""
+    job = small.submit(selection)
+    until_assembly(small, job)
+    storage = small.workshop.storage
+    join = storage.join
+
+    def meanwhile(key, parts):
+        storage.join = join
+        assemble_archive(small.workshop, job.lea, job.id, small.worker("faster"))
+        return join(key, parts)
+
+    storage.join = meanwhile
+    assemble_archive(small.workshop, job.lea, job.id, small.worker("slower"))
+    small.run()
+
+    assert [archive.name for archive in small.job(job).archives] == [
+        f"Spring_{n}-of-3.zip" for n in (1, 2, 3)
+    ]
+    assert len(small.mailer.sent) == 1
+
+
+def test_a_job_that_is_cancelled_between_two_archives_has_none(small, selection):
+    """Nobody gets a part of a report."""
+    job = small.submit(selection)
+    until_assembly(small, job)
+    storage = small.workshop.storage
+    join = storage.join
+
+    def cancelling(key, parts):
+        if key.endswith("_2-of-3.zip"):
+            shop = small.workshop
+            cancel_job(small.job(job), jobs=shop.jobs, telemetry=shop.telemetry, now=small.now)
+        return join(key, parts)
+
+    storage.join = cancelling
+    assemble_archive(small.workshop, job.lea, job.id, small.worker("worker"))
+
+    assert (small.job(job).state, small.job(job).archives) == (JobState.CANCELLED, ())
+    assert not small.workshop.notices.sent
+
+
+def test_the_lists_never_need_more_room_than_is_left_for_them():
+    """With names of the longest words, which are of four bytes a letter."""
+    word = "𝔐" * 60
+    path = ssr_path(
+        school=school_folder("9" * 14, word),
+        grade="03",
+        last_name=word,
+        first_name=word,
+        ssid="9" * 10,
+        test="smarter-balanced-with-science",
+        language="zh-Hant",
+    )
+    directory = CentralDirectory()
+    directory.add([ZipEntry(path, 0, 2**32 - 1, 2**40)])
+    entry = len(directory.content(0)) - len(CentralDirectory().content(0))
+    row = len(path.encode()) + 150
+
+    assert entry + row < MOST_BYTES_LISTED
+    assert len(merged_name(name="x" * 72, grade="03", language="zh-Hant", number=999)) < len(path)
