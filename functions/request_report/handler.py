@@ -219,8 +219,9 @@ def post_notice(job_id: str) -> Response[JobAnswer]:
         JobAnswer,
         "A request of its own for the failures; Location leads to its status.",
         {
-            HTTPStatus.CONFLICT: "The request is not at its end (rule `not_ended`), it has no failures "
-            "(`nothing_failed`), or the report was deleted (`archive_deleted`)."
+            HTTPStatus.CONFLICT: "The request is not at its end (rule `not_ended`), or it has no failures "
+            "(`nothing_failed`).",
+            HTTPStatus.GONE: "The report was deleted (rule `archive_deleted`).",
         },
     ),
 )

@@ -10,7 +10,7 @@ import pytest
 
 from lea_reports.access.roles import Caller, Role, RoleAssignment
 from lea_reports.datasets.snapshots import read_pointer, switch_pointer
-from lea_reports.errors import Conflict, Forbidden, Invalid
+from lea_reports.errors import Conflict, Forbidden, Gone, Invalid
 from lea_reports.jobs.cancel_job import cancel_job
 from lea_reports.jobs.failures import failures_of
 from lea_reports.jobs.job import ARCHIVE_KEPT, JobState, PasswordLock, Progress
@@ -236,7 +236,7 @@ def test_a_retry_that_failed_is_retried_with_its_list(site, selection, broken):
     assert lists(site, third) == ([FIRST], [])
     assert third.archives[0].key.endswith("/Spring_retry-1.zip")
     site.now = first.ended_at + ARCHIVE_KEPT
-    with pytest.raises(Conflict) as refused:
+    with pytest.raises(Gone) as refused:
         retry(site, second)
     assert rule(refused) == "archive_deleted"
 
@@ -256,7 +256,7 @@ def test_there_must_be_something_to_make_once_more(site, selection, broken):
     broken(FIRST)
     lacking = run(site, site.submit(replace(selection, name="Lacking")))
     site.now += ARCHIVE_KEPT
-    with pytest.raises(Conflict) as late:
+    with pytest.raises(Gone) as late:
         retry(site, lacking)
 
     assert [rule(each) for each in (early, whole, cancelled, late)] == [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from lea_reports.errors import Conflict, Invalid, Problem
+from lea_reports.errors import Conflict, Gone, Invalid, Problem
 from lea_reports.jobs.job import Job, JobState, Retry
 from lea_reports.jobs.submit_request import submit_job
 from lea_reports.jobs.workshop import CHECK_SOON
@@ -43,8 +43,9 @@ def retry_job(
 
     Raises:
         Forbidden: the role may not ask for this report.
-        Conflict: the job is not at its end (rule `not_ended`), it lacks nothing that could be made (`nothing_failed`),
-            or its archive is deleted, and with it the list of what it lacks (`archive_deleted`).
+        Conflict: the job is not at its end (rule `not_ended`), or it lacks nothing that could be made
+            (`nothing_failed`).
+        Gone: its archive is deleted, and with it the list of what it lacks (rule `archive_deleted`).
         Invalid: the PDFs of the job ask for a password and there is none (rule `required`), or the other way round
             (`not_protected`).
         Transient: nothing was stored.
@@ -93,7 +94,7 @@ def _listed_by(job: Job, jobs: JobStore, now: datetime) -> str | None:
     kept_until = listing.archives_expire_at if listing else None
     if kept_until is None or now >= kept_until:
         rule = Problem("", "archive_deleted", "Ask for the report again.")
-        raise Conflict("The report was deleted after 30 days, and the list of what it lacks with it.", [rule])
+        raise Gone("The report was deleted, as every report is after 30 days.", [rule])
     return listed_by
 
 
