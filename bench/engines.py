@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from lea_reports.ssr.compiled_engine import CompiledEngine
-from lea_reports.ssr.fpdf_engine import FpdfEngine
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -20,5 +20,13 @@ OURS_TAGGED = f"{OURS}, tagged"
 """Its merged files, when a request asks for tags."""
 PLAIN = "FpdfEngine"
 """The engine that draws with fpdf2; ours has to give its pages."""
-ENGINES: Mapping[str, Callable[[Path], SsrEngine]] = {PLAIN: FpdfEngine, OURS: CompiledEngine}
+
+
+def _plain(fonts: Path) -> SsrEngine:
+    """Make it; whoever measures ours does not hold the modules of fpdf2."""
+    engine: SsrEngine = import_module("lea_reports.ssr.fpdf_engine").FpdfEngine(fonts)
+    return engine
+
+
+ENGINES: Mapping[str, Callable[[Path], SsrEngine]] = {PLAIN: _plain, OURS: CompiledEngine}
 """All of them, made from the folder of the fonts layer."""
