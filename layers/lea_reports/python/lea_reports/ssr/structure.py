@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -37,34 +36,37 @@ class Structure:
         number = document + 1
         told_number = number + self.elements
         kids: list[int] = []
-        bodies: list[_Text] = [_Text()] * self.elements
+        bodies: list[_Text] = [_NOTHING] * self.elements
         told: list[_Text] = []
         parents: list[list[int]] = []
-        groups: list[tuple[int, _Text, list[int]]] = []
+        groups: list[tuple[int, bytes, list[int]]] = []
         for page, steps in enumerate(pages):
             marked: list[int] = []
             parents.append(marked)
             for step in steps:
                 parent, members = (groups[-1][0], groups[-1][2]) if groups else (document, kids)
                 if step.kind == "close":
-                    own, body, closed = groups.pop()
-                    bodies[own - document - 1] = body + _Text(b"/K[") + _references(closed) + _Text(b"]>>")
+                    own, tag, held = groups.pop()
+                    outer = groups[-1][0] if groups else document
+                    within = _references(held)
+                    bodies[own - document - 1] = _Text(
+                        b"<</S/%b/P %%d 0 R/K[%b]>>" % (tag, within.format), (outer, *within.numbers)
+                    )
                     continue
-                opening = _Text(b"<</S/%b/P %%d 0 R" % step.tag.encode(), (parent,))
-                if step.kind == "open":
-                    groups.append((number, opening, []))
-                else:
-                    scope = b"/A<</O/Table/Scope/Column>>" if step.tag == "TH" else b""
-                    opening += _Text(b"/Pg %%d 0 R/K %d%b" % (len(marked), scope), (page,))
-                    marked.append(told_number if step.kind == "told" else number)
                 if step.kind == "told":
+                    told.append(_Text(_mark(step, len(marked)), (parent, page)))
                     members.append(told_number)
-                    told.append(opening)
+                    marked.append(told_number)
                     told_number += 1
                     continue
+                if step.kind == "open":
+                    groups.append((number, step.tag.encode(), []))
+                else:
+                    bodies[number - document - 1] = _Text(
+                        b"%b%b>>" % (_mark(step, len(marked)), _on_one_line(step.words)), (parent, page)
+                    )
+                    marked.append(number)
                 members.append(number)
-                if step.kind == "mark":
-                    bodies[number - document - 1] = opening + _Text(_on_one_line(step.words) + b">>")
                 number += 1
         every = [_references(kids), *bodies, *told, *map(_references, parents)]
         self._format = b"\n".join(text.format for text in every)
@@ -82,15 +84,20 @@ class Structure:
         return Numbered(lines[0], lines[1:end], lines[end : end + self.told], lines[end + self.told :])
 
 
-@dataclass(frozen=True, slots=True)
-class _Text:
+class _Text(NamedTuple):
     """Bytes with a %d for each number of an object."""
 
-    format: bytes = b""
-    numbers: tuple[int, ...] = ()
+    format: bytes
+    numbers: tuple[int, ...]
 
-    def __add__(self, other: _Text) -> _Text:
-        return _Text(self.format + other.format, self.numbers + other.numbers)
+
+_NOTHING = _Text(b"", ())
+
+
+def _mark(step: Step, mark: int) -> bytes:
+    """Return the dictionary of an element with marks of its own, without its end, as a format."""
+    scope = b"/A<</O/Table/Scope/Column>>" if step.tag == "TH" else b""
+    return b"<</S/%b/P %%d 0 R/Pg %%d 0 R/K %d%b" % (step.tag.encode(), mark, scope)
 
 
 def _on_one_line(words: bytes) -> bytes:

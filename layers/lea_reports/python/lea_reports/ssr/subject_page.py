@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from lea_reports.assessments import area_level_label, areas, level_label, level_labels, score_scale
 from lea_reports.ssr.canvas import Box, Line
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from lea_reports.assessments import AdministrationYear, Test
     from lea_reports.ssr.canvas import Point
     from lea_reports.ssr.layout import Pen, Sheet, StudentSheet
-    from lea_reports.ssr.student_result import NoScore, Score, SubjectResult
+    from lea_reports.ssr.student_result import Score, SubjectResult
     from lea_reports.ssr.texts import Texts
 
 _GAP = 14.0
@@ -59,13 +60,12 @@ def draw_subject(sheet: StudentSheet, subject: SubjectResult, pages: int) -> Non
         y = sheet.part(_compose_areas, (y + _GAP, test, year, areas))
     else:
         y = sheet.part(_compose_no_score, (*head, str(subject.reason)), *tested)
-    rows = [_row(past, current=False) for past in subject.history]
-    numbers = tuple([number for past in subject.history for number in _numbers(past.score)])
-    if rows:
-        rows.append(_row(_this_year(year, subject), current=True))
-        numbers += _numbers(score)
+    results = [*subject.history, _this_year(year, subject)] if subject.history else []
+    rows = tuple([_row(result, current=result.year == year) for result in results])
+    words = [_level_or_reason(sheet.texts, test, result) for result in results]
+    numbers = [number for result in results for number in _numbers(result.score)]
     foot = year, page_of(test), pages
-    sheet.part(_compose_history, (y + _GAP, test, tuple(rows), foot), sheet.name, *numbers)
+    sheet.part(_compose_history, (y + _GAP, test, rows, foot), sheet.name, *words, *numbers)
 
 
 def _numbers(score: Score | None) -> tuple[int, ...]:
@@ -73,8 +73,19 @@ def _numbers(score: Score | None) -> tuple[int, ...]:
 
 
 def _row(past: PastResult, *, current: bool) -> _Row:
-    level = past.score.level if past.score else None
-    return _Row(past.year, past.grade, level, past.reason, past.too_few_answers, current)
+    return _Row(past.year, past.grade, past.score is not None, past.too_few_answers, current)
+
+
+def _level_or_reason(texts: Texts, test: Test, past: PastResult) -> str:
+    if past.score is None:
+        return texts(f"{past.reason}.table")
+    return _level_in_table(texts, test, past.year, past.score.level)
+
+
+@cache
+def _level_in_table(texts: Texts, test: Test, year: AdministrationYear, level: int) -> str:
+    label = texts.named(level_label(test, year, level))
+    return texts("history.named", level=level, label=label)
 
 
 class _Look(NamedTuple):
@@ -320,27 +331,35 @@ def _compose_history(
     rows: tuple[_Row, ...],
     foot: tuple[AdministrationYear, int, int],
     name: str,
-    *numbers: int,
+    *values: str | int,
 ) -> None:
     """Compose the history and, if there is room below, what families can do; then the foot of the page.
 
-    The last row is this year's. `numbers` has score, lowest and highest of each row with a score.
+    The last row is this year's. `values` has the level of each row, or the reason why there is none, in words; then
+    score, lowest and highest of each row with a score.
     """
-    y = _compose_years(sheet, top, test, rows, numbers)
+    words = cast("tuple[str, ...]", values[: len(rows)])
+    numbers = cast("tuple[int, ...]", values[len(rows) :])
+    y = _compose_years(sheet, top, test, rows, words, numbers)
     if y + _GAP + _HOME_HEIGHT <= FOOT:
         sheet.fixed(_draw_home, y + _GAP, test)
     compose_footer(sheet, *foot, name)
 
 
 def _compose_years(
-    sheet: Sheet, top: float, test: Test, rows: tuple[_Row, ...], numbers: tuple[int, ...]
+    sheet: Sheet,
+    top: float,
+    test: Test,
+    rows: tuple[_Row, ...],
+    words: tuple[str, ...],
+    numbers: tuple[int, ...],
 ) -> float:
     if not rows:
         return sheet.fixed(_draw_no_history, top)
     y = sheet.fixed(_draw_history_heading, top)
-    bottom = _compose_history_table(sheet, test, rows, numbers, (LEFT + _CHART_WIDTH + 18, y))
+    bottom = _compose_history_table(sheet, test, rows, words, numbers, (LEFT + _CHART_WIDTH + 18, y))
     if numbers:
-        columns = tuple(Column(row.year, row.grade, row.current, row.level is not None) for row in rows)
+        columns = tuple(Column(row.year, row.grade, row.current, row.scored) for row in rows)
         height = min(FOOT - y - 46, 165)
         sheet.variant(_draw_chart, y + 6, height, test, columns)
         sheet.value(_draw_chart_scores, y + 6, height, test, columns, *numbers)
@@ -388,17 +407,22 @@ def _this_year(year: AdministrationYear, subject: SubjectResult) -> PastResult:
 
 
 def _compose_history_table(
-    sheet: Sheet, test: Test, rows: tuple[_Row, ...], numbers: tuple[int, ...], corner: Point
+    sheet: Sheet,
+    test: Test,
+    rows: tuple[_Row, ...],
+    words: tuple[str, ...],
+    numbers: tuple[int, ...],
+    corner: Point,
 ) -> float:
     x, y = corner
     sheet.fixed(_draw_history_head, corner, len(rows))
     y += 14
     scores = iter(numbers[::3])
-    for row in rows:
+    for row, level_or_reason in zip(rows, words, strict=True):
         sheet.variant(_draw_row_start, (x, y), row)
-        if row.level:
+        if row.scored:
             sheet.value(_draw_row_score, (x, y), row, next(scores))
-        sheet.variant(_draw_row_end, (x, y), test, row)
+        sheet.value(_draw_row_end, (x, y), row, level_or_reason)
         y += _ROW
     notes = ["history.words"]
     if len({tuple(level_labels(test, row.year).values()) for row in rows}) > 1:
@@ -409,13 +433,11 @@ def _compose_history_table(
 
 
 class _Row(NamedTuple):
-    """What a row of the history table says beside its score."""
+    """What a row of the history table says beside its score and its level."""
 
     year: AdministrationYear
     grade: str
-    level: int | None
-    """None without a score."""
-    reason: NoScore | None
+    scored: bool
     too_few_answers: bool
     current: bool
 
@@ -445,7 +467,7 @@ def _draw_row_start(pen: Pen, corner: Point, row: _Row) -> None:
     """Begin a row of the table; without a score, say so in its place."""
     pen.canvas.open_group("TR")
     cells = [shown_year(row.year), shown_grade(row.grade)]
-    if row.level is None:
+    if not row.scored:
         cells.append(_marked(pen.texts, row, pen.texts("history.dash")))
     x, y = corner
     for place, cell in zip(_history_places(x), cells, strict=False):
@@ -462,19 +484,12 @@ def _marked(texts: Texts, row: _Row, shown: str) -> str:
     return texts("history.marked", score=shown) if row.too_few_answers else shown
 
 
-def _draw_row_end(pen: Pen, corner: Point, test: Test, row: _Row) -> None:
-    canvas, texts = pen.canvas, pen.texts
+def _draw_row_end(pen: Pen, corner: Point, row: _Row, level_or_reason: str) -> None:
     x, y = corner
-    if row.level is None:
-        words = texts(f"{row.reason}.table")
-    else:
-        label = texts.named(level_label(test, row.year, row.level))
-        words = texts("history.named", level=row.level, label=label)
     place = _history_places(x)[3]
     style = Style(9, bold=row.current)
-    (line,), style = canvas.fonts.fit(words, style, RIGHT - place, smallest=7)
-    canvas.text(place, y + 13, line, style, tag="TD")
-    canvas.close_group()
+    pen.canvas.words(Line(place, y + 13, RIGHT - place, style, 7, tag="TD"), level_or_reason)
+    pen.canvas.close_group()
 
 
 def _draw_history_notes(pen: Pen, corner: Point, notes: tuple[str, ...]) -> float:
