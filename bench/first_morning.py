@@ -228,6 +228,7 @@ class _Simulation:
         self._queue = _Queue()
         self._s3, self._mails = _Rate(cloud.s3_writes), _Rate(cloud.mails)
         self._busy = self.environments = 0
+        self._unmailed = len(jobs)
         self.worker_seconds = self.longest = 0.0
 
     def run(self) -> None:
@@ -239,7 +240,7 @@ class _Simulation:
             if what == "asked":
                 self._queue.send(lea, PLAN, 0)
             elif what == "tick":
-                if self._cloud.workers(now) < self._cloud.concurrency:
+                if self._unmailed and self._cloud.workers(now) < self._cloud.concurrency:
                     self._at(now + _TICK, -1, "tick")
             else:
                 self._busy -= 1
@@ -285,6 +286,7 @@ class _Simulation:
             if job.done == len(job.chunks):
                 self._queue.send(lea, ASSEMBLE, 0)
         else:
+            self._unmailed -= 1
             job.mailed = self._mails.take(1, now) + _NOTICE_SECONDS
 
     def _send_next(self, lea: int, job: _Job) -> None:

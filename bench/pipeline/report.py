@@ -93,6 +93,7 @@ class Row:
                     "seconds": round(usage.seconds_of_step(step), 3),
                     "processor_seconds": round(usage.processor_seconds_of_step(step), 3),
                     "requests": usage.requests_of_step(step),
+                    "peak_memory_mb": round(usage.peak_bytes_of_step(step) / _MB, 1),
                 }
                 for step in ("plan", "chunk", "assemble", "notice")
             },

@@ -94,6 +94,10 @@ class Usage:
         """The most memory that a build worker held."""
         return max((note["peak_kb"] for note in self.notes if note["function"] == BUILDER), default=0) * 1024
 
+    def peak_bytes_of_step(self, step: str) -> int:
+        """Return the most memory that a worker held while it took a step."""
+        return max((note["peak_kb"] for note in self.notes if note["step"] == step), default=0) * 1024
+
 
 def _shares(seconds: Mapping[str, float]) -> dict[str, float]:
     whole = sum(seconds.values()) or 1.0

@@ -139,7 +139,7 @@ class Note:
 def _object(key: str) -> str:
     """Return what an object is, by its key: a roster, the index of a fragment, a fragment or a part of the archive."""
     name = key.rpartition("/")[2]
-    if name.endswith(".json"):
+    if name.endswith(".json.gz"):
         return "indexes"
     return next((kind for kind in ("roster", "fragment") if name.startswith(f"{kind}-")), "archive")
 

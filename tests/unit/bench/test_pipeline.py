@@ -125,7 +125,7 @@ def test_requests_are_counted_by_what_they_ask_for():
     own.count("sqs", "SendMessageBatch", {"Entries": [{}, {}, {}]})
     own.count("s3", "PutObject", {"Key": "work/1/2/roster-000000.parquet", "Body": b"123"})
     own.count("s3", "UploadPart", {"Key": "work/1/2/fragment-000000", "Body": b"12345"})
-    own.count("s3", "PutObject", {"Key": "work/1/2/fragment-000000.json", "Body": b"1"})
+    own.count("s3", "PutObject", {"Key": "work/1/2/fragment-000000.json.gz", "Body": b"1"})
     own.count("s3", "UploadPart", {"Key": "archives/1/2/all.zip", "Body": b"12"})
     own.read(7)
     told = json.loads(own.as_json(step="chunk"))
@@ -221,6 +221,7 @@ def test_the_json_document_says_what_was_promised():
         "seconds": 2.0,
         "processor_seconds": 1.5,
         "requests": 4,
+        "peak_memory_mb": 204.8,
     }
     assert told["rows"][0]["cost_usd_total"] == pytest.approx(
         sum(told["rows"][0]["cost_usd"].values()), abs=1e-5
