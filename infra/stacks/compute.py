@@ -128,6 +128,8 @@ class ComputeStack(Stack):
                 "FONTS_DIR": fonts,
                 "CHUNK_SSRS": str(stage.chunk_ssrs),
                 "MERGED_FILE_LIMIT": str(stage.merged_file_limit),
+                # Arrow's own allocator keeps what a large plan had read; the system's gives it back.
+                "ARROW_DEFAULT_MEMORY_POOL": "system",
             },
         )
         function.may(

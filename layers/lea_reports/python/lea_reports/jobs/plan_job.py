@@ -12,7 +12,8 @@ from lea_reports.jobs.planning import plan_chunks
 from lea_reports.jobs.work_area import WorkArea
 from lea_reports.jobs.workshop import CHECK_BUILD, CHECK_CHUNKS, CHECK_SOON
 from lea_reports.reports.roster_file import COLUMNS_OF_RECORD
-from lea_reports.reports.student_score_reports import SCORE_COLUMNS, STUDENT_COLUMNS, roster
+from lea_reports.reports.roster_of_tables import roster_of_tables
+from lea_reports.reports.student_score_reports import SCORE_COLUMNS, STUDENT_COLUMNS
 from lea_reports.ssr.student_columns import COLUMNS_OF_STUDENT
 from lea_reports.telemetry.events import Event
 from lea_reports.telemetry.metrics import JOBS_ENDED
@@ -68,11 +69,7 @@ def _plan(workshop: Workshop, job: Job, now: datetime) -> Job:
     students = workshop.lake.students(job.snapshots, year, job.lea, _STUDENT_COLUMNS)
     scores = workshop.lake.scores_by_enrolled(job.snapshots, year, job.lea, _SCORE_COLUMNS)
     planned = plan_chunks(
-        roster(
-            job.selection,
-            students.select(STUDENT_COLUMNS).to_pylist(),
-            scores.select(SCORE_COLUMNS).to_pylist(),
-        ),
+        roster_of_tables(job.selection, students, scores),
         workshop.limits,
         merge=job.selection.merge,
         name=job.selection.name,
