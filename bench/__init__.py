@@ -5,8 +5,8 @@ merge` measure the engine, `lea-reports bench pipeline` whole jobs on the local 
 simulates the whole state asking at once. Of the engine's contenders:
 
 - Every contender has a process of its own, bound to one core; their rounds are interleaved and the median counts.
-- The students are invented ones. What a contender does once (opening fonts, compiling a template) is done before the
-  first round, unless it does it for every batch.
+- The students are invented ones. Those of a round of single SSRs are new to everyone: names and scores that were met
+  before would flatter whoever remembers them. As many others warm everyone up before the first round.
 - *fpdf2 per student* is what its documentation shows: a new `FPDF` for every student, the font files added whole. It
   draws with our own layout code, so its pages are the measure of ours; the layout's text widths are remembered from
   student to student, which favours it. *fpdf2 one document* has all students in one `FPDF`.
@@ -16,7 +16,8 @@ simulates the whole state asking at once. Of the engine's contenders:
   texts and title as our engine filled them, compressed. It is charged for putting them in and for saving only; our time
   includes the filling and the reading of the Parquet.
 - The first SSR is measured in processes of their own that import the engine and nothing else before.
-- Peers that merge get ready files; making them is not charged to them, while our time includes rendering.
+- Peers that merge get ready files; making them is not charged to them, while our time includes reading the roster from
+  Parquet and rendering, from the first part that is laid out: nothing is warmed up.
 
 Of whole jobs:
 

@@ -34,7 +34,7 @@ def _schools() -> Path | None:
 
 
 @click.command("ssr")
-@click.option("--students", type=click.IntRange(1), default=10_000, show_default=True, help="Invented ones.")
+@click.option("--students", type=click.IntRange(1), default=60_000, show_default=True, help="Invented ones.")
 @click.option("--languages", default="en", show_default=True, help="Such as en,es,ko; or `all`.")
 @click.option("--seconds", type=click.FloatRange(0), default=1.0, show_default=True, help="Of one round.")
 @click.option("--peers/--no-peers", default=True, show_default=True, help="Measure other libraries too.")

@@ -11,15 +11,17 @@ import multiprocessing
 import os
 import resource
 import statistics
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache, partial
 from pathlib import Path
 from time import perf_counter
-from typing import TYPE_CHECKING, Any, Protocol, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, Self, TypeVar, overload
 
 from bench.students import Entry, read_students
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
     from multiprocessing.connection import Connection
     from types import TracebackType
 
@@ -73,9 +75,7 @@ class Way:
     make: Callable[[Setting], Contender[Any]]
     """Raises `ModuleNotFoundError` if the peer is not installed, `OSError` if a program or library is missing."""
     most: int | None = None
-    """More students than this at once show nothing new, and take too long."""
-    whole: bool = False
-    """Every round has all students: what is done once for a batch must not weigh more than in a large job."""
+    """More students than this, of all rounds together, show nothing new, and take too long."""
 
 
 @dataclass(slots=True)
@@ -148,18 +148,26 @@ class Contest:
         return tuple(self._workers)
 
     def measure(self, rounds: int, seconds: float) -> list[Measured]:
-        """Let everyone work in turn, `rounds` times, about `seconds` each time."""
-        return self._measure(rounds, {name: worker.pace(seconds) for name, worker in self._workers.items()})
+        """Let everyone work in turn, `rounds` times, about `seconds` each time.
+
+        The students of a round are new to all, as in a large job: what a contender remembers of names is of little
+        use to it. As many as those of one round warm it up before.
+        """
+        shares = {name: max(1, worker.most // (rounds + 1)) for name, worker in self._workers.items()}
+        counts = {name: worker.pace(seconds, shares[name]) for name, worker in self._workers.items()}
+        return self._measure(rounds, counts, shares)
 
     def measure_at_once(self, rounds: int) -> list[Measured]:
         """Let everyone make all students at once, `rounds` times in turn."""
-        return self._measure(rounds, {name: worker.most for name, worker in self._workers.items()})
+        everyone = {name: worker.most for name, worker in self._workers.items()}
+        return self._measure(rounds, everyone, everyone)
 
-    def _measure(self, rounds: int, counts: Mapping[str, int]) -> list[Measured]:
+    def _measure(self, rounds: int, counts: Mapping[str, int], shares: Mapping[str, int]) -> list[Measured]:
+        """Let each make `counts` students of its share for the round; the first share warmed it up."""
         measured = {name: Measured(name, self.setting.language) for name in self._workers}
-        for number in range(rounds):
+        for number in range(1, rounds + 1):
             for name, worker in self._workers.items():
-                took, made = worker.round(number * counts[name], counts[name])
+                took, made = worker.round(number * shares[name], counts[name])
                 row = measured[name]
                 row.speeds.append(made.ssrs / took)
                 row.ssrs += made.ssrs
@@ -190,16 +198,15 @@ class _Worker:
         self._process.start()
         theirs.close()
         self.most = 0
-        """The most SSRs that are worth making at once."""
-        self._whole = False
+        """The students that it knows."""
 
     def wait(self) -> None:
         """Wait until it is ready. Raises `NotHere` if it cannot take part."""
         answer = self._receive()
-        if not isinstance(answer, tuple):
+        if not isinstance(answer, int):
             self._process.join()
             raise NotHere(str(answer))
-        self.most, self._whole = answer
+        self.most = answer
 
     def _ask(self, *question: object) -> object:
         self._connection.send(question)
@@ -211,16 +218,14 @@ class _Worker:
         except EOFError:
             raise ContenderFailed(f"{self._name} ended early; its own message stands above") from None
 
-    def pace(self, seconds: float) -> int:
-        """Find how many SSRs take about so long; this warms up as well."""
-        count = self.most if self._whole else 1
+    def pace(self, seconds: float, most: int) -> int:
+        """Find how many SSRs take about so long, `most` at most; this warms up as well."""
+        count = 1
         while True:
             took, _ = self.round(0, count)
-            if self._whole:
-                return count
-            if count == self.most or took >= seconds:  # sooner, and what is done once would decide
-                return max(1, min(self.most, int(count * seconds / took)))
-            count = min(self.most, count * _LARGEST_STEP)
+            if count == most or took >= seconds:  # sooner, and what is done once would decide
+                return max(1, min(most, int(count * seconds / took)))
+            count = min(most, count * _LARGEST_STEP)
 
     def round(self, first: int, count: int) -> tuple[float, Made]:
         """Let it make some SSRs; return how many seconds it took."""
@@ -257,26 +262,53 @@ def _work(connection: Connection, table: str, name: str, setting: Setting, core:
     except OSError as error:
         connection.send(str(error))
         return
-    entries = read_students(setting.students, setting.count)
+    count = min(setting.count, ways[name].most or setting.count)
+    read = cache(partial(read_students, setting.students, count))
     if core is not None:
         os.sched_setaffinity(0, {core})
-    connection.send((min(len(entries), ways[name].most or len(entries)), ways[name].whole))
+    connection.send(count)
     while True:
         try:
             question = connection.recv()
         except EOFError:
             return
-        connection.send(_answer(contender, entries, *question))
+        connection.send(_answer(contender, _Chosen(read, range(count)), *question))
 
 
-def _answer(contender: Contender[P], entries: Sequence[Entry], question: str, *numbers: int) -> object:
+class _Chosen(Sequence[Entry]):
+    """Some of the students, who are read when one is asked for: who works on files need not hold them."""
+
+    def __init__(self, read: Callable[[], Sequence[Entry]], places: Sequence[int]) -> None:
+        self._read, self._places = read, places
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    @overload
+    def __getitem__(self, place: int) -> Entry: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Entry]: ...
+
+    def __getitem__(self, place: int | slice) -> Entry | Sequence[Entry]:
+        if isinstance(place, slice):
+            return self.at(self._places[place])
+        return self._read()[self._places[place]]
+
+    def at(self, places: Sequence[int]) -> _Chosen:
+        return _Chosen(self._read, places)
+
+
+def _answer(contender: Contender[P], students: _Chosen, question: str, *numbers: int) -> object:
     if question == "memory":
         return _most_memory()
     if question == "sample":
-        return contender.sample(entries[: numbers[0]])
+        return contender.sample(students[: numbers[0]])
     first, count = numbers
-    prepared = contender.prepare([entries[(first + place) % len(entries)] for place in range(count)])
+    places = [(first + place) % len(students) for place in range(count)]
+    prepared = contender.prepare(students.at(places))
     gc.collect()
+    gc.freeze()  # nobody is charged for looking through the students, which stay
     start = perf_counter()
     made = contender.run(prepared)
     return perf_counter() - start, made

@@ -18,5 +18,7 @@ OURS = "CompiledEngine"
 """The engine of the pipeline, whose ratios are promised."""
 OURS_TAGGED = f"{OURS}, tagged"
 """Its merged files, when a request asks for tags."""
-ENGINES: Mapping[str, Callable[[Path], SsrEngine]] = {"FpdfEngine": FpdfEngine, OURS: CompiledEngine}
+PLAIN = "FpdfEngine"
+"""The engine that draws with fpdf2; ours has to give its pages."""
+ENGINES: Mapping[str, Callable[[Path], SsrEngine]] = {PLAIN: FpdfEngine, OURS: CompiledEngine}
 """All of them, made from the folder of the fonts layer."""

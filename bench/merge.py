@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bench.contest import Contest, Setting
 from bench.engines import OURS, OURS_TAGGED
-from bench.merged import PYPDF, WAYS, write_singles
+from bench.merged import PYPDF, WAYS, write_sources
 from bench.report import Reached, Report, Row, Target
 from bench.sameness import different_pixels, is_sound, is_tagged, same_words
 from bench.singles import FPDF2_ONE_DOCUMENT
@@ -32,7 +32,7 @@ def bench_merge(fonts: Path, *, students: int, language: str = "en", peers: bool
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         setting = Setting(fonts, Path(folder), students, language)
         invent_students(setting.students, students, _SEED)
-        write_singles(setting)
+        write_sources(setting)
         names = tuple(WAYS) if peers else (OURS, OURS_TAGGED, FPDF2_ONE_DOCUMENT, PYPDF)
         with Contest("bench.merged", names, setting) as contest:
             measured = contest.measure_at_once(1 if students >= _MANY else _ROUNDS)

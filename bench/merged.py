@@ -8,10 +8,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bench.contest import Made, Way
-from bench.engines import ENGINES, OURS, OURS_TAGGED
-from bench.singles import FPDF2_ONE_DOCUMENT, EnginePrinter, OneDocument, fpdf2_one_document
-from bench.students import read_students
-from lea_reports.ssr.engine import merged_file
+from bench.engines import ENGINES, OURS, OURS_TAGGED, PLAIN
+from bench.singles import (
+    FPDF2_ONE_DOCUMENT,
+    EnginePrinter,
+    NotMade,
+    OneDocument,
+    fpdf2_one_document,
+    roster_of,
+    sound_results,
+)
+from bench.students import read_schools, read_students
+from lea_reports.ssr.engine import SsrFailure, merged_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,18 +31,53 @@ if TYPE_CHECKING:
 
 _LAID_OUT_ANEW = 120
 """Students that show how fast a way is that lays out every page: its time grows with their number."""
-_FOLDER = "singles"
+_FOLDER, _ROSTER = "singles", "roster"
 
 
 class EngineMerger:
     """The merged file of an engine of ours."""
 
-    def __init__(self, engine: SsrEngine, *, tagged: bool) -> None:
-        self._engine, self._tagged = engine, tagged
+    def __init__(self, engine: SsrEngine) -> None:
+        self._engine = engine
 
     def merged(self, results: Sequence[StudentResult]) -> bytes:
         """Return the document."""
-        return merged_file(self._engine, results, "Merged", tagged=self._tagged).content
+        return merged_file(self._engine, results, "Merged").content
+
+
+class ParquetToMerged:
+    """The whole way of a chunk: a roster as Parquet bytes to a merged file, whose bytes are let go as if sent."""
+
+    def __init__(self, setting: Setting, *, tagged: bool) -> None:
+        self._engine, self._setting, self._tagged = ENGINES[OURS](setting.fonts), setting, tagged
+        self._schools = read_schools(setting.students)
+
+    def prepare(self, entries: Sequence[Entry]) -> bytes:
+        """Read the roster of all students, who are not looked at themselves: that would be held as well."""
+        if len(entries) != self._setting.count:
+            raise ValueError("the roster is of all students")
+        return (self._setting.students / _ROSTER).read_bytes()
+
+    def run(self, prepared: bytes) -> Made:
+        """Read the results and make the document."""
+        sizes: list[int] = []
+        outcomes = self._engine.merge(
+            sound_results(prepared, self._schools),
+            "Merged",
+            lambda piece: sizes.append(len(piece)),
+            tagged=self._tagged,
+        )
+        made = 0
+        for outcome in outcomes:
+            if isinstance(outcome, SsrFailure):
+                raise NotMade(f"an SSR of an invented student failed: {outcome.reason}")
+            made += 1
+        return Made(made, sum(sizes))
+
+    def sample(self, entries: Sequence[Entry]) -> list[bytes]:
+        """Make the document of these students and keep it."""
+        results = [entry.result(self._setting.language) for entry in entries]
+        return [merged_file(self._engine, results, "Merged", tagged=self._tagged).content]
 
 
 class MergedFromFiles:
@@ -63,8 +106,8 @@ class MergedFromFiles:
             return [target.read_bytes()]
 
 
-def write_singles(setting: Setting) -> None:
-    """Write the single files that the peers merge, made by our engine."""
+def write_sources(setting: Setting) -> None:
+    """Write the single files that the peers merge, made by our engine, and the roster that ours begins with."""
     folder = setting.students / _FOLDER
     folder.mkdir(exist_ok=True)
     entries = read_students(setting.students, setting.count)
@@ -72,14 +115,15 @@ def write_singles(setting: Setting) -> None:
     contents = EnginePrinter(ENGINES[OURS](setting.fonts)).files(results)
     for entry, content in zip(entries, contents, strict=True):
         (folder / f"{entry.student['ssid']}.pdf").write_bytes(content)
+    (setting.students / _ROSTER).write_bytes(roster_of(entries, setting.language))
 
 
-def _own(name: str, engine: str, *, tagged: bool = False, most: int | None = None) -> Way:
-    def make(setting: Setting) -> OneDocument:
-        merger = EngineMerger(ENGINES[engine](setting.fonts), tagged=tagged)
-        return OneDocument(merger, setting.language)
+def _plain(setting: Setting) -> OneDocument:
+    return OneDocument(EngineMerger(ENGINES[PLAIN](setting.fonts)), setting.language)
 
-    return Way(name, make, most=most)
+
+def _own(name: str, *, tagged: bool = False) -> Way:
+    return Way(name, lambda setting: ParquetToMerged(setting, tagged=tagged))
 
 
 def _from_files(name: str, peer: str) -> Way:
@@ -90,9 +134,9 @@ PYPDF = "pypdf append"
 WAYS: Mapping[str, Way] = {
     way.name: way
     for way in (
-        _own("FpdfEngine", "FpdfEngine", most=_LAID_OUT_ANEW),
-        _own(OURS, OURS),
-        _own(OURS_TAGGED, OURS, tagged=True),
+        Way(PLAIN, _plain, most=_LAID_OUT_ANEW),
+        _own(OURS),
+        _own(OURS_TAGGED, tagged=True),
         Way(FPDF2_ONE_DOCUMENT, fpdf2_one_document, most=_LAID_OUT_ANEW),
         _from_files(PYPDF, "merge_pypdf"),
         _from_files("pikepdf", "merge_pikepdf"),

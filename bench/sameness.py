@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 _DOTS_AN_INCH = 100
 _POINTS_AN_INCH = 72
 _WITHOUT_DIRECTION = dict.fromkeys(map(ord, "()[]{}–"), " ")
-_BEGIN_MARK = pikepdf.Operator("BDC")
 
 
 def pictures(content: bytes, dots: int = _DOTS_AN_INCH) -> list[Image.Image]:
@@ -48,27 +47,9 @@ def _told(text: str) -> str:
     return text.translate(_WITHOUT_DIRECTION) if has_right_to_left(text) else text
 
 
-def as_drawn(content: bytes) -> bytes:
-    """Return a PDF without the texts that replace marks (ActualText), so that words are read from its glyphs.
-
-    Such a text is in the order of reading. PDFium takes it for drawn from the left, as glyphs are, and turns what
-    is written from the right around.
-    """
-    with pikepdf.open(io.BytesIO(content)) as pdf:
-        for page in pdf.pages:
-            instructions = list(pikepdf.parse_content_stream(page))
-            for instruction in instructions:
-                if instruction.operator == _BEGIN_MARK and "/ActualText" in instruction.operands[1]:
-                    del instruction.operands[1]["/ActualText"]
-            page.obj.Contents = pdf.make_stream(pikepdf.unparse_content_stream(instructions))
-        target = io.BytesIO()
-        pdf.save(target)
-    return target.getvalue()
-
-
 def same_words(ours: bytes, theirs: bytes) -> bool:
-    """Tell whether the glyphs on every page of both spell the same words."""
-    return words(as_drawn(ours)) == words(as_drawn(theirs))
+    """Tell whether every page of both has the same words."""
+    return words(ours) == words(theirs)
 
 
 def different_pixels(ours: bytes, theirs: bytes) -> int:

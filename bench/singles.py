@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 _PART = 16 * 1024 * 1024
 """Bytes of a part that S3 would get."""
+_MOST_OF_OTHERS = 2000
+"""Students for those who make some dozens a second."""
 
 
 class Printer(Protocol):
@@ -172,30 +174,13 @@ class ParquetToZip:
     def prepare(self, entries: Sequence[Entry]) -> bytes:
         """Write the roster of these students, as the planning of a job does."""
         self._schools.update({entry.school.code: entry.school for entry in entries})
-        scores = [row for entry in entries for row in entry.scores]
-        ends = accumulate((len(entry.scores) for entry in entries), initial=0)
-        orders = [
-            RosterEntry(
-                ssid=str(entry.student["ssid"]),
-                school=entry.school.code,
-                grade=str(entry.scores[0]["grade_assessed"]),
-                assessment=Assessment.SMARTER_BALANCED,
-                language=self._language,
-                last_name=str(entry.student["last_name"]),
-                first_name=str(entry.student["first_name"]),
-                student_at=at,
-                scores_at=tuple(range(first, end)),
-            )
-            for at, (entry, (first, end)) in enumerate(zip(entries, pairwise(ends), strict=True))
-        ]
-        students = pa.Table.from_pylist([entry.student for entry in entries], STUDENTS.schema)
-        return roster_file(orders, students, pa.Table.from_pylist(scores, SCORES.schema))
+        return roster_of(entries, self._language)
 
     def run(self, prepared: bytes) -> Made:
         """Read, make and pack; full parts are let go as if they were sent. The size is the archive's."""
         pieces: list[bytes] = []
         files, sent = FragmentWriter(pieces.append), 0
-        for made in self._engine.single_files(self._results(prepared)):
+        for made in self._engine.single_files(sound_results(prepared, self._schools)):
             file = _file(made)
             files.add(path_in_archive(file.result), file.prefix.content, file.tail, crc=file.crc)
             if files.size - sent >= _PART:
@@ -209,11 +194,35 @@ class ParquetToZip:
         results = [entry.result(self._language) for entry in entries]
         return [_file(made).content for made in self._engine.single_files(results)]
 
-    def _results(self, roster: bytes) -> Iterator[StudentResult]:
-        for result in results_of(roster, self._schools.__getitem__):
-            if isinstance(result, BadRecord):
-                raise NotMade(f"the records of an invented student are refused: {result.problem}")
-            yield result
+
+def roster_of(entries: Sequence[Entry], language: str) -> bytes:
+    """Write students as the Parquet file of a chunk."""
+    scores = [row for entry in entries for row in entry.scores]
+    ends = accumulate((len(entry.scores) for entry in entries), initial=0)
+    orders = [
+        RosterEntry(
+            ssid=str(entry.student["ssid"]),
+            school=entry.school.code,
+            grade=str(entry.scores[0]["grade_assessed"]),
+            assessment=Assessment.SMARTER_BALANCED,
+            language=language,
+            last_name=str(entry.student["last_name"]),
+            first_name=str(entry.student["first_name"]),
+            student_at=at,
+            scores_at=tuple(range(first, end)),
+        )
+        for at, (entry, (first, end)) in enumerate(zip(entries, pairwise(ends), strict=True))
+    ]
+    students = pa.Table.from_pylist([entry.student for entry in entries], STUDENTS.schema)
+    return roster_file(orders, students, pa.Table.from_pylist(scores, SCORES.schema))
+
+
+def sound_results(roster: bytes, schools: Mapping[str, SchoolNames]) -> Iterator[StudentResult]:
+    """Read the results of a roster. Raises `NotMade` if the records of a student are refused."""
+    for result in results_of(roster, schools.__getitem__):
+        if isinstance(result, BadRecord):
+            raise NotMade(f"the records of an invented student are refused: {result.problem}")
+        yield result
 
 
 def _file(made: SsrFile | SsrFailure) -> SsrFile:
@@ -226,7 +235,7 @@ def _own(name: str) -> Way:
     def make(setting: Setting) -> Singles:
         return Singles(EnginePrinter(ENGINES[name](setting.fonts)), setting.language)
 
-    return Way(name, make, whole=name == OURS)
+    return Way(name, make, most=None if name == OURS else _MOST_OF_OTHERS)
 
 
 def _whole_way(setting: Setting) -> ParquetToZip:
@@ -238,7 +247,7 @@ def _peer(name: str, module: str) -> Way:
         peer = import_module(f"bench.peers.{module}")
         return Singles(peer.printer(setting.fonts, setting.language), setting.language)
 
-    return Way(name, make)
+    return Way(name, make, most=_MOST_OF_OTHERS)
 
 
 def fpdf2_one_document(setting: Setting) -> OneDocument:
@@ -248,7 +257,7 @@ def fpdf2_one_document(setting: Setting) -> OneDocument:
 
 
 def _flowing(name: str, peer: str) -> Way:
-    return Way(name, lambda setting: Flowing(peer, setting))
+    return Way(name, lambda setting: Flowing(peer, setting), most=_MOST_OF_OTHERS)
 
 
 PIKEPDF = "pikepdf, same templates"
@@ -259,9 +268,9 @@ WAYS: Mapping[str, Way] = {
     way.name: way
     for way in (
         *map(_own, ENGINES),
-        Way(PARQUET_TO_ZIP, _whole_way, whole=True),
+        Way(PARQUET_TO_ZIP, _whole_way),
         _peer(FPDF2_PER_STUDENT, "fpdf2_per_student"),
-        Way(FPDF2_ONE_DOCUMENT, fpdf2_one_document),
+        Way(FPDF2_ONE_DOCUMENT, fpdf2_one_document, most=_MOST_OF_OTHERS),
         Way(PIKEPDF, TemplateFilling),
         _peer("reportlab", "reportlab_canvas"),
         _flowing("typst ua-1", "typst_document"),

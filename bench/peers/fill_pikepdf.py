@@ -19,7 +19,7 @@ class Filling:
     contents: Sequence[bytes]
     """The second content stream of every page, compressed as our engine does it."""
     words: Sequence[str]
-    """What each figure is in words."""
+    """What is said of each element that is told in words: figures, and names whose glyphs do not spell them."""
     title: str
     metadata: bytes
     """XMP, which has the title too."""
@@ -31,10 +31,12 @@ class Template:
     def __init__(self, content: bytes) -> None:
         self._pdf = pikepdf.open(BytesIO(content))
         self._own = [page.Contents[1] for page in self._pdf.pages]
-        self._figures = [
-            thing
+        self._told = [
+            (thing, key)
             for thing in self._pdf.objects
-            if isinstance(thing, pikepdf.Dictionary) and thing.get("/S") == "/Figure"
+            if isinstance(thing, pikepdf.Dictionary) and "/S" in thing
+            for key in ("/Alt", "/ActualText")
+            if key in thing
         ]
 
     @property
@@ -42,7 +44,7 @@ class Template:
         """What it is filled with."""
         return Filling(
             [own.read_raw_bytes() for own in self._own],
-            [str(figure.Alt) for figure in self._figures],
+            [str(element[key]) for element, key in self._told],
             str(self._pdf.docinfo.Title),
             self._pdf.Root.Metadata.read_bytes(),
         )
@@ -59,8 +61,8 @@ class Template:
         """Fill it anew and return the whole file."""
         for own, content in zip(self._own, filling.contents, strict=True):
             own.write(content, filter=pikepdf.Name.FlateDecode)
-        for figure, words in zip(self._figures, filling.words, strict=True):
-            figure.Alt = words
+        for (element, key), words in zip(self._told, filling.words, strict=True):
+            element[key] = words
         self._pdf.docinfo.Title = filling.title
         self._pdf.Root.Metadata.write(filling.metadata)
         file = BytesIO()

@@ -50,7 +50,7 @@ def other_coordinator(stack, seeded) -> Coordinator:
     return Coordinator.signed_in(stack, seeded.other_coordinator)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def ask():
     """Return a valid request; keyword arguments replace parts of it."""
 

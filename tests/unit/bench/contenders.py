@@ -26,6 +26,18 @@ class Counting:
         return self.prepare(entries)
 
 
+class Remembering(Counting):
+    """Makes a file of one byte of every student whom it never met before."""
+
+    def __init__(self) -> None:
+        self._met: set[bytes] = set()
+
+    def run(self, prepared: list[bytes]) -> Made:
+        new = set(prepared) - self._met
+        self._met |= new
+        return Made(len(prepared), len(new))
+
+
 class Failing(Counting):
     """Ends its process in the first round."""
 
@@ -45,6 +57,10 @@ def _counting(setting: Setting) -> Contender[list[bytes]]:
     return Counting()
 
 
+def _remembering(setting: Setting) -> Contender[list[bytes]]:
+    return Remembering()
+
+
 def _failing(setting: Setting) -> Contender[list[bytes]]:
     return Failing()
 
@@ -54,6 +70,7 @@ WAYS = {
     for way in (
         Way("counting", _counting),
         Way("counting few", _counting, most=2),
+        Way("remembering", _remembering),
         Way("failing", _failing),
         Way("package", _not_installed),
         Way("program", _no_program),

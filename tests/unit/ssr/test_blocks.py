@@ -113,7 +113,7 @@ def test_a_filled_part_is_what_its_blocks_are_when_laid_out_anew(
     assert part.fixed == form_of(fixed.content).text
     assert part.variant == form_of(variant.content).text
     assert own.content == b"".join(form_of(fragment.content).text for fragment in values)
-    assert own.figures == [form_of(figure).text for each in fragments for figure in each.figures]
+    assert own.told == [form_of(words).text for each in fragments[1:] for words in each.told]
     assert part.structure == tuple(step for fragment in fragments for step in fragment.structure)
     assert part.marks == sum(fragment.marks for fragment in fragments)
     assert own.glyphs == frozenset().union(*(fragment.glyphs for fragment in fragments))
@@ -146,6 +146,9 @@ def test_students_with_the_same_look_have_the_same_part(blocks):
     unusual = _part(blocks, ("Look", BLACK), ("Ánh Nguyễn", 2530, 97))
     assert part is not unusual
     assert part.kind == unusual.kind
+    told = _part(blocks, ("Look", BLACK), ("العلي محمد", 2530, 97))
+    assert told.kind != part.kind
+    assert len(told.told) == len(part.told) + 1
 
 
 def test_parts_of_a_kind_differ_in_variants_and_values_only(blocks):

@@ -10,7 +10,7 @@ import pypdfium2
 import pytest
 from PIL import Image, ImageChops
 
-from bench.sameness import as_drawn, words
+from bench.sameness import words
 from lea_reports.assessments import Assessment
 from lea_reports.ssr.compiled_engine import CompiledEngine
 from lea_reports.ssr.engine import SsrFile, merged_file
@@ -100,7 +100,7 @@ def drawn(request, engine, fonts_folder):
     for made, entry in zip(compiled.single_files(results), plain.entries, strict=True):
         assert isinstance(made, SsrFile)
         assert (made.result, made.pages) == (entry.result, entry.pages)
-        pages = _pages(as_drawn(made.content))
+        pages = _pages(made.content)
         assert len(pages) == made.pages
         single += pages
     merged = merged_file(compiled, results[::_ONE_OF], "All")

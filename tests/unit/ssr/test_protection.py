@@ -149,20 +149,50 @@ def test_a_file_made_again_has_the_same_bytes(compiled, make):
     assert first.sha256 == sha256(first.content).hexdigest()
 
 
+def test_a_merged_file_made_again_has_the_same_bytes(compiled, make):
+    """Whatever initialization vectors come from, nobody has drawn it."""
+    results = [make(), make(ssid="2")]
+    first, again = (merged_file(compiled, results, "Grade 5", protection=PROTECTION) for _ in range(2))
+
+    assert first.content == again.content
+
+
+def blocks_of(content):
+    """Return the blocks of all encrypted streams: the last one says where objects are, and stays readable."""
+    return {
+        found[1][at : at + 16]
+        for found in re.finditer(
+            rb"stream\n(.*?)\nendstream", content[: content.rindex(b" 0 obj")], re.DOTALL
+        )
+        for at in range(0, len(found[1]) - 15, 16)
+    }
+
+
 def test_files_that_begin_alike_have_no_block_in_common(compiled, make):
     """Who has two files cannot tell that they share fonts and forms."""
-    made = compiled.single_files([make(), make(ssid="2")], protection=PROTECTION)
-    streams = [
-        {
-            found[1][at : at + 16]
-            for found in re.finditer(rb"stream\n(.*?)\nendstream", each.content, re.DOTALL)
-            for at in range(0, len(found[1]) - 15, 16)
-        }
-        for each in made
-    ]
+    one, other = compiled.single_files([make(), make(ssid="2")], protection=PROTECTION)
 
-    assert streams[0]
-    assert not streams[0] & streams[1]
+    assert blocks_of(one.content)
+    assert not blocks_of(one.content) & blocks_of(other.content)
+
+
+def test_merged_files_of_the_same_ssrs_have_no_block_in_common(compiled, make):
+    """Their names differ, as those of the files of one request do."""
+    one, other = (merged_file(compiled, [make()], name, protection=PROTECTION) for name in ("a", "b"))
+
+    assert blocks_of(one.content)
+    assert not blocks_of(one.content) & blocks_of(other.content)
+
+
+def test_a_merged_file_is_encrypted_while_it_grows(compiled, make):
+    """However many SSRs it holds, none waits for the last one."""
+    pieces = []
+    results = (make(ssid=str(number)) for number in range(30))
+    outcomes = compiled.merge(results, "x", pieces.append, protection=PROTECTION)
+    sizes = [sum(map(len, pieces)) for _ in outcomes]
+
+    assert sizes == sorted(set(sizes))
+    assert max(map(len, pieces)) < sum(map(len, pieces)) / 4
 
 
 def test_merged_files_are_tagged_when_the_request_says_so(compiled, make):

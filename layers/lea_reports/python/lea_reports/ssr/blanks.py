@@ -39,6 +39,8 @@ class Words:
 
     index: int
     """Which of the values it is."""
+    told: bool
+    """Its glyphs will not spell it, so that its words must be told beside."""
 
 
 @dataclass(frozen=True, slots=True)

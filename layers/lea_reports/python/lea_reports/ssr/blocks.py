@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from lea_reports.ssr.blanks import Form, Number, Slot, Words, form_of
@@ -12,7 +12,7 @@ from lea_reports.ssr.layout import Arguments, Drawn, Pen, Sheet
 from lea_reports.ssr.pdf_syntax import deflated
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Hashable, Iterable, Sequence
+    from collections.abc import Callable, Container, Hashable, Iterable, Iterator, Sequence
 
     from lea_reports.ssr.blanks import Piece
     from lea_reports.ssr.content_canvas import ExtraGlyph, Fragment, Step
@@ -35,8 +35,8 @@ class Part:
     """The same, compressed."""
     value: Form
     """Content with a student's values."""
-    figures: tuple[Form, ...]
-    """What is special about each figure of the structure."""
+    told: tuple[Form, ...]
+    """What is said of each told element of the structure."""
     structure: tuple[Step, ...]
     fonts: int
     """The fonts that are used, one bit each."""
@@ -53,8 +53,8 @@ class Part:
 
 
 _NO_GLYPHS: frozenset[ExtraGlyph] = frozenset()
-_SIMPLE, _UNUSUAL = 0, -1
-"""The kinds of texts; those that are unusual may need other fonts."""
+_SIMPLE, _UNUSUAL, _SHAPED = 0, -1, -2
+"""The kinds of texts; those that are unusual or need shaping may need other fonts."""
 Placed = tuple[Part, tuple[int | str, ...]]
 """A part with the values of its blanks."""
 
@@ -70,7 +70,7 @@ class Blocks:
         self._fragments: dict[Hashable, Fragment] = {}
         self._kinds: dict[Hashable, int] = {}
         self.parts: dict[Hashable, Part] = {}
-        self.blanks = _Blanks(embedded.is_core)
+        self.blanks = _Blanks(self._canvas)
 
     def compose(
         self,
@@ -84,7 +84,7 @@ class Blocks:
         drawn = compose(composer, *arguments, *map(_stand_in, range(len(blanks)), blanks))
         if len(self.parts) >= _MOST_KEPT:
             self.parts.clear()
-        unusual = {index for index, blank in enumerate(blanks) if blank == _UNUSUAL}
+        unusual = {index for index, blank in enumerate(blanks) if blank < _SIMPLE}
         part = composer.finish(drawn, unusual, self._kinds)
         self.parts[compose, mark, arguments, blanks] = part
         return part
@@ -108,9 +108,9 @@ class Blocks:
 class _Blanks(dict[int | str, int]):
     """What stands for a value while a part is composed: the number of its digits, or what kind of text it is."""
 
-    def __init__(self, is_simple: Callable[[str], bool]) -> None:
+    def __init__(self, canvas: ContentCanvas) -> None:
         super().__init__()
-        self._is_simple = is_simple
+        self._canvas = canvas
 
     def __missing__(self, value: int | str) -> int:
         if len(self) >= _MOST_KEPT:
@@ -119,11 +119,13 @@ class _Blanks(dict[int | str, int]):
         return self[value]
 
     def _kind(self, text: str) -> int:
-        return _SIMPLE if self._is_simple(text) else _UNUSUAL
+        if self._canvas.is_simple(text):
+            return _SIMPLE
+        return _UNUSUAL if self._canvas.is_spelled(text) else _SHAPED
 
 
 def _stand_in(index: int, blank: int) -> Number | Words:
-    return Number(index, blank) if blank > 0 else Words(index)
+    return Number(index, blank) if blank > 0 else Words(index, blank == _SHAPED)
 
 
 class _Composer(Sheet):
@@ -136,14 +138,14 @@ class _Composer(Sheet):
         self._fixed: list[Piece] = []
         self._variant: list[Piece] = []
         self._value: list[Piece] = []
-        self._figures: list[Form] = []
+        self._told: list[Form] = []
         self._structure: list[Step] = []
         self._fonts = 0
         self._glyphs: set[ExtraGlyph] = set()
 
     def fixed(self, draw: Callable[[Pen, *Arguments], Drawn], *arguments: *Arguments) -> Drawn:
         """Compose a block of the template."""
-        return self._add(self._fixed, draw, arguments)
+        return self._add(self._fixed, draw, arguments, own=False)
 
     def variant(self, draw: Callable[[Pen, *Arguments], Drawn], *arguments: *Arguments) -> Drawn:
         """Compose a block that is kept compressed."""
@@ -164,17 +166,26 @@ class _Composer(Sheet):
         pieces: list[Piece],
         draw: Callable[[Pen, *Arguments], Drawn],
         arguments: tuple[*Arguments],
+        *,
+        own: bool = True,
     ) -> Drawn:
-        """Add a block. Its blanks are numbered by themselves, so that the same block serves other parts."""
+        """Add a block. Its blanks are numbered by themselves, so that the same block serves other parts.
+
+        What is said of its elements is the student's `own`, or it belongs to the template.
+        """
         numbers: list[int] = []
         renumbered = tuple(_renumbered(argument, numbers) for argument in arguments)
         fragment = self._blocks.fragment(draw, self._mark, cast("tuple[*Arguments]", renumbered))
         self._mark += fragment.marks
         self._fonts |= fragment.fonts
         self._glyphs |= fragment.glyphs
-        self._structure += fragment.structure
         pieces += _placed(fragment.content, numbers)
-        self._figures += (form_of(_placed(figure, numbers)) for figure in fragment.figures)
+        told = [form_of(_placed(words, numbers)) for words in fragment.told]
+        if own:
+            self._structure += fragment.structure
+            self._told += told
+        else:
+            self._structure += _with_words(fragment.structure, iter(told))
         return cast("Drawn", fragment.drawn)
 
     def finish(self, drawn: object, unusual: Container[int], kinds: dict[Hashable, int]) -> Part:
@@ -188,7 +199,7 @@ class _Composer(Sheet):
             variant.text,
             deflated(variant.text) if variant.text else b"",
             value,
-            tuple(self._figures),
+            tuple(self._told),
             structure,
             self._fonts,
             frozenset(self._glyphs),
@@ -209,7 +220,13 @@ def _renumbered(argument: object, numbers: list[int]) -> object:
     if argument.index not in numbers:
         numbers.append(argument.index)
     index = numbers.index(argument.index)
-    return Words(index) if isinstance(argument, Words) else Number(index, argument.digits)
+    return replace(argument, index=index)
+
+
+def _with_words(steps: Iterable[Step], told: Iterator[Form]) -> Iterator[Step]:
+    """Make marks of told elements."""
+    for step in steps:
+        yield step._replace(kind="mark", words=next(told).text) if step.kind == "told" else step
 
 
 def _placed(pieces: Iterable[Piece], numbers: Sequence[int]) -> Iterable[Piece]:
@@ -221,7 +238,7 @@ class Filled(NamedTuple):
     """What is a student's own on a page."""
 
     content: bytes
-    figures: list[bytes]
+    told: list[bytes]
     fonts: int
     """The fonts that only unusual texts need, one bit each."""
     glyphs: frozenset[ExtraGlyph]
@@ -230,7 +247,7 @@ class Filled(NamedTuple):
 
 def filled(page: Iterable[Placed]) -> Filled:
     """Fill the blanks of a page."""
-    content, figures = [], []
+    content, told = [], []
     fonts, glyphs = 0, _NO_GLYPHS
     for part, values in page:
         text, slots = part.value
@@ -238,12 +255,12 @@ def filled(page: Iterable[Placed]) -> Filled:
             content.append(text % tuple([table[values[value]] for table, value in slots]))
         elif text:
             content.append(text)
-        for text, slots in part.figures:
-            figures.append(text % tuple([table[values[value]] for table, value in slots]) if slots else text)
+        for text, slots in part.told:
+            told.append(text % tuple([table[values[value]] for table, value in slots]) if slots else text)
         if part.glyphs:
             glyphs |= part.glyphs
         for line, value in part.lines:
             beyond = line.beyond[str(values[value])]
             fonts |= beyond[0]
             glyphs |= beyond[1]
-    return Filled(b"".join(content), figures, fonts, glyphs)
+    return Filled(b"".join(content), told, fonts, glyphs)

@@ -22,7 +22,7 @@ from lea_reports.ssr.layout import Arguments, Drawn, Pen, Sheet, StudentSheet
 from lea_reports.ssr.merged_document import MergedDocument
 from lea_reports.ssr.names import clean
 from lea_reports.ssr.pages import draw_student, edition_of
-from lea_reports.ssr.protected_file import protected
+from lea_reports.ssr.protected_file import GrowingSeal
 from lea_reports.ssr.single_files import Template
 
 if TYPE_CHECKING:
@@ -69,9 +69,8 @@ class CompiledEngine:
         """Make one PDF of all results, in the same order, with an outline by school and student.
 
         It is meant for printing: unless the request says otherwise it has no tags, of which 10,000 SSRs would need
-        more than a million. What a password is to protect is held as a whole first.
+        more than a million.
         """
-        plain: list[bytes] = []
         document: MergedDocument | None = None
         languages: set[str] = set()
         tongues: set[str] = set()
@@ -82,18 +81,16 @@ class CompiledEngine:
                 yield pages
                 continue
             if document is None:
-                document = MergedDocument(sink if protection is None else plain.append, tags=tagged)
+                seal = None if protection is None else GrowingSeal(protection, title)
+                document = MergedDocument(sink, tags=tagged, seal=seal)
             entry = MergedEntry(result, document.pages + 1, len(pages.pages))
             pages.add_to(document)
             languages.add(result.language)
             tongues.add(pages.language)
             year = max(year, result.administration_year)
             yield entry
-        if document is None:
-            return
-        document.finish(merged_title(title, languages), document_language(tongues), year)
-        if protection is not None:
-            sink(protected(b"".join(plain), protection))
+        if document is not None:
+            document.finish(merged_title(title, languages), document_language(tongues), year)
 
     def _file(self, result: StudentResult, protection: Protection | None) -> SsrFile | SsrFailure:
         failure = failure_of(self._fonts, result)

@@ -35,8 +35,13 @@ class Step(NamedTuple):
     """One step of the structure that a screen reader follows."""
 
     kind: str
-    """"open" and "close" a group; a "mark" is an element with marks of its own; so is a "figure"."""
+    """"open" and "close" a group; a "mark" is an element with marks of its own.
+
+    So is a "told" one, of which something is said in words that are not the template's.
+    """
     tag: str = ""
+    words: bytes = b""
+    """What is said of a mark: entries of its dictionary."""
 
 
 class ExtraGlyph(NamedTuple):
@@ -54,8 +59,8 @@ class Fragment:
 
     content: tuple[Piece, ...]
     structure: tuple[Step, ...]
-    figures: tuple[tuple[Piece, ...], ...]
-    """What is special about each figure of the structure: its words and its place."""
+    told: tuple[tuple[Piece, ...], ...]
+    """What is said of each told element of the structure: entries of its dictionary."""
     fonts: int
     """The fonts that are used, one bit each."""
     glyphs: frozenset[ExtraGlyph]
@@ -88,7 +93,7 @@ class ContentCanvas(Canvas):
         self._out: list[Piece] = []
         self._first_mark = self._mark = first_mark
         self._structure: list[Step] = []
-        self._figures: list[tuple[Piece, ...]] = []
+        self._told: list[tuple[Piece, ...]] = []
         self._bits = 0
         self._glyphs: set[ExtraGlyph] = set()
         self._tag_open = self._ornament_open = False
@@ -106,7 +111,7 @@ class ContentCanvas(Canvas):
         return Fragment(
             tuple(gathered(_joined(self._out))),
             tuple(self._structure),
-            tuple(self._figures),
+            tuple(self._told),
             self._bits,
             frozenset(self._glyphs),
             self._mark - self._first_mark,
@@ -121,11 +126,13 @@ class ContentCanvas(Canvas):
         if tag is None or self._tag_open or not self._tags:
             yield
             return
-        self._structure.append(Step("mark", tag))
-        properties: tuple[Piece, ...] = ()
-        if self.right_to_left or any(run.shaped for run in self.fonts.runs(without_isolates(words))):
-            properties = (b"/ActualText", *self._text_string(words))
-        with self._marked(tag.encode(), properties):
+        if self.is_spelled(words):
+            self._structure.append(Step("mark", tag))
+        else:
+            # Not beside the marks: PDFium takes that for the order of drawing, and turns Arabic around.
+            self._structure.append(Step("told", tag))
+            self._told.append((b"/ActualText", *self._text_string(words)))
+        with self._marked(tag):
             yield
 
     @contextmanager
@@ -134,18 +141,18 @@ class ContentCanvas(Canvas):
         if not self._tags:
             yield
             return
-        self._structure.append(Step("figure", "Figure"))
+        self._structure.append(Step("told", "Figure"))
         x, y, width, height = self._on_page(box)
         bounds = b" ".join(map(number, (x, PAGE_HEIGHT - y - height, x + width, PAGE_HEIGHT - y)))
         place = b"/A<</O/Layout/Placement/Block/BBox[%b]>>" % bounds
-        self._figures.append((b"/Alt", *self._text_string(words), place))
-        with self._marked(b"Figure", ()):
+        self._told.append((b"/Alt", *self._text_string(words), place))
+        with self._marked("Figure"):
             yield
 
     @contextmanager
-    def _marked(self, tag: bytes, properties: Sequence[Piece]) -> Iterator[None]:
+    def _marked(self, tag: str) -> Iterator[None]:
         self._end_ornament()
-        self._out += (b"/%b<</MCID %d" % (tag, self._mark), *properties, b">>BDC\n")
+        self._out.append(b"/%b<</MCID %d>>BDC\n" % (tag.encode(), self._mark))
         self._mark += 1
         self._tag_open = True
         yield
@@ -203,7 +210,9 @@ class ContentCanvas(Canvas):
         self._bits |= self._embedded.core_face(bold=line.style.bold).bit
         self._forget_state()
         if line.tag and tagged:
-            self._structure.append(Step("mark", line.tag))
+            self._structure.append(Step("told" if text.told else "mark", line.tag))
+            if text.told:
+                self._told.append((Slot(self._lines[key].told, text.index),))
             self._mark += 1
 
     def _begin_marks(self) -> None:
@@ -269,6 +278,10 @@ class ContentCanvas(Canvas):
 
     def _digits(self, *, bold: bool) -> Numbers:
         return self._numbers(("codes", bold), lambda number: self.codes(str(number), bold=bold))
+
+    def is_spelled(self, text: str) -> bool:
+        """Tell whether a text is spelled by its glyphs, one after the other; one that needs shaping is not."""
+        return not any(run.shaped for run in self.fonts.runs(without_isolates(text)))
 
     def is_simple(self, text: str) -> bool:
         """Tell whether the core faces of the Latin family can set a text as it stands."""

@@ -7,7 +7,6 @@ needs beyond it comes from an extra face, which has the glyphs of that name only
 
 from __future__ import annotations
 
-import zlib
 from collections import Counter
 from functools import cached_property, lru_cache
 from hashlib import sha256
@@ -15,7 +14,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from lea_reports.ssr.fonts import SCALE, Typeface
-from lea_reports.ssr.pdf_syntax import escaped, stream_of
+from lea_reports.ssr.pdf_syntax import compressed, escaped, stream_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -212,11 +211,11 @@ class EmbeddedFont:
         }
         level = 6 if self.face.extra else 9  # one is for a name, the other for thousands of files
         packed = [
-            (zlib.compress(program, level), b"/Length1 %d" % len(program)),
-            (zlib.compress(_character_map(spelled), level), b""),
+            (compressed(program, level), b"/Length1 %d" % len(program)),
+            (compressed(_character_map(spelled), level), b""),
         ]
         if numbers:
-            packed.append((zlib.compress(numbers, level), b""))
+            packed.append((compressed(numbers, level), b""))
         return packed
 
     def dictionaries(self, first: int, streams: int) -> list[bytes]:

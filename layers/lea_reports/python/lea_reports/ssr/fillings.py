@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, cast
 
 from lea_reports.ssr.blanks import Number, Slot, form_of
@@ -79,11 +80,13 @@ class Lines(dict[str, bytes]):
         self._frame: tuple[bytes, bytes] | None = None
         self.beyond: dict[str, tuple[int, frozenset[ExtraGlyph]]] = {}
         """The fonts, and the glyphs of extra fonts, of texts that are no simple ones (`ContentCanvas.is_simple`)."""
+        self.told = Told(self)
 
     def __missing__(self, text: str) -> bytes:
         if len(self) >= _MOST_KEPT:
             self.clear()
             self.beyond.clear()
+            self.told.of.clear()
         canvas, line = self._canvas, self._line
         fits = canvas.is_simple(text) and canvas.simple_width(text, line.style) <= line.width
         if fits and not line.ranged_right and not canvas.right_to_left:
@@ -92,6 +95,7 @@ class Lines(dict[str, bytes]):
             fragment = self._set(text)
             made = form_of(fragment.content).text
             self.beyond[text] = fragment.fonts, fragment.glyphs
+            self.told.of[text] = b"".join(form_of(pieces).text for pieces in fragment.told)
         self[text] = made
         return made
 
@@ -106,3 +110,22 @@ class Lines(dict[str, bytes]):
         self._canvas.begin(self._mark)
         self._line.draw(self._canvas, text)
         return self._canvas.finish()
+
+
+class Told(Mapping[str, bytes]):
+    """What is told of elements that hold texts on a line: the words of those that their glyphs do not spell."""
+
+    def __init__(self, lines: Lines) -> None:
+        self._lines = lines
+        self.of: dict[str, bytes] = {}
+
+    def __getitem__(self, text: str) -> bytes:
+        if text not in self.of:
+            self._lines.__missing__(text)
+        return self.of[text]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.of)
+
+    def __len__(self) -> int:
+        return len(self.of)

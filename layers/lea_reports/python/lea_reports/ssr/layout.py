@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, TypeVar, TypeVarTuple
 
 from lea_reports.assessments import Subject
@@ -168,6 +168,7 @@ def tones_of(test: Test) -> Tones:
     return ELA_TONES if test.subject is Subject.ELA else MATHEMATICS_TONES
 
 
+@cache
 def page_of(test: Test) -> int:
     """Return the page on which a subject's results stand; science follows what closes the other two."""
     return {Subject.ELA: 2, Subject.MATHEMATICS: 3, Subject.SCIENCE: 5}[test.subject]

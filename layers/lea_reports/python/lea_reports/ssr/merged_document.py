@@ -14,21 +14,24 @@ from lea_reports.ssr.pdf_syntax import (
     Metadata,
     object_stream,
     row_at,
-    row_within,
+    rows_within,
     stream,
     text_string,
 )
-from lea_reports.ssr.structure import build_structure, references
+from lea_reports.ssr.structure import Structure, references
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Hashable, Sequence
 
     from lea_reports.ssr.blocks import Filled, Part, Placed
-    from lea_reports.ssr.content_canvas import ExtraGlyph, Step
+    from lea_reports.ssr.content_canvas import ExtraGlyph
     from lea_reports.ssr.embedded_fonts import EmbeddedFonts
     from lea_reports.ssr.engine import Sink
+    from lea_reports.ssr.protected_file import GrowingSeal
 
 _CATALOG, _TREE, _RESOURCES, _INFO, _OUTLINE, _STRUCTURE, _DOCUMENT, _PARENTS = range(1, 9)
+_LEVEL = 3
+"""How hard what is not shared is compressed."""
 _PAGES_TOGETHER = 400
 """How many pages one node of the page tree holds."""
 _OBJECTS_TOGETHER = 1000
@@ -36,16 +39,22 @@ _OBJECTS_TOGETHER = 1000
 
 
 class MergedDocument:
-    """A document that grows by one student at a time; its bytes go to the sink as soon as they are known."""
+    """A document that grows by one student at a time; its bytes go to the sink as soon as they are known.
 
-    def __init__(self, sink: Sink, *, tags: bool) -> None:
+    Under a `seal` they are encrypted before.
+    """
+
+    def __init__(self, sink: Sink, *, tags: bool, seal: GrowingSeal | None = None) -> None:
         self._tags = tags
         self._sink = sink
+        self._seal = seal
         sink(HEADER)
         self._size = len(HEADER)
         self._rows = bytearray(FREE_ROW * (_PARENTS + 1))
         self._next = _PARENTS + 1
-        self._waiting: list[tuple[int, bytes]] = []
+        self._waiting: list[int] = []
+        self._bodies: list[bytes] = []
+        self._holder = 0
         self._shared: dict[Part, int] = {}
         self._used = 0
         self._glyphs: set[ExtraGlyph] = set()
@@ -57,7 +66,9 @@ class MergedDocument:
         self._schools: list[tuple[str, list[tuple[str, int]]]] = []
         self._labels: list[int] = []
         self._sections: list[int] = []
-        self._parent_sets: list[list[int]] = []
+        self._structures: dict[Hashable, Structure] = {}
+        self._parents: list[bytes] = []
+        self._leaves: list[int] = []
         self.pages = 0
 
     def begin_school(self, code: str, name: str) -> None:
@@ -76,7 +87,7 @@ class MergedDocument:
         """Add a student's pages, each with its blanks filled."""
         self._embedded[id(embedded)] = embedded
         numbers = []
-        figures = []
+        told = []
         for page, own in pages:
             if not self._node_pages:
                 self._page_node = self._take()
@@ -84,7 +95,7 @@ class MergedDocument:
             for part, _ in page:
                 number = self._shared.get(part)
                 contents.append(self._share(part) if number is None else number)
-            figures += own.figures
+            told += own.told
             self._used |= own.fonts
             self._glyphs |= own.glyphs
             contents.append(self._own(own.content))
@@ -103,8 +114,12 @@ class MergedDocument:
         self._labels.append(self.pages)
         self.pages += len(numbers)
         if self._tags:
-            steps = [[step for part, _ in page for step in part.structure] for page, _ in pages]
-            self._add_section(numbers, steps, figures, language)
+            key = id(embedded), *[tuple([part.kind for part, _ in page]) for page, _ in pages]
+            structure = self._structures.get(key)
+            if structure is None:
+                steps = [[step for part, _ in page for step in part.structure] for page, _ in pages]
+                structure = self._structures[key] = Structure(steps)
+            self._add_section(structure, numbers, told, language)
 
     def _share(self, part: Part) -> int:
         """Write what a part has in common for all students; return the number of its stream, 0 if it has nothing."""
@@ -118,29 +133,37 @@ class MergedDocument:
     def _own(self, content: bytes) -> int:
         """Write the content that only one page shows; return its number."""
         number = self._take()
-        self._write(number, stream(number, content, level=1))
+        self._write(number, stream(number, content, level=_LEVEL))
         return number
 
     def _add_section(
-        self, pages: Sequence[int], steps: Sequence[Sequence[Step]], figures: Sequence[bytes], language: str
+        self, structure: Structure, pages: Sequence[int], told: Sequence[bytes], language: str
     ) -> None:
         section, first = self._take(), self._next
-        steps_of_elements = sum(step.kind not in {"close", "figure"} for page in steps for step in page)
-        structure = build_structure(steps, pages, section, first, first + steps_of_elements)
-        self._next = first + steps_of_elements + len(structure.figures)
+        self._next += structure.elements + structure.told
+        numbered = structure.numbered(pages, section, first)
         self._sections.append(section)
         self._hold(
-            section,
-            b"<</S/Sect/P %d 0 R/Lang(%b)/K[%b]>>"
-            % (_DOCUMENT, language.encode(), references(structure.kids)),
+            section, b"<</S/Sect/P %d 0 R/Lang(%b)/K[%b]>>" % (_DOCUMENT, language.encode(), numbered.kids)
         )
-        for number, body in structure.elements:
-            self._hold(number, body)
-        for number, (body, words) in enumerate(
-            zip(structure.figures, figures, strict=True), first + steps_of_elements
-        ):
-            self._hold(number, body + words + b">>")
-        self._parent_sets += structure.parents
+        self._hold(
+            first,
+            *numbered.elements,
+            *[b"%b%b>>" % each for each in zip(numbered.told, told, strict=True)],
+        )
+        self._parents += numbered.parents
+        if len(self._parents) >= _PAGES_TOGETHER:
+            self._end_leaf()
+
+    def _end_leaf(self) -> None:
+        """Write which elements the last pages' marks belong to."""
+        end = self.pages
+        start = end - len(self._parents)
+        leaf = self._take()
+        sets = b"".join([b"%d[%b]" % parents for parents in enumerate(self._parents, start)])
+        self._hold(leaf, b"<</Limits[%d %d]/Nums[%b]>>" % (start, end - 1, sets))
+        self._leaves.append(leaf)
+        self._parents = []
 
     def finish(self, title: str, language: str, year: int) -> None:
         """Write what the pages rest on: the document is whole."""
@@ -160,12 +183,15 @@ class MergedDocument:
         labels = b"".join(
             b"%d<</S/D/P(%d-)>>" % (page, number) for number, page in enumerate(self._labels, start=1)
         )
-        self._hold(
-            _CATALOG,
+        catalog = (
             b"<</Type/Catalog/Pages %d 0 R/Lang(%b)/ViewerPreferences<</DisplayDocTitle true>>/Outlines %d 0 R"
             b"/PageMode/UseOutlines/PageLabels<</Nums[%b]>>%b>>"
-            % (_TREE, language.encode(), _OUTLINE, labels, marked),
+            % (_TREE, language.encode(), _OUTLINE, labels, marked)
         )
+        if self._seal is None:
+            self._hold(_CATALOG, catalog)
+        else:
+            self._put(_CATALOG, self._seal.catalog(_CATALOG, catalog))
         self._flush()
         self._end()
 
@@ -219,22 +245,15 @@ class MergedDocument:
 
     def _write_structure(self, title: str, language: str, year: int) -> bytes:
         """Write the root of the structure; return what the catalog says of it."""
-        leaves = []
-        for start in range(0, self.pages, _PAGES_TOGETHER):
-            leaf = self._take()
-            leaves.append(leaf)
-            sets = self._parent_sets[start : start + _PAGES_TOGETHER]
-            nums = b"".join(
-                b"%d[%b]" % (index, references(parents)) for index, parents in enumerate(sets, start)
-            )
-            self._hold(leaf, b"<</Limits[%d %d]/Nums[%b]>>" % (start, start + len(sets) - 1, nums))
+        if self._parents:
+            self._end_leaf()
         self._hold(
             _STRUCTURE,
             b"<</Type/StructTreeRoot/K %d 0 R/ParentTree %d 0 R/ParentTreeNextKey %d>>"
             % (_DOCUMENT, _PARENTS, self.pages),
         )
         self._hold(_DOCUMENT, b"<</S/Document/P %d 0 R/K[%b]>>" % (_STRUCTURE, references(self._sections)))
-        self._hold(_PARENTS, b"<</Kids[%b]>>" % references(leaves))
+        self._hold(_PARENTS, b"<</Kids[%b]>>" % references(self._leaves))
         number = self._take()
         self._write(number, Metadata(number, language, year).of(title))
         return b"/MarkInfo<</Marked true>>/StructTreeRoot %d 0 R/Metadata %d 0 R" % (_STRUCTURE, number)
@@ -253,47 +272,64 @@ class MergedDocument:
         self._next += 1
         return self._next - 1
 
-    def _row(self, number: int, row: bytes) -> None:
-        """Note where an object is."""
-        start = number * len(row)
+    def _row(self, number: int, rows: bytes) -> None:
+        """Note where an object is, and those whose numbers follow."""
+        start = number * len(FREE_ROW)
         if start > len(self._rows):
-            self._rows += FREE_ROW * (number - len(self._rows) // len(row))
-        self._rows[start : start + len(row)] = row
+            self._rows += FREE_ROW * (number - len(self._rows) // len(FREE_ROW))
+        self._rows[start : start + len(rows)] = rows
 
     def _write(self, number: int, body: bytes) -> None:
+        self._put(number, body if self._seal is None else self._seal.applied(number, body))
+
+    def _put(self, number: int, body: bytes) -> None:
         self._row(number, row_at(self._size))
         self._sink(body)
         self._size += len(body)
 
-    def _hold(self, number: int, body: bytes) -> None:
-        self._waiting.append((number, body))
-        if len(self._waiting) == _OBJECTS_TOGETHER:
+    def _hold(self, first: int, *bodies: bytes) -> None:
+        """Keep objects, numbered from `first`, for the next object stream."""
+        if not self._waiting:
+            self._holder = self._take()
+        held, count = len(self._waiting), len(bodies)
+        self._row(first, rows_within(self._holder, range(held, held + count)))
+        self._waiting += range(first, first + count)
+        self._bodies += bodies
+        if held + count >= _OBJECTS_TOGETHER:
             self._flush()
 
     def _flush(self) -> None:
         if self._waiting:
-            holder = self._take()
-            for index, (number, _) in enumerate(self._waiting):
-                self._row(number, row_within(holder, index))
-            self._write(holder, object_stream(holder, self._waiting, level=6))
-            self._waiting = []
+            self._write(self._holder, object_stream(self._holder, self._waiting, self._bodies, level=_LEVEL))
+            self._waiting, self._bodies = [], []
 
     def _end(self) -> None:
+        sealed = b"" if self._seal is None else self._write_encryption(self._seal)
         number = self._take()
         start = self._size
         self._row(number, row_at(start))
         rows = bytes(self._rows)
-        identity = md5(rows, usedforsecurity=False).hexdigest().encode()
-        entries = b"/Type/XRef/W%b/Size %d/Root %d 0 R/Info %d 0 R/ID[<%b><%b>]" % (
+        entries = b"/Type/XRef/W%b/Size %d/Root %d 0 R/Info %d 0 R%b" % (
             ROW_WIDTHS,
             number + 1,
             _CATALOG,
             _INFO,
-            identity,
-            identity,
+            sealed or _identifier(rows),
         )
-        self._write(number, stream(number, rows, entries, level=6))
+        self._put(number, stream(number, rows, entries, level=_LEVEL))
         self._sink(b"startxref\n%d\n%%%%EOF\n" % start)
+
+    def _write_encryption(self, seal: GrowingSeal) -> bytes:
+        """Write what readers derive the key from; return what the trailer says of it."""
+        number = self._take()
+        self._put(number, seal.dictionary(number))
+        return seal.entries(number)
+
+
+def _identifier(rows: bytes) -> bytes:
+    """Return what the trailer says of who the file is: nothing but where its objects are."""
+    identity = md5(rows, usedforsecurity=False).hexdigest().encode()
+    return b"/ID[<%b><%b>]" % (identity, identity)
 
 
 def _neighbours(numbers: Sequence[int], position: int) -> bytes:

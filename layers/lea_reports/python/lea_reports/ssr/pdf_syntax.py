@@ -6,6 +6,7 @@ import re
 import struct
 import zlib
 from functools import lru_cache
+from itertools import accumulate, chain
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
@@ -71,10 +72,23 @@ def _narrow(text: str) -> bytes | None:
         return None
 
 
-def deflated(content: bytes, level: int = 9) -> bytes:
+def compressed(content: bytes, level: int = 9) -> bytes:
+    """Compress with a window that is as large as the content: to set up a larger one takes ten times as long."""
+    packer = zlib.compressobj(level, zlib.DEFLATED, *_window(content))
+    return packer.compress(content) + packer.flush()
+
+
+def deflated(content: bytes) -> bytes:
     """Compress into blocks that can be followed by others, whatever stands before or after them."""
-    packer = zlib.compressobj(level, wbits=-15)
+    bits, memory = _window(content)
+    packer = zlib.compressobj(9, zlib.DEFLATED, -bits, memory)
     return packer.compress(content) + packer.flush(zlib.Z_FULL_FLUSH)
+
+
+def _window(content: bytes) -> tuple[int, int]:
+    """Return the size of the window for a content, and of the tables that go with it, as zlib counts them."""
+    bits = min(max(len(content).bit_length(), 9), zlib.MAX_WBITS)
+    return bits, min(bits - 6, zlib.DEF_MEM_LEVEL)
 
 
 def stored(content: bytes) -> bytes:
@@ -95,7 +109,7 @@ def zlib_stream(packed: bytes, last: bytes, checksum: int) -> bytes:
 
 def stream(number: int, data: bytes, entries: bytes = b"", level: int = 9) -> bytes:
     """Return a stream object, compressed."""
-    return stream_of(number, zlib.compress(data, level), entries)
+    return stream_of(number, compressed(data, level), entries)
 
 
 def stream_of(number: int, packed: bytes, entries: bytes = b"") -> bytes:
@@ -108,18 +122,16 @@ def stream_of(number: int, packed: bytes, entries: bytes = b"") -> bytes:
     )
 
 
-def object_stream(number: int, objects: Sequence[tuple[int, bytes]], level: int = 9) -> bytes:
-    """Return one stream object that holds others; they are not streams themselves."""
-    places, bodies, at = [], [], 0
-    for each, body in objects:
-        places.append(b"%d %d" % (each, at))
-        bodies.append(body)
-        at += len(body) + 1
-    head = b" ".join(places) + b"\n"
-    packed = zlib.compress(head + b"\n".join(bodies), level)
-    return (
-        b"%d 0 obj\n<</Type/ObjStm/N %d/First %d/Filter/FlateDecode/Length %d>>stream\n%b\nendstream\nendobj\n"
-        % (number, len(objects), len(head), len(packed), packed)
+def object_stream(number: int, numbers: Sequence[int], bodies: Sequence[bytes], level: int = 9) -> bytes:
+    """Return one stream object that holds others, by their numbers; they are not streams themselves."""
+    places = accumulate((len(body) + 1 for body in bodies), initial=0)
+    pairs = tuple(chain.from_iterable(zip(numbers, places, strict=False)))
+    head = (b"%d %d " * len(numbers)) % pairs
+    return stream(
+        number,
+        head + b"\n".join(bodies),
+        b"/Type/ObjStm/N %d/First %d" % (len(numbers), len(head)),
+        level,
     )
 
 
@@ -148,9 +160,9 @@ def row_at(offset: int) -> bytes:
     return _ROW.pack(1, offset, 0)
 
 
-def row_within(holder: int, index: int) -> bytes:
-    """Return the cross-reference row of an object in an object stream."""
-    return _ROW.pack(2, holder, index)
+def rows_within(holder: int, indexes: range) -> bytes:
+    """Return the cross-reference rows of objects in an object stream, one after the other."""
+    return b"".join([_ROW.pack(2, holder, index) for index in indexes])
 
 
 FREE_ROW = _ROW.pack(0, 0, 0xFFFF)

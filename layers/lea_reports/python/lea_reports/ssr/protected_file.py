@@ -1,4 +1,4 @@
-"""A finished PDF becomes one that asks for a password.
+"""PDFs become files that ask for a password: finished ones, and such that grow object by object.
 
 It reads the syntax that our engines write, and no more of PDF than that.
 """
@@ -71,12 +71,50 @@ def protected(content: bytes, protection: Protection) -> bytes:
     parts.append(b"%d 0 obj\n%b\nendobj\n" % (encryption, protection.dictionary()))
     start = size + len(parts[-1])
     rows += row_at(size) + row_at(start)
-    identity = protection.derived(b"file", seal.identity).hex().encode()
-    entries = b"/Type/XRef/W%b/Size %d/Root %d 0 R/Info %d 0 R/Encrypt %d 0 R/ID[<%b><%b>]" % (
-        ROW_WIDTHS, encryption + 2, finished.root, finished.info, encryption, identity, identity,
+    entries = b"/Type/XRef/W%b/Size %d/Root %d 0 R/Info %d 0 R%b" % (
+        ROW_WIDTHS, encryption + 2, finished.root, finished.info, seal.entries(encryption),
     )  # fmt: skip
     parts += [stream(encryption + 1, bytes(rows), entries, level=6), b"startxref\n%d\n%%%%EOF\n" % start]
     return b"".join(parts)
+
+
+class GrowingSeal:
+    """Encrypts a file whose objects are known one after the other; `name` is not that of another file of the request.
+
+    The initialization vectors of an object come from the name and all that was written so far, itself included: the
+    file is the same when it is made again, and shows nobody what it has in common with others.
+    """
+
+    def __init__(self, protection: Protection, name: str) -> None:
+        self._protection = protection
+        self._plain = sha256(name.encode("utf-8", "replace") + b"\n")
+
+    def applied(self, number: int, content: bytes) -> bytes:
+        """Return an object encrypted; `content` is the whole of it, from its number to `endobj`.
+
+        Raises:
+            ValueError: it has syntax that our engines do not write.
+        """
+        self._plain.update(content)
+        begin = _OBJECT.match(content)
+        if begin is None or int(begin[1]) != number:
+            raise ValueError(f"this is not object {number}")
+        return self._seal().applied(number, content[begin.end() :])
+
+    def catalog(self, number: int, dictionary: bytes) -> bytes:
+        """Return the catalog encrypted: an object of its own, since what reads it does not know the key yet."""
+        return self.applied(number, b"%d 0 obj\n%b\nendobj\n" % (number, _extended(dictionary)))
+
+    def dictionary(self, number: int) -> bytes:
+        """Return the encryption dictionary, which stays readable."""
+        return b"%d 0 obj\n%b\nendobj\n" % (number, self._protection.dictionary())
+
+    def entries(self, encryption: int) -> bytes:
+        """Return what the trailer says of the encryption, whose dictionary has that number, once all is written."""
+        return self._seal().entries(encryption)
+
+    def _seal(self) -> _Seal:
+        return _Seal(self._protection, self._plain.digest())
 
 
 class _Seal:
@@ -89,7 +127,12 @@ class _Seal:
 
     def __init__(self, protection: Protection, identity: bytes) -> None:
         self._protection = protection
-        self.identity = identity
+        self._identity = identity
+
+    def entries(self, encryption: int) -> bytes:
+        """Return what the trailer says of the encryption, whose dictionary has that number."""
+        identity = self._protection.derived(b"file", self._identity).hex().encode()
+        return b"/Encrypt %d 0 R/ID[<%b><%b>]" % (encryption, identity, identity)
 
     def applied(self, number: int, body: bytes) -> bytes:
         """Return an object with its strings and its stream encrypted."""
@@ -125,7 +168,7 @@ class _Seal:
 
     def _encrypted(self, number: int, place: int, raw: bytes) -> bytes:
         where = number.to_bytes(4, "big") + place.to_bytes(4, "big")
-        return self._protection.encrypt(raw, self._protection.derived(b"data", self.identity, where))
+        return self._protection.encrypt(raw, self._protection.derived(b"data", self._identity, where))
 
 
 def _finished(content: bytes) -> _Finished:

@@ -18,20 +18,20 @@ from lea_reports.ssr.pdf_syntax import (
     deflated,
     object_stream,
     row_at,
-    row_within,
+    rows_within,
     stream,
     stream_of,
     text_string,
     zlib_stream,
 )
-from lea_reports.ssr.structure import build_structure, references
+from lea_reports.ssr.structure import Structure, references
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from lea_reports.ssr.blocks import Filled, Part, Placed
     from lea_reports.ssr.embedded_fonts import EmbeddedFonts, Face
-    from lea_reports.ssr.structure import Structure
+    from lea_reports.ssr.structure import Numbered
 
 
 class Template:
@@ -63,15 +63,13 @@ class Template:
         roots = first_page + len(pages)
         document = roots + 1
         elements = roots + 3 if tags else roots
-        steps = [[step for part in page for step in part.structure] for page in pages]
-        counted = [step for page in steps for step in page if step.kind != "close"]
-        figures = sum(step.kind == "figure" for step in counted)
-        first = elements + len(counted) - figures
+        structure = Structure([[step for part in page for step in part.structure] for page in pages])
+        first = elements + structure.elements
         self._numbers = range(first, first + len(pages))
         info = first + len(pages)
         meta = info + 1
-        first_figure = meta + 1 if tags else meta
-        self._first_extra = first_figure + figures
+        first_told = meta + 1 if tags else meta
+        self._first_extra = first_told + structure.told
         self._last = self._first_extra + EXTRA_OBJECTS * len(self._extra)
         page_numbers = range(first_page, first_page + len(pages))
 
@@ -103,21 +101,20 @@ class Template:
                     % (tree, resources, page_streams + index, first + index, parents),
                 )
             )
-        self._figures: list[bytes] = []
+        self._told: list[bytes] = []
         if tags:
-            structure = build_structure(steps, page_numbers, document, elements, first_figure)
-            held += _tree_of(structure, roots)
-            self._figures = [
-                b"%d 0 obj\n%b" % (number, body)
-                for number, body in enumerate(structure.figures, first_figure)
+            numbered = structure.numbered(page_numbers, document, elements, first_told)
+            held += _tree_of(numbered, roots)
+            self._told = [
+                b"%d 0 obj\n%b" % (number, body) for number, body in enumerate(numbered.told, first_told)
             ]
-        streams.append(object_stream(holder, held))
+        streams.append(object_stream(holder, [number for number, _ in held], [body for _, body in held]))
         rows = [FREE_ROW]
         at = len(HEADER)
         for body in streams:
             rows.append(row_at(at))
             at += len(body)
-        rows += [row_within(holder, index) for index in range(len(held))]
+        rows.append(rows_within(holder, range(len(held))))
         self.prefix = Prefix(HEADER + b"".join(streams))
         static = b"".join(rows)
         self._rows, self._checksum = deflated(static), zlib.adler32(static)
@@ -154,7 +151,7 @@ class Template:
             objects += [
                 b"%b%b>>\nendobj\n" % (body, words)
                 for body, words in zip(
-                    self._figures, chain.from_iterable([page.figures for page in own]), strict=True
+                    self._told, chain.from_iterable([page.told for page in own]), strict=True
                 )
             ]
         if self._extra:
@@ -199,19 +196,17 @@ def _fonts_of(
     return streams, dictionaries, names
 
 
-def _tree_of(structure: Structure, roots: int) -> list[tuple[int, bytes]]:
+def _tree_of(structure: Numbered, roots: int) -> list[tuple[int, bytes]]:
     """Return the objects of a structure tree: its root, whose number is `roots`, and what hangs on it."""
     document, parents = roots + 1, roots + 2
-    sets = b" ".join(
-        b"%d[%b]" % (page, references(elements)) for page, elements in enumerate(structure.parents)
-    )
+    sets = b" ".join(b"%d[%b]" % parents for parents in enumerate(structure.parents))
     return [
         (
             roots,
             b"<</Type/StructTreeRoot/K %d 0 R/ParentTree %d 0 R/ParentTreeNextKey %d>>"
             % (document, parents, len(structure.parents)),
         ),
-        (document, b"<</S/Document/P %d 0 R/K[%b]>>" % (roots, references(structure.kids))),
+        (document, b"<</S/Document/P %d 0 R/K[%b]>>" % (roots, structure.kids)),
         (parents, b"<</Nums[%b]>>" % sets),
-        *structure.elements,
+        *enumerate(structure.elements, roots + 3),
     ]
