@@ -42,7 +42,7 @@ PLAN, CHUNK, ASSEMBLE = "plan", "chunk", "assemble"
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What was measured of the largest job of one way: per SSR and per chunk."""
+    """What was measured of one way: of the largest job, per SSR and per chunk; and what jobs cost."""
 
     merge: bool
     processor_seconds: Mapping[str, float]
@@ -50,6 +50,8 @@ class Figures:
     requests: Mapping[str, float]
     """To AWS, per chunk, by step."""
     bytes_per_ssr: float
+    dollars_per_job: float
+    """What the smallest job cost beyond its SSRs."""
     dollars_per_ssr: float
 
     @classmethod
@@ -57,7 +59,7 @@ class Figures:
         """Read what `lea-reports bench pipeline --json` wrote."""
         way = "merged" if merge else "unmerged"
         rows = [row for row in json.loads(path.read_text(encoding="utf-8"))["rows"] if row["way"] == way]
-        row = max(rows, key=lambda row: int(row["ssrs"]))
+        least, row = (choose(rows, key=lambda row: int(row["ssrs"])) for choose in (min, max))
         chunks, ssrs = row["steps"][CHUNK]["invocations"], row["ssrs"]
         steps = {step: row["steps"][step] for step in (PLAN, CHUNK, ASSEMBLE)}
         return cls(
@@ -65,8 +67,13 @@ class Figures:
             {step: values["processor_seconds"] / ssrs for step, values in steps.items()},
             {step: values["requests"] / chunks for step, values in steps.items()},
             row["archive_bytes"] / ssrs,
+            max(0.0, least["cost_usd_total"] - row["cost_usd_total"] * least["ssrs"] / ssrs),
             row["cost_usd_total"] / ssrs,
         )
+
+    def dollars(self, jobs: int, ssrs: int) -> float:
+        """Return what so many jobs with so many SSRs cost together."""
+        return jobs * self.dollars_per_job + ssrs * self.dollars_per_ssr
 
 
 @dataclass(frozen=True, slots=True)

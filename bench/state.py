@@ -113,6 +113,6 @@ def bench_state(figures: Path, schools: Path, concurrencies: Sequence[int]) -> S
             cloud = Cloud(concurrency=concurrency)
             morning = first_morning(leas, measured, cloud)
             binds = binding_limit(leas, measured, cloud)
-            dollars = morning.ssrs * measured.dollars_per_ssr
+            dollars = measured.dollars(morning.jobs, morning.ssrs)
             outlooks.append(Outlook(merge, cloud, morning, binds, dollars))
     return StateReport(outlooks)

@@ -17,7 +17,12 @@ from lea_reports.reports.student_score_reports import RosterEntry
 SECONDS = {"plan": 1e-5, "chunk": 1e-4, "assemble": 1e-5}
 REQUESTS = {"plan": 2.0, "chunk": 12.0, "assemble": 2.0}
 FIGURES = Figures(
-    merge=False, processor_seconds=SECONDS, requests=REQUESTS, bytes_per_ssr=38_000, dollars_per_ssr=1e-6
+    merge=False,
+    processor_seconds=SECONDS,
+    requests=REQUESTS,
+    bytes_per_ssr=38_000,
+    dollars_per_job=1e-3,
+    dollars_per_ssr=1e-6,
 )
 FAST = Cloud(concurrency=1000)
 
