@@ -12,6 +12,7 @@ from bench.pipeline.run import CASES, WAYS, bench_pipeline, cases
 from bench.ssr import bench_ssr
 from bench.state import bench_state
 from lea_reports.ssr.texts import LANGUAGES
+from local.cloud import LocalStackError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -79,9 +80,12 @@ def measure_pipeline(
 ) -> None:
     """Whole jobs on the local stack, from the request to the mail, through the real API and queues."""
     chosen = cases(_chosen(names, CASES), schools, students)
-    report = bench_pipeline(
-        _fonts(), chosen, ways=_chosen(ways, WAYS), limit_unmerged=limit_unmerged, tell=click.echo
-    )
+    try:
+        report = bench_pipeline(
+            _fonts(), chosen, ways=_chosen(ways, WAYS), limit_unmerged=limit_unmerged, tell=click.echo
+        )
+    except LocalStackError as error:
+        raise click.ClickException(str(error)) from None
     _tell(report, target)
 
 
