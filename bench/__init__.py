@@ -1,6 +1,8 @@
 """Measurements against peers: the same students, one run, ratios instead of absolute times.
 
-`lea-reports bench ssr` and `lea-reports bench merge` print a table and the targets; `--json` keeps the figures.
+Every bench prints a table and the targets; `--json` keeps the figures. `lea-reports bench ssr` and `lea-reports bench
+merge` measure the engine, `lea-reports bench pipeline` whole jobs on the local stack, and `lea-reports bench state`
+simulates the whole state asking at once. Of the engine's contenders:
 
 - Every contender has a process of its own, bound to one core; their rounds are interleaved and the median counts.
 - The students are invented ones. Those of a round of single SSRs are new to everyone: names and scores that were met
@@ -16,6 +18,19 @@
 - The first SSR is measured in processes of their own that import the engine and nothing else before.
 - Peers that merge get ready files; making them is not charged to them, while our time includes reading the roster from
   Parquet and rendering, from the first part that is laid out: nothing is warmed up.
+
+Of whole jobs:
+
+- A coordinator asks through the API; handlers, queues and templates are those of `make demo`, the sizes of chunks those
+  of production. The clock runs from the request to the mail; the archive is read back afterwards, file by file, unless
+  it is larger than 2 GB.
+- The functions are warm: two small jobs went before. Peak memory is that of an invocation, its process's past included.
+- Shares are those of the time of the build worker's handlers: what its other threads send meanwhile takes none, until
+  the handler waits for them. The emulator has the same processors, so that S3's share is mostly its work.
+- The plain pipeline makes the same pages with fpdf2, a new `FPDF` for every student, into a zip on disk, and sends that
+  to the same S3 at its end.
+- The cost is that of AWS's list prices (`pipeline/prices.json`) for what was used here. A function's seconds are those
+  of this machine.
 
 `python -m bench.contact_sheet` draws every kind of SSR in every language for a person to look at.
 """

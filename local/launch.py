@@ -8,11 +8,13 @@ Executed by the emulator's interpreter, not by ours, hence only standard imports
 import ctypes
 import importlib
 import json
+import mmap
 import os
 import signal
 import sys
 import urllib.request
 from http.client import HTTPResponse
+from pathlib import Path
 
 PR_SET_PDEATHSIG = 1  # linux/prctl.h: which signal this process gets when its parent dies
 
@@ -78,6 +80,32 @@ def authorize_as_aws_does() -> None:
     actions |= {"extract_iam_action": action, "extract_resource_arn": resource}
 
 
+def copy_parts_from_disk() -> None:
+    """Let the emulator map the objects into memory that it copies parts from; it would read them.
+
+    It keeps every part until an upload is completed, and then joins them: an archive would be in memory twice, which
+    is too much for one of 10 GB. A mapping stays what it was when the object is replaced or deleted.
+    """
+    s3 = vars(importlib.import_module("ministack.services.s3"))
+    copy, read, disk_path = s3["_upload_part_copy"], s3["_read_body"], s3["_object_disk_path"]
+
+    def mapped(bucket: str, key: str, stored: dict[str, object]) -> object:
+        path = disk_path(bucket, key)
+        if stored.get("body") is not None or not stored.get("size") or path is None:
+            return read(bucket, key, stored)
+        with Path(path).open("rb") as file:
+            return memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+
+    def copied(*request: object) -> object:  # one request at a time: the emulator's S3 has one thread
+        s3["_read_body"] = mapped
+        try:
+            return copy(*request)
+        finally:
+            s3["_read_body"] = read
+
+    s3["_upload_part_copy"] = copied
+
+
 if __name__ == "__main__":
     die_with_parent(int(sys.argv.pop()))  # popped, since the emulator reads its arguments too
     if os.environ.get("AUTH"):
@@ -85,4 +113,5 @@ if __name__ == "__main__":
     if os.environ.get("USE_SSL"):
         own = GatewaySpeaksTls(f"{os.environ['MINISTACK_HOST']}:{os.environ['GATEWAY_PORT']}")
         urllib.request.install_opener(urllib.request.build_opener(own))
+    copy_parts_from_disk()
     importlib.import_module("ministack.app").main()

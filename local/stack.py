@@ -6,7 +6,7 @@ import datetime as dt
 import os
 import subprocess
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -69,12 +69,13 @@ def running_stack(
     home: Path = HOME,
     strict: bool = False,
     assembly: Path | None = None,
+    metrics: bool = True,
     tell: Callable[[str], None] = lambda _: None,
 ) -> Iterator[Stack]:
     """Start the emulator, deploy the stacks of stage `local`, make them ready; end all of it afterwards.
 
-    `assembly` is a cloud assembly synthesized before, `tell` is told what happens next. See `running_emulator`
-    for `home` and `strict`.
+    `assembly` is a cloud assembly synthesized before, `tell` is told what happens next. Without `metrics` none are
+    carried into CloudWatch meanwhile. See `running_emulator` for `home` and `strict`.
     """
     with running_emulator(home=home, strict=strict) as emulator:
         tell("Synthesizing the stacks")
@@ -93,7 +94,8 @@ def running_stack(
             secret=deployment.link_key_secret_arn,
             now=dt.datetime.now(dt.UTC),
         )
-        with Bridge(cloud) as bridge:
+        bridge = Bridge(cloud)
+        with bridge if metrics else nullcontext():
             yield Stack(emulator, cloud, deployment, bridge)
 
 

@@ -129,6 +129,8 @@ class ComputeStack(Stack):
                 "CHUNK_SSRS": str(stage.chunk_ssrs),
                 "MERGED_FILE_LIMIT": str(stage.merged_file_limit),
                 "ARCHIVE_BYTES": str(stage.archive_bytes),
+                # Arrow's own allocator keeps what a large plan had read; the system's gives it back.
+                "ARROW_DEFAULT_MEMORY_POOL": "system",
             },
         )
         function.may(

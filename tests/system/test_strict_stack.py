@@ -70,7 +70,7 @@ def test_the_roles_of_the_functions_allow_the_main_job(coordinator, ask, tmp_pat
 
 
 def test_the_roles_of_the_functions_allow_what_else_a_requester_can_do(coordinator, ask):
-    """Ask under a key, cancel, ask under the key again; read the failures, have them retried, have a notice sent again."""
+    """Ask under a key, cancel, ask under the key again; read failures, have them retried, have a notice sent again."""
     key = {"Idempotency-Key": "strict-1"}
     asked = coordinator.api.post(REQUESTS, ask("strict-cancelled"), **key)
     location = f"{REQUESTS}/{asked.document()['id']}"

@@ -13,7 +13,8 @@ from lea_reports.jobs.planning import only_listed, plan_chunks
 from lea_reports.jobs.work_area import WorkArea
 from lea_reports.jobs.workshop import CHECK_BUILD, CHECK_CHUNKS, CHECK_SOON
 from lea_reports.reports.roster_file import COLUMNS_OF_RECORD
-from lea_reports.reports.student_score_reports import SCORE_COLUMNS, STUDENT_COLUMNS, roster
+from lea_reports.reports.roster_of_tables import roster_of_tables
+from lea_reports.reports.student_score_reports import SCORE_COLUMNS, STUDENT_COLUMNS
 from lea_reports.ssr.student_columns import COLUMNS_OF_STUDENT
 from lea_reports.telemetry.events import Event
 from lea_reports.telemetry.metrics import JOBS_ENDED
@@ -108,9 +109,7 @@ def _entries(
     selection, listed_by = job.selection, job.listed_by
     if listed_by is not None:
         selection = selection.once_more(job.requested_at.date())
-    entries = roster(
-        selection, students.select(STUDENT_COLUMNS).to_pylist(), scores.select(SCORE_COLUMNS).to_pylist()
-    )
+    entries = roster_of_tables(selection, students, scores)
     if listed_by is None:
         return entries, ()
     return only_listed(entries, all_failures(job.lea, listed_by, workshop.storage))

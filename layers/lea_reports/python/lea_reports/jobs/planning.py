@@ -119,12 +119,12 @@ def plan_chunks(
 
 
 def _single(roster: Iterable[RosterEntry], limits: Limits) -> Iterator[tuple[str, Sequence[RosterEntry]]]:
-    ordered = sorted(roster, key=lambda entry: (entry.school, entry.grade, entry.order, entry.assessment))
+    ordered = sorted(roster, key=lambda entry: entry.school)
     # Any two chunks that follow each other hold more than one could.
     most = max(limits.chunk_ssrs, -(-2 * len(ordered) // (limits.most_chunks - 1)))
     batch: list[RosterEntry] = []
     for _, of_school in groupby(ordered, key=lambda entry: entry.school):
-        entries = list(of_school)
+        entries = sorted(of_school, key=lambda entry: (entry.grade, entry.order, entry.assessment))
         if len(batch) + len(entries) > most and sum(map(least_bytes, batch)) >= limits.smallest_fragment:
             yield "", batch
             batch = []
@@ -139,9 +139,9 @@ def _single(roster: Iterable[RosterEntry], limits: Limits) -> Iterator[tuple[str
 def _merged(
     roster: Iterable[RosterEntry], limits: Limits, name: str
 ) -> Iterator[tuple[str, Sequence[RosterEntry]]]:
-    ordered = sorted(roster, key=lambda entry: (entry.grade, entry.language, entry.order, entry.assessment))
+    ordered = sorted(roster, key=lambda entry: (entry.grade, entry.language))
     for (grade, language), of_batch in groupby(ordered, key=lambda entry: (entry.grade, entry.language)):
-        entries = list(of_batch)
+        entries = sorted(of_batch, key=lambda entry: (entry.order, entry.assessment))
         for number, first in enumerate(range(0, len(entries), limits.merged_file_ssrs), start=1):
             file_name = merged_name(name=name, grade=grade, language=language, number=number)
             yield file_name, entries[first : first + limits.merged_file_ssrs]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -27,6 +28,7 @@ NOT_BUILT = "not_built"
 """The reason of an SSR whose chunk was given up, and of a job that has no other SSRs."""
 
 _READ_AHEAD = 8
+_FAST = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,9 @@ class WorkArea:
             "included": index.included,
             "not_included": index.not_included,
         }
-        self._storage.put(self._index_key(chunk), json.dumps(values, ensure_ascii=False).encode())
+        content = json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode()
+        # In a merged file's index most bytes are the same name and digest again and again.
+        self._storage.put(self._index_key(chunk), gzip.compress(content, _FAST, mtime=0))
 
     def indexes(self, chunks: Iterable[int]) -> Iterator[FragmentIndex]:
         """Read the indexes of these chunks' fragments, in order, a few ahead of whoever takes them."""
@@ -102,7 +106,7 @@ class WorkArea:
         return FragmentIndex(0, (), (), tuple(NotIncluded(*row) for row in rows))
 
     def _index(self, chunk: int) -> FragmentIndex:
-        values = json.loads(self._storage.get(self._index_key(chunk)))
+        values = json.loads(gzip.decompress(self._storage.get(self._index_key(chunk))))
         return FragmentIndex(
             size=values["size"],
             entries=tuple(ZipEntry(*entry) for entry in values["entries"]),
@@ -118,4 +122,4 @@ class WorkArea:
         return f"{self._folder}/roster-{chunk:06d}.parquet"
 
     def _index_key(self, chunk: int) -> str:
-        return f"{self._folder}/fragment-{chunk:06d}.json"
+        return f"{self._folder}/fragment-{chunk:06d}.json.gz"

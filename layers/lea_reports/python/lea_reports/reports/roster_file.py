@@ -74,7 +74,9 @@ def roster_file(entries: Sequence[RosterEntry], students: pa.Table, scores: pa.T
     )
     table = _with_distinct_words(table.drop_columns(list(empty)))
     sink = pa.BufferOutputStream()
-    with parquet.ParquetWriter(sink, table.schema, compression="none", write_statistics=False) as writer:
+    with parquet.ParquetWriter(
+        sink, table.schema, compression="zstd", compression_level=1, write_statistics=False
+    ) as writer:
         start = 0
         for first in range(0, len(entries), _SSRS_AT_ONCE):
             rows = sum(len(entry.scores_at) for entry in entries[first : first + _SSRS_AT_ONCE])

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from sys import intern
 from typing import TYPE_CHECKING, Any
 
 from lea_reports.assessments import AdministrationYear, Assessment, Program, Test, assessments_of, ssrs_of
@@ -173,7 +174,14 @@ SCORE_COLUMNS = ("ssid", "record_type", "grade_assessed", "ssr_eligible", "ssr_a
 """The columns that a roster is made from."""
 
 
-def roster(selection: SsrSelection, students: Iterable[Row], scores: Iterable[Row]) -> Iterator[RosterEntry]:
+def roster(
+    selection: SsrSelection,
+    students: Iterable[Row],
+    scores: Iterable[Row],
+    *,
+    students_from: int = 0,
+    scores_from: int = 0,
+) -> Iterator[RosterEntry]:
     """Yield every SSR that a selection means, in no particular order.
 
     `students` are those currently enrolled in the LEA, so nobody else can be in the roster; `scores` are
@@ -182,11 +190,12 @@ def roster(selection: SsrSelection, students: Iterable[Row], scores: Iterable[Ro
     records': a new record means a new SSR. Its grade is the grade assessed, by which families know the test.
     Where an SSR shows a second assessment (2023-24 and 2024-25: CAST beside Smarter Balanced) it is one SSR,
     named after the first, and choosing either assessment chooses it, the second if its record is eligible.
+    `students_from` and `scores_from` are the positions of the first rows.
     """
     records: defaultdict[str, list[tuple[int, Row]]] = defaultdict(list)
-    for position, row in enumerate(scores):
+    for position, row in enumerate(scores, scores_from):
         records[row["ssid"]].append((position, row))
-    for position, student in enumerate(students):
+    for position, student in enumerate(students, students_from):
         if selection.schools is not None and student["school"] not in selection.schools:
             continue
         languages = ssr_languages(selection.languages, student["primary_language"])
@@ -199,8 +208,8 @@ def roster(selection: SsrSelection, students: Iterable[Row], scores: Iterable[Ro
             for language in languages:
                 yield RosterEntry(
                     ssid=student["ssid"],
-                    school=student["school"],
-                    grade=on_ssr[0][1]["grade_assessed"],
+                    school=intern(student["school"]),
+                    grade=intern(on_ssr[0][1]["grade_assessed"]),
                     assessment=assessment,
                     language=language,
                     last_name=student["last_name"],

@@ -5,14 +5,9 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
-from types import TracebackType
-from typing import Self
-
-import pyarrow as pa
-from pyarrow import csv, parquet
 
 from lea_reports.assessments import GRADES, AdministrationYear, Assessment
-from lea_reports.datasets.schema import ORGANIZATIONS, SCORES, STUDENTS, Dataset
+from lea_reports.datasets.schema import ORGANIZATIONS, SCORES, STUDENTS
 from lea_reports.datasets.synthesis.district import (
     NEIGHBOUR_SCHOOLS,
     LeaPlan,
@@ -20,6 +15,7 @@ from lea_reports.datasets.synthesis.district import (
     neighbour,
     plan_lea,
 )
+from lea_reports.datasets.synthesis.feed_writer import FeedWriter, organization_row
 from lea_reports.datasets.synthesis.other_records import Wanted, draw_other_records, takes_alternate
 from lea_reports.datasets.synthesis.records import Record, Sitting, draw_records
 from lea_reports.datasets.synthesis.students import (
@@ -30,13 +26,12 @@ from lea_reports.datasets.synthesis.students import (
     student_row,
 )
 from lea_reports.errors import Invalid
-from lea_reports.organizations import Lea, School
+from lea_reports.organizations import School
 
 _NEIGHBOUR_SIZE = 20  # one student next door for so many in the district
 _SMALLEST_NEIGHBOUR = 26
 _MOVED_SHARE = 0.02
 _LEFT_SHARE = 0.005
-_ROWS_AT_ONCE = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +80,7 @@ def synthesize(order: SynthesisOrder, folder: Path) -> SynthesisSummary:
     )
     with ExitStack() as stack:
         organizations, students, scores = (
-            stack.enter_context(_FeedWriter(folder, dataset, as_csv=order.csv))
+            stack.enter_context(FeedWriter(folder, dataset, as_csv=order.csv))
             for dataset in (ORGANIZATIONS, STUDENTS, SCORES)
         )
         for row in _organization_rows((own, next_door)):
@@ -145,57 +140,6 @@ def _school_teaching(plan: LeaPlan, grade: str, random: Random) -> School | None
 
 def _organization_rows(plans: tuple[LeaPlan, ...]) -> Iterator[dict[str, object]]:
     for plan in plans:
-        yield _organization_row(plan.lea)
+        yield organization_row(plan.lea)
         for school in plan.schools:
-            yield _organization_row(school.school)
-
-
-def _organization_row(organization: Lea | School) -> dict[str, object]:
-    window = organization.window
-    return {
-        "cds_code": organization.cds_code,
-        "kind": organization.kind.value,
-        "lea": organization.lea,
-        "name": organization.name,
-        "county_name": organization.county_name,
-        "window_start": window.start if window else None,
-        "window_end": window.end if window else None,
-    }
-
-
-class _FeedWriter:
-    """Writes rows of a dataset as Parquet, and as CSV if asked, some thousands at a time."""
-
-    def __init__(self, folder: Path, dataset: Dataset, *, as_csv: bool) -> None:
-        self._schema = dataset.schema
-        self._waiting: list[dict[str, object]] = []
-        self._parquet = parquet.ParquetWriter(
-            folder / f"{dataset.name}.parquet", self._schema, compression="zstd"
-        )
-        self._csv = csv.CSVWriter(folder / f"{dataset.name}.csv", self._schema) if as_csv else None
-        self.rows = 0
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if kind is None:
-            self._flush()
-        self._parquet.close()
-        if self._csv is not None:
-            self._csv.close()
-
-    def add(self, row: dict[str, object]) -> None:
-        self.rows += 1
-        self._waiting.append(row)
-        if len(self._waiting) == _ROWS_AT_ONCE:
-            self._flush()
-
-    def _flush(self) -> None:
-        table = pa.Table.from_pylist(self._waiting, schema=self._schema)
-        self._parquet.write_table(table)
-        if self._csv is not None:
-            self._csv.write_table(table)
-        self._waiting.clear()
+            yield organization_row(school.school)
