@@ -4,6 +4,7 @@ python starter.py HOME
 """
 
 import io
+import signal
 import sys
 import time
 import zipfile
@@ -32,6 +33,7 @@ def start_busy_function(cloud: Cloud) -> None:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it
     with running_emulator(home=Path(sys.argv[1])) as emulator:
         start_busy_function(Cloud(emulator.address))
         while not list(emulator.scratch.glob("ministack-lambda-busy-*/_worker.py")):

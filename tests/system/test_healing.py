@@ -219,7 +219,7 @@ def test_a_chunk_that_nobody_can_build_is_listed_and_the_others_are_delivered(
     key = roster(mortal, coordinator, location)
     records = parquet.read_table(pa.BufferReader(mortal.read(key)))
     without_scores = pa.BufferOutputStream()
-    whose = ["ssr", "ssid", "school", "listed_grade", "language"]
+    whose = ["ssr", "ssid", "school", "listed_grade", "assessment", "language"]
     parquet.write_table(records.select(whose), without_scores)
     mortal.write(key, bytes(without_scores.getvalue()))
     with mortal.impatience():
