@@ -97,7 +97,7 @@ def test_only_unusual_texts_bring_fonts_of_their_own(embedded):
 
 def test_the_memory_of_lines_has_an_end(embedded, monkeypatch):
     """What was forgotten is made again, the same."""
-    monkeypatch.setattr(fillings, "_MOST_KEPT", 3)
+    monkeypatch.setattr(fillings, "_MOST_TEXTS", 3)
     lines = Lines(_canvas(embedded), _line(), 0)
     made = {}
     for text in (FITS, *UNUSUAL, FITS):
@@ -109,7 +109,7 @@ def test_the_memory_of_lines_has_an_end(embedded, monkeypatch):
 
 def test_the_memory_of_numbers_has_an_end(monkeypatch):
     """What was forgotten is made again."""
-    monkeypatch.setattr(fillings, "_MOST_KEPT", 2)
+    monkeypatch.setattr(fillings, "_MOST_NUMBERS", 2)
     asked = []
 
     def make(number):

@@ -35,7 +35,7 @@ _MAP_BEGIN = (
     b"1 begincodespacerange\n<0000><FFFF>\nendcodespacerange\n"
 )
 _MAP_END = b"endcmap\nCMapName currentdict/CMap defineresource pop\nend\nend\n"
-_MOST_EXTRA_FONTS, _MOST_CODES = 5000, 5000
+_MOST_EXTRA_FONTS, _MOST_CODES = 500, 5000
 _NO_JOINERS = dict.fromkeys(map(ord, "\u200c\u200d"))
 """They decide how letters join, and show nothing themselves."""
 _MOST_IN_BLOCK = 100

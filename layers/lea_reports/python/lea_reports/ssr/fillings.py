@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 _MOST_BETWEEN = 100
 """Bytes between two slots that are still close."""
-_MOST_KEPT = 50_000
-"""When there are more than this, all are forgotten and made again where needed."""
+_MOST_NUMBERS, _MOST_TEXTS = 50_000, 2000
+"""When there are more than these, all are forgotten and made again where needed. Few names come up again."""
 
 
 class Numbers(dict[int, bytes]):
@@ -28,7 +28,7 @@ class Numbers(dict[int, bytes]):
         self._make = make
 
     def __missing__(self, number: int) -> bytes:
-        if len(self) >= _MOST_KEPT:
+        if len(self) >= _MOST_NUMBERS:
             self.clear()
         made = self[number] = self._make(number)
         return made
@@ -83,7 +83,7 @@ class Lines(dict[str, bytes]):
         self.told = Told(self)
 
     def __missing__(self, text: str) -> bytes:
-        if len(self) >= _MOST_KEPT:
+        if len(self) >= _MOST_TEXTS:
             self.clear()
             self.beyond.clear()
             self.told.of.clear()

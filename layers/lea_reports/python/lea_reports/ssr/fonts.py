@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 ELLIPSIS = "…"
 _SHRINK_STEP = 0.5
-_MOST_REMEMBERED = 100_000
+_MOST_REMEMBERED = 20_000
 """How many results of one kind are kept; names repeat seldom, sentences always."""
 _NEUTRAL = frozenset(("WS", "ON", "CS", "ES", "ET", "NSM", "BN"))
 _DEVANAGARI = range(0x0900, 0x0980)

@@ -13,7 +13,7 @@ _JOINERS = "\u200c\u200d"
 """They decide how Arabic letters join, so they are part of the spelling there (Persian, Urdu)."""
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=4096)
 def clean(text: str) -> str:
     """Return text as it can be set: NFC, no control or direction characters, single spaces.
 
