@@ -32,5 +32,6 @@ Of whole jobs:
 - The cost is that of AWS's list prices (`pipeline/prices.json`) for what was used here. A function's seconds are those
   of this machine.
 
+`python -m bench.profile` tells in which functions our own time goes.
 `python -m bench.contact_sheet` draws every kind of SSR in every language for a person to look at.
 """
