@@ -20,10 +20,30 @@ if TYPE_CHECKING:
     from local.stack import Stack
 
 REQUESTS = "/v1/report-requests"
+REPORT = "student-score-report-pdfs"
 LINK_TEXT = "Student Score Reports"
 OPEN_STATES = frozenset({"requested", "planning", "building", "assembling"})
 LOOK_EVERY = 0.5
 MAIL_SECONDS = 60.0
+
+
+def whole_lea(name: str, **parts: object) -> dict[str, object]:
+    """Return the body of a request: every school, grade and day of the year, Smarter Balanced, in English, a file each.
+
+    `parts` replace some of it.
+    """
+    usual = {
+        "report": REPORT,
+        "name": name,
+        "schools": "all",
+        "grades": "all",
+        "start_date": "2025-07-01",
+        "end_date": "2026-12-31",
+        "assessments": ["smarter-balanced"],
+        "languages": ["english-all"],
+        "merge": False,
+    }
+    return usual | parts
 
 
 class CoordinatorError(LocalStackError):

@@ -35,7 +35,7 @@ from lea_reports.delivery.links import DOWNLOAD_STARTS_WITHIN, expiry
 from lea_reports.telemetry.metrics import JOBS_ENDED, NOTICES, REQUESTS, SSRS
 from local.archive_check import check_archive
 from local.cloud import LocalStackError
-from local.coordinator import Coordinator, CoordinatorError, download_link, link_key
+from local.coordinator import Coordinator, CoordinatorError, download_link, link_key, whole_lea
 from local.dashboard import read_dashboard
 from local.emulator import REPOSITORY
 from local.seed import District, seed, synthesize_district
@@ -47,7 +47,6 @@ if TYPE_CHECKING:
 
     from local.mailbox import Mail
 
-REPORT = "student-score-report-pdfs"
 LONGEST_JOB_SECONDS = 600.0
 METRICS_SECONDS = 15.0
 PICTURE_SCALE = 2.0  # of 72 dots an inch
@@ -169,17 +168,7 @@ class Order:
 
     def request(self) -> dict[str, object]:
         """Return the body of the request: every grade, every date of the year, Smarter Balanced, in English."""
-        return {
-            "report": REPORT,
-            "name": self.name,
-            "schools": self.schools,
-            "grades": "all",
-            "start_date": "2025-07-01",
-            "end_date": "2026-12-31",
-            "assessments": ["smarter-balanced"],
-            "languages": ["english-all"],
-            "merge": self.merge,
-        }
+        return whole_lea(self.name, schools=self.schools, merge=self.merge)
 
 
 def deliver(

@@ -21,7 +21,7 @@ from lea_reports.access.roles import Role, RoleAssignment
 from local.accounts import new_account
 from local.archive_check import MANIFEST
 from local.cloud import LocalStackError
-from local.coordinator import OPEN_STATES, Coordinator, download_link
+from local.coordinator import OPEN_STATES, Coordinator, download_link, whole_lea
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -82,7 +82,7 @@ class Office:
         """
         self.notes.fresh()
         began = time.monotonic()
-        location = self.coordinator.ask(_request(name, merge=merge))
+        location = self.coordinator.ask(whole_lea(name, merge=merge))
         mail = self._wait_for_mail(location, name, began + _LONGEST_JOB)
         seconds = time.monotonic() - began
         status = self.coordinator.watch(location, seconds=_SETTLING)
@@ -167,18 +167,3 @@ class Office:
                     s3.delete_objects(
                         Bucket=bucket, Delete={"Objects": [{"Key": each["Key"]} for each in found]}
                     )
-
-
-def _request(name: str, *, merge: bool) -> dict[str, object]:
-    """Return the body of a request: every school, grade and day of the year, Smarter Balanced, in English."""
-    return {
-        "report": "student-score-report-pdfs",
-        "name": name,
-        "schools": "all",
-        "grades": "all",
-        "start_date": "2025-07-01",
-        "end_date": "2026-12-31",
-        "assessments": ["smarter-balanced"],
-        "languages": ["english-all"],
-        "merge": merge,
-    }

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from local.coordinator import Coordinator
+from local.coordinator import Coordinator, whole_lea
 from local.seed import seed, synthesize_district
 
 if TYPE_CHECKING:
@@ -52,20 +52,5 @@ def other_coordinator(stack, seeded) -> Coordinator:
 
 @pytest.fixture(scope="session")
 def ask():
-    """Return a valid request; keyword arguments replace parts of it."""
-
-    def request(name: str, **parts: object) -> dict[str, object]:
-        usual = {
-            "report": "student-score-report-pdfs",
-            "name": name,
-            "schools": "all",
-            "grades": "all",
-            "start_date": "2025-07-01",
-            "end_date": "2026-12-31",
-            "assessments": ["smarter-balanced"],
-            "languages": ["english-all"],
-            "merge": False,
-        }
-        return usual | parts
-
-    return request
+    """Return what makes a valid request; keyword arguments replace parts of it."""
+    return whole_lea
