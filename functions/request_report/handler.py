@@ -126,9 +126,7 @@ def post_report_request(
     else:
         key = RequestKey.of(idempotency_key, caller, report.code, selection, lock, job_id=job_id, now=now)
         job = submit_once(key, submit, jobs=desk.jobs, now=now)
-    # Relative to the address of the request (RFC 9110, 10.2.2): that begins with the stage or a domain's base path.
-    headers = {"Location": f"report-requests/{job.id}", "Retry-After": "2"}
-    return Response(HTTPStatus.ACCEPTED, "application/json", JobAnswer.of(job, now), headers)
+    return _accepted(job, f"report-requests/{job.id}", now)
 
 
 @app.get(
@@ -263,7 +261,15 @@ def post_retry(
             now=now,
         )
         job = submit_once(key, submit, jobs=desk.jobs, now=now)
-    headers = {"Location": f"../{job.id}", "Retry-After": "2"}
+    return _accepted(job, f"../{job.id}", now)
+
+
+def _accepted(job: Job, location: str, now: datetime) -> Response[JobAnswer]:
+    """Answer that a job is stored; `location` leads to it from the address of the request.
+
+    It is a relative one (RFC 9110, 10.2.2): the address begins with the stage or a domain's base path.
+    """
+    headers = {"Location": location, "Retry-After": "2"}
     return Response(HTTPStatus.ACCEPTED, "application/json", JobAnswer.of(job, now), headers)
 
 
