@@ -10,7 +10,7 @@ export PYTHONHASHSEED ?= 0
 export LEA_REPORTS_EMULATOR ?= $(abspath $(EMULATOR_VENV))/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup layers demo serve test lint format synth deploy messages cores faults ssr openapi lock clean
+.PHONY: help setup layers demo serve test lint format synth deploy messages cores faults fuzz ssr openapi lock clean
 
 help: ## List what can be done
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,12 +27,16 @@ serve: setup ## Keep the local stack running and print its addresses and demo ac
 	$(BIN)/python -m local.serve
 
 test: lint ## Check the code and run every test
-	$(BIN)/python -m pytest -n 2 --dist loadfile tests/unit tests/functions tests/infra tests/faults
+	$(BIN)/python -m pytest -n 2 --dist loadfile tests/unit tests/functions tests/infra tests/faults tests/fuzz
 	$(BIN)/python -m pytest tests/contract tests/system
 
 SEEDS ?= 0:100000
 faults: setup ## Let everything go wrong that SEEDS=<from>:<to> draw (100,000 by default)
 	$(BIN)/python -m tests.faults $(SEEDS)
+
+FUZZ ?= 50
+fuzz: setup ## Throw FUZZ times as much garbage at the API and the feeds as make test does (50 by default)
+	FUZZ=$(FUZZ) $(BIN)/python -m pytest -n 2 tests/fuzz
 
 lint: setup ## Check style, types and the borders between rooms
 	$(BIN)/ruff check .

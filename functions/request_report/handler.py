@@ -16,6 +16,7 @@ from ulid import ULID
 
 from lea_reports.access.identity import Identity
 from lea_reports.access.roles import Caller, assignment_in_use
+from lea_reports.assessments import program_day
 from lea_reports.delivery.repeat_notice import repeat_notice
 from lea_reports.errors import LeaReportsError, NotFound
 from lea_reports.jobs.cancel_job import cancel_job
@@ -103,7 +104,7 @@ def post_report_request(
 ) -> Response[JobAnswer]:
     """Ask for a report; it is made in the background and an e-mail tells when it is ready."""
     caller, desk, now = _caller(), front_desk(), datetime.now(UTC)
-    report, selection = CATALOG[request.report], request.selection(now.date())
+    report, selection = CATALOG[request.report], request.selection(program_day(now))
     lock = request.lock(caller.identity, token_bytes)
 
     def submit(job_id: str) -> Job:

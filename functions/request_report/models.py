@@ -8,7 +8,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, St
 
 from lea_reports.access.identity import Identity
 from lea_reports.archive.listing import REASONS
-from lea_reports.assessments import AdministrationYear, Assessment
+from lea_reports.assessments import AdministrationYear, Assessment, year_of_latest_results
 from lea_reports.errors import Invalid
 from lea_reports.jobs.failures import FailuresPage
 from lea_reports.jobs.job import Job, JobState, PasswordLock
@@ -19,7 +19,6 @@ from lea_reports.reports.student_score_reports import (
     ASSESSMENTS_WITH_SSR,
     GRADES_WITH_SSR,
     SsrSelection,
-    year_of_latest_results,
 )
 from lea_reports.ssr.protection import LONGEST_PASSWORD, SHORTEST_PASSWORD, prepared
 from request_report.fields import all_or_some, all_or_some_schema, stated

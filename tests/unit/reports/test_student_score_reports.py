@@ -11,7 +11,7 @@ from lea_reports.assessments import AdministrationYear, Assessment
 from lea_reports.errors import Invalid
 from lea_reports.organizations import LeaDirectory
 from lea_reports.reports.language_choices import LanguageChoice
-from lea_reports.reports.student_score_reports import SsrSelection, roster, year_of_latest_results
+from lea_reports.reports.student_score_reports import SsrSelection, roster
 
 MAPLE, OAK = "99100010000001", "99100010000002"
 
@@ -213,11 +213,3 @@ def test_a_selection_from_before_tags_and_passwords_could_be_chosen_is_read(sele
     old = {name: value for name, value in selection.to_json().items() if name not in {"tagged", "protected"}}
 
     assert SsrSelection.from_json(old) == selection
-
-
-@pytest.mark.parametrize(
-    ("day", "year"), [(date(2026, 11, 21), 2026), (date(2027, 4, 30), 2026), (date(2027, 5, 1), 2027)]
-)
-def test_results_of_a_school_year_are_the_latest_from_its_may_on(day, year):
-    """Requests that name no administration year mean the latest results."""
-    assert year_of_latest_results(day) == year

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from lea_reports.assessments import PROGRAM_TIME_ZONE
 from lea_reports.errors import Forbidden
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-DEFAULT_TIME_ZONE = "America/Los_Angeles"
+DEFAULT_TIME_ZONE = PROGRAM_TIME_ZONE
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from lea_reports.assessments.indicators import (
     include_indicators,
 )
 from lea_reports.assessments.levels import level_label, level_labels
+from lea_reports.assessments.program_day import PROGRAM_TIME_ZONE, program_day, year_of_latest_results
 from lea_reports.assessments.score_scale import NO_SCORE_LEVEL, LevelRange, Part, ScoreScale, score_scale
 from lea_reports.assessments.shared_ssr import ssr_tests, ssrs_of
 from lea_reports.assessments.test import Assessment, Program, Subject, Test, assessments_of
@@ -22,6 +23,7 @@ from lea_reports.assessments.test import Assessment, Program, Subject, Test, ass
 __all__ = [
     "GRADES",
     "NO_SCORE_LEVEL",
+    "PROGRAM_TIME_ZONE",
     "AdministrationYear",
     "Area",
     "Assessment",
@@ -47,7 +49,9 @@ __all__ = [
     "include_indicators",
     "level_label",
     "level_labels",
+    "program_day",
     "score_scale",
     "ssr_tests",
     "ssrs_of",
+    "year_of_latest_results",
 ]

@@ -9,6 +9,7 @@ from lea_reports.errors import Invalid
 _LABEL = re.compile(r"(20[0-9]{2})-([0-9]{2})")
 _FIRST = 2015  # the first operational Smarter Balanced year was 2014-15
 _LAST = 2099
+_FIRST_MONTH = 7
 
 
 class AdministrationYear(int):
@@ -34,6 +35,11 @@ class AdministrationYear(int):
             raise Invalid(f'An administration year is written like "2025-26"; got {label!r}.')
         return cls(int(match[1]) + 1)
 
+    @classmethod
+    def of_day(cls, day: date) -> Self:
+        """Return the school year that a day lies in."""
+        return cls(day.year + (day.month >= _FIRST_MONTH))
+
     @property
     def label(self) -> str:
         """The year as people write it: "2025-26"."""
@@ -42,7 +48,7 @@ class AdministrationYear(int):
     @property
     def first_day(self) -> date:
         """The first day of the school year, 1 July."""
-        return date(self - 1, 7, 1)
+        return date(self - 1, _FIRST_MONTH, 1)
 
     @property
     def last_day(self) -> date:

@@ -31,16 +31,6 @@ GRADES_WITH_SSR = tuple(f"{grade:02d}" for grade in range(3, 13))
 ASSESSMENTS_WITH_SSR = assessments_of(Program.CAASPP)
 """The assessments of this report; those of ELPAC have a report of their own."""
 
-_FIRST_MONTH_OF_RESULTS = 5
-
-
-def year_of_latest_results(day: date) -> AdministrationYear:
-    """Return the administration year whose results are the newest on a day.
-
-    Results of a school year begin to appear in its May (seed document 004: "starting in late May").
-    """
-    return AdministrationYear(day.year if day.month >= _FIRST_MONTH_OF_RESULTS else day.year - 1)
-
 
 @dataclass(frozen=True, slots=True)
 class SsrSelection:
