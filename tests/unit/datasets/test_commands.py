@@ -37,7 +37,8 @@ def test_a_district_is_invented_and_taken_in(run, district):
         assert "rows are good." in result.stdout
         assert "Published snapshot" in result.stdout
     pointer = json.loads(Path("lake/datasets/current.json").read_text(encoding="utf-8"))
-    assert set(pointer["snapshots"]) == {"organizations", "students", "scores", "scores_by_enrolled"}
+    derived = {"scores_by_enrolled", "students_by_enrolled"}
+    assert set(pointer["snapshots"]) == {"organizations", "students", "scores"} | derived
     assert not Path("rejects.csv").exists()
 
 
@@ -50,7 +51,7 @@ def test_a_bad_row_stops_the_feed_with_exit_code_1(run, district):
     assert "1 left out (reasons in bad.csv)" in result.stdout
     assert "Nothing was published" in result.stderr
     assert not Path("lake").exists()
-    assert Path("bad.csv").read_text(encoding="utf-8").splitlines()[0] == "line,column,value,rule,file"
+    assert Path("bad.csv").read_text(encoding="utf-8-sig").splitlines()[0] == "line,column,value,rule,file"
     allowed = run("ingest", "students", path, "--to", "lake", "--rejects", "bad.csv", "--allow-rejects")
     assert allowed.exit_code == 0
     assert Path("lake/datasets/current.json").exists()

@@ -1,5 +1,7 @@
 import pytest
 
+from lea_reports.datasets import MemoryObjects
+
 PROFICIENCY = {
     "record_type": "21",
     "scale_score": "1520",
@@ -190,7 +192,7 @@ def test_unknown_places_are_rejected_once_organizations_are_published(
 ):
     """A code with the right form may still name nothing, or a school of another LEA."""
     row = good_row(dataset, **{f"{prefix}school": school, f"{prefix}lea": lea})
-    assert take_in(objects, dataset, write_csv(dataset, [row])).rejected == 0
+    assert take_in(MemoryObjects(), dataset, write_csv(dataset, [row])).rejected == 0
     organizations = [
         good_row("organizations"),
         good_row("organizations", cds_code="99100020000000", lea="99100020000000"),

@@ -73,6 +73,15 @@ class S3Objects:
             for page in pages:
                 yield from (item["Key"] for item in page.get("Contents", ()))
 
+    def folders(self, prefix: str) -> Iterator[str]:
+        """List the beginnings of keys from `prefix` to the next slash, in order."""
+        pages = self._client.get_paginator("list_objects_v2").paginate(
+            Bucket=self._bucket, Prefix=prefix, Delimiter="/"
+        )
+        with self._told(prefix):
+            for page in pages:
+                yield from (item["Prefix"] for item in page.get("CommonPrefixes", ()))
+
     def delete(self, keys: Iterable[str]) -> None:
         """Remove objects; those that are already gone are fine."""
         doomed = list(keys)

@@ -151,7 +151,7 @@ ORGANIZATIONS = Dataset(
 
 STUDENTS = Dataset(
     "students",
-    "Every student as enrolled today, one row each.",
+    "A roster: every student as enrolled on its date, one row each.",
     (
         _matching("ssid", "The statewide student identifier.", f"{LAYOUT}, field 2", SSID),
         _name("last_name", "Last name, in any script.", f"{LAYOUT}, field 3", 50, required=True),
@@ -191,6 +191,11 @@ STUDENTS = Dataset(
         _code("special_education", "Whether IDEA applies.", f"{LAYOUT}, fields 22 and 23", YES_NO),
         _code("economic_disadvantage", "Whether disadvantaged.", f"{LAYOUT}, fields 36 and 37", YES_NO),
         _name("local_student_id", "The LEA's own identifier.", f"{HEADER}, column 375", 15),
+        _date(
+            "as_of_date",
+            "The day whose enrollment the feed tells, the same in all rows.",
+            "facts 2.1: by enrolled",
+        ),
     ),
     key=("ssid",),
     lea_column="lea",
@@ -390,6 +395,15 @@ SCORES_BY_ENROLLED = Dataset(
     year_column="administration_year",
 )
 """Derived whenever students or scores are published; the LEA stands in the partition, in no column."""
+
+STUDENTS_BY_ENROLLED = Dataset(
+    "students_by_enrolled",
+    "The students of `scores_by_enrolled`, in the same partitions: each as the newest roster that decides has them.",
+    STUDENTS.columns,
+    key=STUDENTS.key,
+    lea_column=None,
+)
+"""Derived with `scores_by_enrolled`."""
 
 FEEDS = {dataset.name: dataset for dataset in (ORGANIZATIONS, STUDENTS, SCORES)}
 """The datasets that come from outside, by name."""

@@ -1,7 +1,8 @@
 """Checking every row of a feed against the schema of its dataset."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -14,6 +15,9 @@ from lea_reports.datasets.schema import Column, ColumnType, Dataset
 
 LINE = "line"
 """The column with the line number that accompanies rows until they are published."""
+
+MOST_LISTED = 1000
+"""For so many rows the reason is listed, of each rule and column; the others are counted."""
 
 _LONGEST_SHOWN = 200
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -33,10 +37,16 @@ class Reject:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A batch after the check: typed rows with their `line`, and the reasons for those left out."""
+    """A batch after the check: typed rows with their `line`, and the reasons for those left out.
+
+    Of each column and rule at most `MOST_LISTED` rejects are listed; `counts` has how many there are, and `left_out`
+    how many rows.
+    """
 
     rows: pa.Table
     rejects: tuple[Reject, ...]
+    counts: Mapping[tuple[str, str], int]
+    left_out: int
 
 
 class Validator:
@@ -53,9 +63,11 @@ class Validator:
         single values are right.
         """
         rejects = [
-            Reject(line, "", text[:_LONGEST_SHOWN], "as many values as columns") for line, text in batch.torn
+            Reject(line, "", text[:_LONGEST_SHOWN], "as many values as columns")
+            for line, text in batch.torn[:MOST_LISTED]
         ]
-        broken = _Broken(batch.lines)
+        counts = Counter({("", "as many values as columns"): len(batch.torn)} if batch.torn else {})
+        broken = _Broken(batch.lines, counts)
         columns = []
         for column in self._dataset.columns:
             raw = _raw_column(batch.rows, column)
@@ -66,29 +78,33 @@ class Validator:
         schema = self._dataset.schema.append(pa.field(LINE, pa.int64()))
         rows = pa.Table.from_arrays([*columns, batch.lines], schema=schema)
         rows = broken.sound(rows)
-        broken = _Broken(rows[LINE].combine_chunks())
+        broken = _Broken(rows[LINE].combine_chunks(), counts)
         for rule_of_rows in self._rules:
             for fault in rule_of_rows(rows):
                 rejects += broken.mark(fault.column, rows[fault.column], fault.broken, fault.rule)
-        return Checked(broken.sound(rows), tuple(rejects))
+        rows = broken.sound(rows)
+        return Checked(rows, tuple(rejects), counts, len(batch.rows) - len(rows) + len(batch.torn))
 
 
 class _Broken:
-    """Which rows of a batch were found at fault."""
+    """Which rows of a batch were found at fault; `counts` counts them by column and rule."""
 
-    def __init__(self, lines: pa.Int64Array) -> None:
+    def __init__(self, lines: pa.Int64Array, counts: Counter[tuple[str, str]]) -> None:
         self._lines = lines
+        self._counts = counts
         self._broken: set[int] = set()
 
     def mark(
         self, column: str, values: pa.Array | pa.ChunkedArray, mask: pa.Array | pa.ChunkedArray, rule: str
     ) -> list[Reject]:
-        """Note the rows of a mask and return their rejects. Null in a mask means no fault."""
+        """Note the rows of a mask and return the first rejects. Null in a mask means no fault."""
         if not pc.any(mask).as_py():
             return []
         flat = mask.combine_chunks() if isinstance(mask, pa.ChunkedArray) else mask
         positions = pc.indices_nonzero(flat)
         self._broken.update(positions.to_pylist())
+        self._counts[column, rule] += len(positions)
+        positions = positions[:MOST_LISTED]
         lines, shown = self._lines.take(positions).to_pylist(), values.take(positions).to_pylist()
         return [Reject(line, column, _shown(value), rule) for line, value in zip(lines, shown, strict=True)]
 
