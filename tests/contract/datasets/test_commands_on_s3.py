@@ -1,12 +1,16 @@
+from datetime import UTC, datetime
+
 import boto3
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 from botocore.stub import Stubber
 from click.testing import CliRunner
 
+from lea_reports.assessments import program_day, year_of_latest_results
 from lea_reports.commands import main
 from lea_reports.datasets import Lake
 from lea_reports.datasets.s3 import S3Objects
+from lea_reports.datasets.snapshots import read_pointer
 from lea_reports.errors import Conflict, Forbidden, NotFound, Transient
 
 BUCKET = "lake"
@@ -25,9 +29,11 @@ def test_feeds_come_from_s3_and_go_to_s3(target, tmp_path, monkeypatch):
         boto3.client("s3").upload_file(str(tmp_path / "feeds" / file), BUCKET, f"feeds/{file}")
         result = runner.invoke(main, ["ingest", dataset, f"s3://{BUCKET}/feeds/{file}", *target])
         assert result.exit_code == 0, result.output
-    lake = Lake(S3Objects.of_bucket(BUCKET))
-    assert len(lake.students(lake.pinned(), 2026, "99100010000000")) == 60
-    assert len(lake.scores_by_enrolled(lake.pinned(), 2026, "99100010000000")) > 0
+    lake, pointer = Lake(S3Objects.of_bucket(BUCKET)), read_pointer(S3Objects.of_bucket(BUCKET))
+    (year,) = pointer.rosters
+    assert len(lake.students(pointer.snapshots, year, "99100010000000")) == 60
+    tested = year_of_latest_results(program_day(datetime.now(UTC)))
+    assert len(lake.scores_by_enrolled(pointer.snapshots, tested, "99100010000000")) > 0
 
 
 @pytest.mark.usefixtures("moto_objects")

@@ -31,6 +31,13 @@ class _Options(TypedDict):
     rejects: Path
 
 
+def _in_a_folder(_context: click.Context, _option: click.Parameter, path: Path) -> Path:
+    """Refuse a file in a folder that does not exist, before anything is downloaded or read."""
+    if not path.absolute().parent.is_dir():
+        raise click.BadParameter(f"there is no folder {path.parent} for {path.name}.")
+    return path
+
+
 @click.command()
 @click.argument("dataset", type=click.Choice(sorted(FEEDS)))
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
@@ -61,7 +68,8 @@ class _Options(TypedDict):
 @click.option("--accept-drop", is_flag=True, help="Publish although many rows, or an LEA, are gone.")
 @click.option(
     "--rejects",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    callback=_in_a_folder,
     default="rejects.csv",
     show_default=True,
     help="Where to write why rows were left out.",
