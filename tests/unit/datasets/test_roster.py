@@ -1,11 +1,11 @@
 from datetime import UTC, date, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lea_reports.assessments import AdministrationYear
-from lea_reports.datasets import Lake
+from lea_reports.datasets import Lake, MemoryObjects
 from lea_reports.datasets.roster import newest_roster, roster_of
 from lea_reports.datasets.snapshots import read_pointer
 from lea_reports.errors import Invalid
@@ -119,3 +119,40 @@ def test_who_nobody_may_ask_for_is_told(good_row, write_csv, take_in, objects):
         "1 of 2 students with scores of 2024-25 are in no roster; nobody can ask for their SSRs.",
     )
     assert summary.published is not None
+
+
+LEAS = tuple(f"9910{number:03d}0000000" for number in range(3))
+PLACES = st.dictionaries(st.integers(0, 9), st.sampled_from(LEAS), min_size=1)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    rosters=st.dictionaries(st.sampled_from((2024, 2025, 2026)), PLACES, min_size=1),
+    scores=st.sets(st.tuples(st.integers(0, 9), st.sampled_from((2024, 2025, 2026))), min_size=1),
+    order=st.permutations(("scores", 2024, 2025, 2026)),
+)
+def test_every_student_with_scores_is_where_the_newest_roster_has_them_or_else_that_of_the_year(
+    rosters, scores, order, good_row, write_csv, take_in
+):
+    """In whatever order the feeds come: students and scores of each LEA are those that a plain rule gives."""
+    objects = MemoryObjects()
+    blank = {"scale_score_minus_1": "", "achievement_level_minus_1": ""}
+    for feed in order:
+        if feed == "scores":
+            rows = [
+                good_row("scores", ssid=f"900000000{n}", administration_year=str(year), **blank)
+                for n, year in scores
+            ]
+            take_in(objects, "scores", write_csv("scores", rows))
+        elif feed in rosters:
+            rows = [good_row("students", ssid=f"900000000{n}", lea=lea) for n, lea in rosters[feed].items()]
+            take_in(objects, "students", write_csv("students", rows), year=feed)
+    lake, newest = Lake(objects), rosters[max(rosters)]
+    pinned = lake.pinned()
+    for year in (2024, 2025, 2026):
+        tested = sorted(n for n, at in scores if at == year)
+        place = {n: newest.get(n) or rosters.get(year, {}).get(n) for n in tested}
+        for lea in LEAS:
+            expected = [f"900000000{n}" for n in tested if place[n] == lea]
+            for read in (lake.students_by_enrolled, lake.scores_by_enrolled):
+                assert read(pinned, year, lea)["ssid"].to_pylist() == expected
