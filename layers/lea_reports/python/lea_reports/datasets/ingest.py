@@ -49,6 +49,8 @@ class IngestSummary:
     """Rows left out; a row may have several reasons."""
     published: Published | None
     """None if nothing was published because of rejects."""
+    notes: tuple[str, ...] = ()
+    """What else whoever feeds the program should know, in sentences."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,8 @@ def ingest(order: IngestOrder, around: Surroundings) -> IngestSummary:
         scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="lea-reports-")))
         log = stack.enter_context(RejectLog(order.rejects))
         by_key = stack.enter_context(Spool(scratch / "by-key", schema, order.dataset.key[0]))
-        for rows in _sound_rows(order, around, before.snapshots, log):
+        notes: list[str] = []
+        for rows in _sound_rows(order, around, before.snapshots, log, notes):
             by_key.append(rows)
         by_lea = stack.enter_context(
             Spool(scratch / "by-lea", schema, order.dataset.lea_column or order.dataset.key[0])
@@ -94,7 +97,7 @@ def ingest(order: IngestOrder, around: Surroundings) -> IngestSummary:
             )
             accepted = len(whole)
         if log.rows and not order.allow_rejects:
-            return IngestSummary(accepted, log.rows, None)
+            return IngestSummary(accepted, log.rows, None, tuple(notes))
         if not accepted:
             raise Invalid(f"The files hold no rows to publish as {order.dataset.name}.")
         publication = Publication(around.objects, before, order.dataset, around.new_id, scratch)
@@ -107,11 +110,11 @@ def ingest(order: IngestOrder, around: Surroundings) -> IngestSummary:
         except BaseException:
             publication.discard()
             raise
-        return IngestSummary(accepted, log.rows, publication.switch(around.now()))
+        return IngestSummary(accepted, log.rows, publication.switch(around.now()), tuple(notes))
 
 
 def _sound_rows(
-    order: IngestOrder, around: Surroundings, snapshots: Snapshots, log: RejectLog
+    order: IngestOrder, around: Surroundings, snapshots: Snapshots, log: RejectLog, notes: list[str]
 ) -> Iterator[pa.Table]:
     organizations = Lake(around.objects).organizations(snapshots)
     known = KnownOrganizations.from_table(organizations) if len(organizations) else None
@@ -126,6 +129,7 @@ def _sound_rows(
             )
             around.progress(batch.consumed - consumed)
             consumed = batch.consumed
+    notes += validator.notes()
 
 
 def _without_repeats(order: IngestOrder, by_key: Spool, log: RejectLog) -> Iterator[pa.Table]:
