@@ -17,7 +17,7 @@ from lea_reports.datasets.s3 import S3Address, S3Objects
 from lea_reports.datasets.schema import FEEDS
 
 _CURRENT_YEAR = 2026
-_LONGEST_FILE_NAME = 255  # bytes, on every usual file system
+_LONGEST_FILE_NAME = 200  # bytes; file systems have 255, and a download adds to it meanwhile
 
 
 class _Options(TypedDict):

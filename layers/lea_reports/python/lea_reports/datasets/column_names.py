@@ -49,7 +49,7 @@ def _faults(dataset: Dataset, names: Sequence[str]) -> Iterator[str]:
     known = set(dataset.names)
     wanted = _required(dataset)
     other = next((each for each in FEEDS.values() if set(_required(each)) <= set(names)), None)
-    if other is not None and other.name != dataset.name:
+    if other is not None and not set(wanted) <= set(names):
         yield f"has those of {other.name}"
         return
     if not known & {_plain(name) for name in names}:

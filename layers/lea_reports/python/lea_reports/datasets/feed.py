@@ -78,6 +78,8 @@ def _read_parquet(path: Path, feed: OpenFeed, dataset: Dataset) -> Iterator[RawB
                 batch.validate()
             except _DAMAGED as error:
                 raise damaged from error
+            if not all(_points_to_values(column) for column in batch.columns):
+                raise damaged
             numbers = range(first + _FIRST_DATA_LINE, first + _FIRST_DATA_LINE + len(batch))
             first += len(batch)
             yield RawBatch(
@@ -96,6 +98,14 @@ def _value_type(data_type: pa.DataType) -> pa.DataType:
 
 def _unpacked_size(metadata: parquet.FileMetaData) -> int:
     return sum(metadata.row_group(number).total_byte_size for number in range(metadata.num_row_groups))
+
+
+def _points_to_values(column: pa.Array) -> bool:
+    """Tell whether what stands for values of a dictionary does so; Arrow does not look when it reads."""
+    if not pa.types.is_dictionary(column.type) or column.null_count == len(column):
+        return True
+    ends = pc.min_max(column.indices).as_py()
+    return bool(ends["min"] >= 0 and ends["max"] < len(column.dictionary))
 
 
 def _shortened(batch: pa.RecordBatch) -> pa.RecordBatch:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from lea_reports.datasets.column_types import is_text
 from lea_reports.datasets.feed import RawBatch
 from lea_reports.datasets.rules import KnownOrganizations, rules_of
 from lea_reports.datasets.schema import Column, Dataset
@@ -125,6 +126,8 @@ def _as_shown(values: pa.Array | pa.ChunkedArray) -> list[object]:
         return [moment and f"{moment} UTC" for moment in moments.to_pylist()]
     if pa.types.is_temporal(values.type):
         values = values.cast(pa.string())
+    elif is_text(values.type):
+        values = values.cast(pa.binary())
     return list(values.to_pylist())
 
 

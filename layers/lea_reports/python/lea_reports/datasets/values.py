@@ -181,8 +181,7 @@ def _numbers(values: pa.Array) -> Iterator[int | _Unreadable | None]:
         elif isinstance(value, float) and math.isnan(value):
             yield None
         elif isinstance(value, float | Decimal):
-            is_whole = value % 1 == 0 if math.isfinite(value) else False
-            yield int(value) if is_whole else _UNREADABLE
+            yield int(value) if math.isfinite(value) and value == int(value) else _UNREADABLE
         else:
             yield value
 
