@@ -115,7 +115,7 @@ def take_in(name, content):
 
 
 fuzzed = settings(
-    max_examples=examples(40),
+    max_examples=examples(25),
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )

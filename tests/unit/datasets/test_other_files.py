@@ -184,3 +184,11 @@ def test_a_mark_of_utf_8_before_the_names_is_not_a_part_of_them(good_row, write_
     path = write_csv("students", [good_row("students")])
     path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
     assert take_in(objects, "students", path).accepted == 1
+
+
+def test_one_zero_byte_costs_its_row_only(good_row, write_csv, take_in, objects, rejects):
+    """It is a control character in a name, near the beginning of the file as near its end."""
+    path = write_csv("students", [good_row("students"), good_row("students", ssid="9000000002")])
+    path.write_bytes(path.read_bytes().replace("Ánh".encode(), b"A\0nh", 1))
+    assert take_in(objects, "students", path, allow_rejects=True).accepted == 1
+    assert [reject["line"] for reject in rejects()] == ["2"]

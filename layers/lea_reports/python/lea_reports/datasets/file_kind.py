@@ -59,7 +59,7 @@ def kind_of(head: bytes) -> str | None:
     if _is_utf_16(head):
         return "text in UTF-16"
     controls = len(head) - len(head.translate(None, _CONTROLS))
-    if b"\0" in head or controls > len(head) * _CONTROLS_ALLOWED:
+    if controls > len(head) * _CONTROLS_ALLOWED:
         return "a binary file"
     return None
 
