@@ -37,6 +37,41 @@ def test_feeds_come_from_s3_and_go_to_s3(target, tmp_path, monkeypatch):
 
 
 @pytest.mark.usefixtures("moto_objects")
+@pytest.mark.parametrize(
+    "key",
+    [
+        "inbox/students.csv#new",
+        "inbox/students.csv?v=2",
+        "inbox/students%20new.csv",
+        "inbox/students new.csv",
+        "inbox//students.csv",
+        "/students.csv",
+        "inbox/..",
+        "inbox/" + "é" * 300,
+    ],
+)
+def test_the_object_that_is_named_is_the_one_that_is_read(key, tmp_path, monkeypatch):
+    """A key is no web address: nothing of it is cut off, decoded or joined."""
+    monkeypatch.chdir(tmp_path)
+    student = "9100000000,Harper,2017-03-01,03,99100010000000,99100016000001"
+    content = f"ssid,last_name,birth_date,grade,lea,school\n{student}\n"
+    s3 = boto3.client("s3")
+    for other in (
+        "inbox/students.csv",
+        "inbox/students new.csv",
+        "students.csv",
+        "inbox/students%2520new.csv",
+    ):
+        s3.put_object(Bucket=BUCKET, Key=other, Body=b"old")
+    s3.put_object(Bucket=BUCKET, Key=key, Body=content.encode())
+    result = CliRunner().invoke(
+        main, ["ingest", "students", f"s3://{BUCKET}/{key}", "--to", f"s3://{BUCKET}/"]
+    )
+    assert result.exit_code == 0, result.output
+    assert "1 rows are good" in result.output
+
+
+@pytest.mark.usefixtures("moto_objects")
 @pytest.mark.parametrize("source", [f"s3://{BUCKET}/feeds/none.csv", "s3://no-such-bucket/students.csv"])
 def test_a_missing_input_is_said_in_one_line(source, tmp_path, monkeypatch):
     """The line names the object that is not there."""

@@ -65,7 +65,7 @@ FAULTS = {
     ],
     "scores": [
         ({"administration_year": "26"}, "administration_year", "a whole number from 2015 to 2099"),
-        ({"administration_year": "2026.0"}, "administration_year", "a whole number"),
+        ({"administration_year": "2026.5"}, "administration_year", "a whole number"),
         ({"record_type": "1"}, "record_type", "one of 01"),
         ({"record_type": "99"}, "record_type", "one of 01"),
         ({"grade_assessed": "09"}, "grade_assessed", "the test is given in this grade"),

@@ -4,7 +4,6 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypedDict, Unpack
-from urllib.parse import urlsplit
 
 import click
 from ulid import ULID
@@ -13,11 +12,12 @@ from lea_reports.assessments import AdministrationYear
 from lea_reports.datasets.ingest import MOST_DROPPED, IngestOrder, IngestSummary, Surroundings
 from lea_reports.datasets.ingest import ingest as take_in
 from lea_reports.datasets.object_store import FolderObjects, ObjectStore
-from lea_reports.datasets.s3 import S3Objects
+from lea_reports.datasets.s3 import S3Address, S3Objects
 from lea_reports.datasets.schema import FEEDS
 from lea_reports.datasets.scratch import scratch_folder
 
 _REASONS_TOLD = 20
+_LONGEST_FILE_NAME = 200  # bytes; file systems have 255, and a download adds to it meanwhile
 
 
 class _Options(TypedDict):
@@ -106,29 +106,37 @@ def ingest(dataset: str, files: tuple[str, ...], **options: Unpack[_Options]) ->
 
 def store_of(target: str | None, bucket: str | None) -> ObjectStore:
     """Return the store that the options `--to` and `--bucket` name."""
-    if target is not None and target.startswith("s3://"):
-        place = urlsplit(target)
-        if place.path.strip("/"):
-            raise click.UsageError("--to s3://BUCKET names a bucket, without a path.")
-        return S3Objects.of_bucket(place.netloc)
     if target is not None:
-        return FolderObjects(Path(target))
+        place = S3Address.parse(target)
+        if place is None:
+            return FolderObjects(Path(target))
+        if place.key.strip("/"):
+            raise click.UsageError("--to s3://BUCKET names a bucket, without a path.")
+        return S3Objects.of_bucket(place.bucket)
     if bucket:
         return S3Objects.of_bucket(bucket)
     raise click.UsageError("Say where to publish: --bucket BUCKET or --to FOLDER.")
 
 
 def _local(file: str, folder: Path) -> Path:
-    if not file.startswith("s3://"):
+    place = S3Address.parse(file)
+    if place is None:
         path = Path(file)
         if not path.is_file():
             raise click.UsageError(f"There is no file {file}.")
         return path
-    place = urlsplit(file)
+    if not place.key:
+        raise click.UsageError(f"{file} names a bucket; wanted is s3://BUCKET/KEY.")
     folder.mkdir()
-    path = folder / Path(place.path).name
-    S3Objects.of_bucket(place.netloc).download(place.path.lstrip("/"), path)
+    path = folder / _file_name(place.key)
+    S3Objects.of_bucket(place.bucket).download(place.key, path)
     return path
+
+
+def _file_name(key: str) -> str:
+    """Return the last part of a key as far as it can be the name of a file."""
+    name = key.rpartition("/")[2].replace("\0", "")
+    return "feed" if name in {"", ".", ".."} else name.encode()[-_LONGEST_FILE_NAME:].decode(errors="ignore")
 
 
 def _tell(dataset: str, summary: IngestSummary, rejects: Path) -> None:

@@ -234,6 +234,7 @@ class _Ingest:
                 yield rows
                 self._around.progress(batch.consumed - consumed)
                 consumed = batch.consumed
+        self._notes += validator.notes()
 
     def _without_repeats(self, rows: pa.Table) -> pa.Table:
         """Return the rows whose key did not come before among these; the later ones are rejects."""

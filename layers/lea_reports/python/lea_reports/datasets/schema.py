@@ -22,11 +22,21 @@ LANGUAGE_DOMAINS = ("listening", "speaking", "reading", "writing")
 
 
 @dataclass(frozen=True, slots=True)
+class Characters:
+    """Characters that a text must not have: as a regular expression (RE2), and the rule in words for people."""
+
+    expression: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Pattern:
     """What a whole text looks like: as a regular expression (RE2), and in words for people."""
 
     expression: str
     words: str
+    without: tuple[Characters, ...] = ()
+    """What it must not have beside, each with a sentence of its own."""
 
 
 CDS_CODE = Pattern(r"[0-9]{14}", "14 digits")
@@ -34,9 +44,25 @@ SSID = Pattern(r"[0-9]{10}", "10 digits")
 UIN = Pattern(r"[0-9]{16}", "16 digits")
 LANGUAGE_CODE = Pattern(r"[0-9]{2}", "2 digits")
 READING_MEASURE = Pattern(r"(BR|EM)?[0-9]{1,4}[LQ]", "a measure like 880L, BR120L or EM45Q")
+DAMAGE = (
+    Characters(r"\x{FFFD}", "text with all its letters: \ufffd (U+FFFD) stands where one was lost before"),
+    Characters(
+        r"[\x{80}-\x{9F}]",
+        "text without control characters U+0080 to U+009F; they come from a wrong encoding",
+    ),
+    Characters(
+        r"[\x{FDD0}-\x{FDEF}"
+        + "".join(rf"\x{{{plane:X}FFFE}}\x{{{plane:X}FFFF}}" for plane in range(17))
+        + "]",
+        "text without noncharacters, such as U+FFFE",
+    ),
+)
+"""What names hold that were damaged on their way here."""
 PRINTABLE = Pattern(
-    r"[^\x00-\x1f\x7f\s]([^\x00-\x1f\x7f]*[^\x00-\x1f\x7f\s])?",
+    r"[^\x00-\x1f\x7f\s\p{Z}\x{85}]"
+    r"([^\x00-\x1f\x7f\x{2028}\x{2029}]*[^\x00-\x1f\x7f\s\p{Z}\x{85}])?",
     "text without control characters, and without spaces at its ends",
+    without=DAMAGE,
 )
 
 
