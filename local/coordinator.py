@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from datetime import date
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
@@ -12,6 +13,7 @@ from lea_reports.delivery.links import LinkKey
 from local.accounts import Account, sign_in
 from local.api_client import Answer, Api, Browser
 from local.cloud import LocalStackError
+from local.demo_year import demo_year
 from local.mailbox import Link, Mail, mails
 
 if TYPE_CHECKING:
@@ -32,13 +34,15 @@ def whole_lea(name: str, **parts: object) -> dict[str, object]:
 
     `parts` replace some of it.
     """
+    year = demo_year()
     usual = {
         "report": REPORT,
         "name": name,
         "schools": "all",
         "grades": "all",
-        "start_date": "2025-07-01",
-        "end_date": "2026-12-31",
+        "administration_year": year.label,
+        "start_date": year.first_day.isoformat(),
+        "end_date": date(year, 12, 31).isoformat(),
         "assessments": ["smarter-balanced"],
         "languages": ["english-all"],
         "merge": False,

@@ -8,8 +8,9 @@ import sys
 import time
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
+from lea_reports.datasets.s3 import S3Address
 from local.assembly import Assembly, StackTemplate, packed, read_assembly
 from local.cloud import ACCOUNT, REGION, Cloud, LocalStackError
 from local.emulator import REPOSITORY
@@ -109,10 +110,12 @@ def bootstrap(cloud: Cloud, assembly: Assembly) -> None:
 
 def create_stack(cloud: Cloud, stack: StackTemplate) -> dict[str, str]:
     """Create one stack and return its outputs; DeployError with the reasons CloudFormation gives."""
-    place = urlsplit(stack.template_url)
+    place = S3Address.parse(stack.template_url)
+    if place is None:
+        raise DeployError(f"The template of stack {stack.name} lies in no bucket: {stack.template_url}")
     cloud.cloudformation.create_stack(
         StackName=stack.name,
-        TemplateURL=f"{cloud.address.url}/{place.netloc}{place.path}",
+        TemplateURL=f"{cloud.address.url}/{place.bucket}/{quote(place.key)}",
         Parameters=[{"ParameterKey": k, "ParameterValue": v} for k, v in stack.parameters.items()],
         Tags=[{"Key": k, "Value": v} for k, v in stack.tags.items()],
         Capabilities=["CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"],

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from lea_reports.datasets.lake import Lake
 from lea_reports.datasets.s3 import S3Objects
 from local.accounts import Account, demo_assignments, new_account
+from local.demo_year import demo_year
 from local.stack import run_command
 
 if TYPE_CHECKING:
@@ -19,12 +20,11 @@ if TYPE_CHECKING:
     from local.stack import Stack
 
 FEEDS = ("organizations", "students", "scores")  # in this order: each refers to those before
-YEAR = 2026
 
 
 @dataclass(frozen=True, slots=True)
 class District:
-    """The LEA with the most schools, those of its schools that have students (code: name), and a neighbour."""
+    """The LEA with the most schools, those of its schools whose students have results (code: name), and a neighbour."""
 
     lea: str
     name: str
@@ -50,7 +50,7 @@ class Seeded:
 def synthesize_district(folder: Path, *, students: int, schools: int, number: int) -> None:
     """Have `lea-reports synthesize` write a district into `folder`; the same `number` gives the same one."""
     sizes = ("--students", str(students), "--schools", str(schools))
-    run_command("synthesize", *sizes, "--seed", str(number), folder)
+    run_command("synthesize", *sizes, "--seed", str(number), "--year", str(int(demo_year())), folder)
 
 
 def seed(stack: Stack, folder: Path, tell: Callable[[str], None] = lambda _: None) -> Seeded:
@@ -84,7 +84,7 @@ def published_district(stack: Stack) -> District:
     organizations = lake.organizations(pinned).to_pylist()
     schools = Counter(row["lea"] for row in organizations if row["cds_code"] != row["lea"])
     lea = schools.most_common(1)[0][0]
-    attended = set(lake.students(pinned, YEAR, lea, ["school"])["school"].to_pylist())
+    attended = set(lake.students_by_enrolled(pinned, demo_year(), lea, ["school"])["school"].to_pylist())
     names = {row["cds_code"]: row["name"] for row in organizations}
     return District(
         lea=lea,

@@ -13,15 +13,14 @@ from bench.pipeline.report import MERGED, UNMERGED, PipelineReport, Row
 from bench.pipeline.schools import LARGEST, LARGEST_LEA, invented_sizes, sizes_of_leas, students_of
 from bench.pipeline.stack import measured_stack
 from bench.pipeline.usage import Notes
-from lea_reports.assessments import AdministrationYear
 from lea_reports.datasets.synthesis.tested_leas import TestedLea, lea_code, write_tested_leas
+from local.demo_year import demo_year
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from local.stack import Stack
 
-_YEAR = AdministrationYear(2026)
 _SEED = 2026
 _PLAIN_SAMPLE = 40
 _WARM_UP = 20
@@ -84,7 +83,7 @@ def bench_pipeline(
         notes = Notes(folder / "notes")
         notes.folder.mkdir()
         tell(f"Inventing {sum(case.students for case in chosen):,} students")
-        write_tested_leas([case.lea for case in (warm_up, *chosen)], folder, year=_YEAR, seed=_SEED)
+        write_tested_leas([case.lea for case in (warm_up, *chosen)], folder, year=demo_year(), seed=_SEED)
         with measured_stack(notes.folder, tell) as stack:
             _take_in(stack, folder, tell)
             office = Office.of(stack, warm_up.lea.code, notes)

@@ -98,7 +98,13 @@ DISTRICTS = (
 
 _SNAPSHOTS = ("first", "second")
 PUBLICATIONS = tuple(
-    Snapshots(organizations="o", students=snapshot, scores="c", scores_by_enrolled=snapshot)
+    Snapshots(
+        organizations="o",
+        students="c",
+        scores="c",
+        scores_by_enrolled=snapshot,
+        students_by_enrolled=snapshot,
+    )
     for snapshot in _SNAPSHOTS
 )
 
@@ -148,7 +154,7 @@ def _store(store: MemoryObjects, snapshot: str, district: District) -> None:
         for record_type in ("01", "02")
     ]
     for name, rows, schema in (
-        ("students", students, STUDENTS.schema),
+        ("students_by_enrolled", students, STUDENTS.schema),
         ("scores_by_enrolled", scores, SCORES.schema),
     ):
         table = pa.Table.from_pylist(rows, schema)
@@ -162,7 +168,7 @@ def ssrs_of(lea: str, snapshots: Snapshots, *, once_more: bool = False) -> froze
     entries = list(
         roster(
             chosen.once_more(LAST_DAY) if once_more else chosen,
-            lake.students(snapshots, YEAR, lea, STUDENT_COLUMNS).to_pylist(),
+            lake.students_by_enrolled(snapshots, YEAR, lea, STUDENT_COLUMNS).to_pylist(),
             lake.scores_by_enrolled(snapshots, YEAR, lea, SCORE_COLUMNS).to_pylist(),
         )
     )

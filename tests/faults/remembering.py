@@ -22,7 +22,8 @@ class RememberingLake:
     def __init__(self) -> None:
         lake = published()
         self.directory = cache(lake.directory)
-        self.students, self.scores_by_enrolled = cache(lake.students), cache(lake.scores_by_enrolled)
+        self.students_by_enrolled = cache(lake.students_by_enrolled)
+        self.scores_by_enrolled = cache(lake.scores_by_enrolled)
 
 
 @cache

@@ -175,7 +175,8 @@ class CurrentLake:
     def __init__(self, simulation: Simulation) -> None:
         self._simulation = simulation
         published = lake()
-        self.directory, self.students = published.directory, published.students
+        self.directory = published.directory
+        self.students_by_enrolled = published.students_by_enrolled
         self.scores_by_enrolled = published.scores_by_enrolled
 
     def pinned(self) -> Snapshots:

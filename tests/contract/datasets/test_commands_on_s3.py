@@ -1,12 +1,16 @@
+from datetime import UTC, datetime
+
 import boto3
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 from botocore.stub import Stubber
 from click.testing import CliRunner
 
+from lea_reports.assessments import program_day, year_of_latest_results
 from lea_reports.commands import main
 from lea_reports.datasets import Lake
 from lea_reports.datasets.s3 import S3Objects
+from lea_reports.datasets.snapshots import read_pointer
 from lea_reports.errors import Conflict, Forbidden, NotFound, Transient
 
 BUCKET = "lake"
@@ -25,9 +29,46 @@ def test_feeds_come_from_s3_and_go_to_s3(target, tmp_path, monkeypatch):
         boto3.client("s3").upload_file(str(tmp_path / "feeds" / file), BUCKET, f"feeds/{file}")
         result = runner.invoke(main, ["ingest", dataset, f"s3://{BUCKET}/feeds/{file}", *target])
         assert result.exit_code == 0, result.output
-    lake = Lake(S3Objects.of_bucket(BUCKET))
-    assert len(lake.students(lake.pinned(), 2026, "99100010000000")) == 60
-    assert len(lake.scores_by_enrolled(lake.pinned(), 2026, "99100010000000")) > 0
+    lake, pointer = Lake(S3Objects.of_bucket(BUCKET)), read_pointer(S3Objects.of_bucket(BUCKET))
+    (year,) = pointer.rosters
+    assert len(lake.students(pointer.snapshots, year, "99100010000000")) == 60
+    tested = year_of_latest_results(program_day(datetime.now(UTC)))
+    assert len(lake.scores_by_enrolled(pointer.snapshots, tested, "99100010000000")) > 0
+
+
+@pytest.mark.usefixtures("moto_objects")
+@pytest.mark.parametrize(
+    "key",
+    [
+        "inbox/students.csv#new",
+        "inbox/students.csv?v=2",
+        "inbox/students%20new.csv",
+        "inbox/students new.csv",
+        "inbox//students.csv",
+        "/students.csv",
+        "inbox/..",
+        "inbox/" + "é" * 300,
+    ],
+)
+def test_the_object_that_is_named_is_the_one_that_is_read(key, tmp_path, monkeypatch):
+    """A key is no web address: nothing of it is cut off, decoded or joined."""
+    monkeypatch.chdir(tmp_path)
+    student = "9100000000,Harper,2017-03-01,03,99100010000000,99100016000001"
+    content = f"ssid,last_name,birth_date,grade,lea,school\n{student}\n"
+    s3 = boto3.client("s3")
+    for other in (
+        "inbox/students.csv",
+        "inbox/students new.csv",
+        "students.csv",
+        "inbox/students%2520new.csv",
+    ):
+        s3.put_object(Bucket=BUCKET, Key=other, Body=b"old")
+    s3.put_object(Bucket=BUCKET, Key=key, Body=content.encode())
+    result = CliRunner().invoke(
+        main, ["ingest", "students", f"s3://{BUCKET}/{key}", "--to", f"s3://{BUCKET}/"]
+    )
+    assert result.exit_code == 0, result.output
+    assert "1 rows are good" in result.output
 
 
 @pytest.mark.usefixtures("moto_objects")

@@ -73,6 +73,15 @@ def test_keys_are_listed_by_prefix_in_order(objects: ObjectStore):
     assert list(objects.keys("z")) == []
 
 
+def test_folders_are_listed_once_each_in_order(objects: ObjectStore):
+    """What stands between a prefix and the next slash; keys without a further slash are no folders."""
+    for key in ("x/b/1", "x/a/1", "x/a/2/3", "x/file", "xy/c/1"):
+        objects.put(key, b"")
+    assert list(objects.folders("x/")) == ["x/a/", "x/b/"]
+    assert list(objects.folders("x/a")) == ["x/a/"]
+    assert list(objects.folders("z/")) == []
+
+
 def test_more_keys_than_one_page_are_listed_and_removed(objects: ObjectStore):
     """S3 lists and deletes a thousand keys at a time."""
     keys = [f"many/{number:04d}" for number in range(1005)]

@@ -3,6 +3,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,6 +12,7 @@ from lea_reports.datasets import MemoryObjects, ObjectStore
 from lea_reports.datasets.ingest import IngestOrder, IngestSummary, Surroundings, ingest
 from lea_reports.datasets.schema import FEEDS
 
+NOW = datetime(2026, 7, 11, tzinfo=UTC)
 LEA, OTHER_LEA = "99100010000000", "99100020000000"
 SCHOOL, OTHER_SCHOOL = "99100016000001", "99100026000001"
 
@@ -122,25 +124,37 @@ def take_in(tmp_path: Path, ids: Callable[[], str]) -> Callable[..., IngestSumma
     """Return an ingest of files into a store, with everything else at hand."""
 
     def take(
-        store: ObjectStore, dataset: str, *paths: Path, year: int = 2026, **options: bool
+        store: ObjectStore,
+        dataset: str,
+        *paths: Path,
+        year: int | None = 2026,
+        now: datetime = NOW,
+        accept_drop: bool = True,  # a few rows more or less are not what most tests are about
+        **options: Any,
     ) -> IngestSummary:
         order = IngestOrder(
-            FEEDS[dataset], paths, AdministrationYear(year), tmp_path / "rejects.csv", **options
+            FEEDS[dataset],
+            paths,
+            None if year is None else AdministrationYear(year),
+            tmp_path / "rejects.csv",
+            accept_drop=accept_drop,
+            **options,
         )
-        return ingest(order, Surroundings(store, lambda: datetime(2026, 7, 11, tzinfo=UTC), ids))
+        return ingest(order, Surroundings(store, lambda: now, ids))
 
     return take
 
 
 @pytest.fixture
 def rejects(tmp_path: Path) -> Callable[[], list[dict[str, str]]]:
-    """Return a reader of rejects.csv; no file reads as no rows."""
+    """Return a reader of rejects.csv, as a spreadsheet shows it; no file reads as no rows."""
 
     def read() -> list[dict[str, str]]:
         path = tmp_path / "rejects.csv"
         if not path.exists():
             return []
-        with path.open(encoding="utf-8", newline="") as file:
-            return list(csv.DictReader(file))
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = list(csv.DictReader(file))
+        return [{**row, "value": row["value"].removeprefix("'")} for row in rows]
 
     return read

@@ -1,10 +1,15 @@
+from datetime import UTC, datetime, timedelta
+
 import pytest
+from ulid import ULID
 
 from lea_reports.datasets import Lake, MemoryObjects
 from lea_reports.datasets.snapshots import partitions, read_pointer
 from lea_reports.errors import Transient
 
+NOW = datetime(2026, 7, 11, tzinfo=UTC)
 LEAS = ("99100010000000", "99100020000000")
+SCHOOLS = ("99100016000001", "99100026000001")
 
 
 class _Killed(BaseException):
@@ -25,20 +30,31 @@ class FaultyObjects:
             self.calls += 1
             if self.calls == self._failing or (self._dead and self.calls > self._failing):
                 raise self._error
-            return list(method(*arguments)) if name == "keys" else method(*arguments)
+            return list(method(*arguments)) if name in {"keys", "folders"} else method(*arguments)
 
         return call
+
+
+class SecondPutFails(FaultyObjects):
+    """A store that fails while the second partition is written."""
+
+    def __init__(self, objects):
+        super().__init__(objects, 2, Transient("the line broke"), dead=False)
+
+    def __getattr__(self, name):
+        return super().__getattr__(name) if name == "put" else getattr(self._objects, name)
 
 
 def contents(objects):
     """Return everything that the current snapshots hold, read through a lake."""
     lake = Lake(objects)
     pinned = lake.pinned()
-    held = {"organizations": lake.organizations(pinned).to_pylist()}
+    held = {"organizations": lake.organizations(pinned).to_pylist(), "rosters": read_pointer(objects).rosters}
     for name, read in (
         ("students", lake.students),
         ("scores", lake.scores),
         ("scores_by_enrolled", lake.scores_by_enrolled),
+        ("students_by_enrolled", lake.students_by_enrolled),
     ):
         held[name] = {lea: read(pinned, 2026, lea).to_pylist() for lea in LEAS}
         snapshot = pinned.of(name)
@@ -51,32 +67,45 @@ def contents(objects):
 @pytest.mark.parametrize("dataset", ["organizations", "students", "scores"])
 def test_the_pointer_always_names_complete_snapshots(dataset, dead, good_row, write_csv, take_in):
     """Whichever call fails, readers see all of the old data or all of the new, never a mixture."""
+    schools = [
+        good_row("organizations", cds_code=school, kind="school", lea=lea)
+        for school, lea in zip(SCHOOLS, LEAS, strict=True)
+    ]
+    there, elsewhere = (
+        {"lea": LEAS[1], "school": SCHOOLS[1]},
+        {"tested_lea": LEAS[1], "tested_school": SCHOOLS[1]},
+    )
     old = {
         "organizations": [
             good_row("organizations"),
             good_row("organizations", cds_code=LEAS[1], lea=LEAS[1]),
+            *schools,
         ],
-        "students": [good_row("students"), good_row("students", ssid="9000000002", lea=LEAS[1])],
-        "scores": [good_row("scores"), good_row("scores", ssid="9000000002", tested_lea=LEAS[1])],
+        "students": [good_row("students"), good_row("students", ssid="9000000002", **there)],
+        "scores": [good_row("scores"), good_row("scores", ssid="9000000002", **elsewhere)],
     }
     new = {
-        "organizations": [*old["organizations"], good_row("organizations", cds_code="99100016000001", kind="school")],
-        "students": [good_row("students", lea=LEAS[1]), good_row("students", ssid="9000000002")],
+        "organizations": [
+            *old["organizations"],
+            good_row("organizations", cds_code="99100016000002", kind="school"),
+        ],
+        "students": [good_row("students", **there), good_row("students", ssid="9000000002")],
         "scores": [good_row("scores", scale_score="2511"), good_row("scores", ssid="9000000002")],
-    }  # fmt: skip
+    }
+    order = {"year": 2027 if dataset == "students" else 2026, "now": NOW}
 
     def filled():
         store = MemoryObjects()
-        # Organizations come last, so that the made-up schools of the other rows are not looked up.
-        for name in ("students", "scores", "organizations"):
-            if not (name == "organizations" and dataset != "organizations"):
-                take_in(store, name, write_csv(name, old[name]))
+        for name in ("organizations", "students", "scores"):
+            take_in(store, name, write_csv(name, old[name]), now=NOW - timedelta(days=9))
+        # What a killed ingest left is removed on the way.
+        store.put(f"datasets/students/snapshot={ULID.from_datetime(NOW - timedelta(days=3))}/rest", b"")
         return store
 
     feed = write_csv(dataset, new[dataset])
     whole = filled()
     before = contents(whole)
-    take_in(whole, dataset, feed)
+    take_in(whole, dataset, feed, **order)
     after = contents(whole)
     assert before != after
     failing, finished, seen_old = 0, False, 0
@@ -86,7 +115,7 @@ def test_the_pointer_always_names_complete_snapshots(dataset, dead, good_row, wr
         error = _Killed() if dead else Transient("the line broke")
         faulty = FaultyObjects(store, failing, error, dead=dead)
         try:
-            take_in(faulty, dataset, feed)
+            take_in(faulty, dataset, feed, **order)
         except (_Killed, Transient):
             assert contents(store) == before
             seen_old += 1
@@ -102,8 +131,7 @@ def test_a_failed_ingest_cleans_up_behind_itself(good_row, write_csv, take_in):
     store = MemoryObjects()
     take_in(store, "scores", write_csv("scores", [good_row("scores")]))
     before = list(store.keys(""))
-    # Read the pointer, then fail while the second partition is written.
-    faulty = FaultyObjects(store, 3, Transient("the line broke"), dead=False)
+    faulty = SecondPutFails(store)
     rows = [good_row("students"), good_row("students", ssid="9000000002", lea=LEAS[1])]
     with pytest.raises(Transient):
         take_in(faulty, "students", write_csv("students", rows))

@@ -107,6 +107,7 @@ class Site:
         requester: Identity = COORDINATOR,
         role=Role.LEA_CAASPP_COORDINATOR,
         lock=None,
+        lea=LEA,
     ):
         """Ask for a report."""
         self.ids += 1
@@ -115,7 +116,7 @@ class Site:
             report=STUDENT_SCORE_REPORT_PDFS,
             selection=selection,
             lock=lock,
-            caller=Caller(requester, RoleAssignment(role, LEA)),
+            caller=Caller(requester, RoleAssignment(role, lea)),
             job_id=f"{self.ids:026d}",
             now=self.now,
             jobs=shop.jobs,

@@ -11,6 +11,7 @@ from lea_reports.commands.bench import bench
 from lea_reports.commands.ingest import ingest
 from lea_reports.commands.redrive import redrive
 from lea_reports.commands.rotate_link_key import rotate_link_key
+from lea_reports.commands.sweep import sweep
 from lea_reports.commands.synthesize import synthesize
 from lea_reports.errors import LeaReportsError
 
@@ -40,4 +41,5 @@ main.add_command(bench)
 main.add_command(ingest)
 main.add_command(redrive)
 main.add_command(rotate_link_key)
+main.add_command(sweep)
 main.add_command(synthesize)

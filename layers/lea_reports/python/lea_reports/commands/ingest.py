@@ -1,31 +1,41 @@
 """`lea-reports ingest`: take a feed in."""
 
 import sys
-import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypedDict, Unpack
-from urllib.parse import urlsplit
 
 import click
 from ulid import ULID
 
 from lea_reports.assessments import AdministrationYear
-from lea_reports.datasets.ingest import IngestOrder, IngestSummary, Surroundings
+from lea_reports.datasets.ingest import MOST_DROPPED, IngestOrder, IngestSummary, Surroundings
 from lea_reports.datasets.ingest import ingest as take_in
 from lea_reports.datasets.object_store import FolderObjects, ObjectStore
-from lea_reports.datasets.s3 import S3Objects
+from lea_reports.datasets.s3 import S3Address, S3Objects
 from lea_reports.datasets.schema import FEEDS
+from lea_reports.datasets.scratch import scratch_folder
 
-_CURRENT_YEAR = 2026
+_REASONS_TOLD = 20
+_LONGEST_FILE_NAME = 200  # bytes; file systems have 255, and a download adds to it meanwhile
 
 
 class _Options(TypedDict):
-    year: int
+    year: int | None
+    as_of: datetime | None
     bucket: str | None
     target: str | None
     allow_rejects: bool
+    accept_drop: bool
+    most_dropped: int
     rejects: Path
+
+
+def _in_a_folder(_context: click.Context, _option: click.Parameter, path: Path) -> Path:
+    """Refuse a file in a folder that does not exist, before anything is downloaded or read."""
+    if not path.absolute().parent.is_dir():
+        raise click.BadParameter(f"there is no folder {path.parent} for {path.name}.")
+    return path
 
 
 @click.command()
@@ -33,16 +43,33 @@ class _Options(TypedDict):
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option(
     "--year",
-    default=_CURRENT_YEAR,
-    show_default=True,
-    help="Administration year of rows that do not say it (the ending year: 2026 is 2025-26).",
+    type=int,
+    show_default="the school year of the roster's date",
+    help="Administration year of a roster, as the ending year: 2026 is 2025-26. Scores say theirs themselves.",
+)
+@click.option(
+    "--as-of",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="YYYY-MM-DD",
+    show_default="today, or the end of an earlier --year",
+    help="The day whose enrollment a roster tells, unless its column as_of_date does.",
 )
 @click.option("--bucket", envvar="DATA_BUCKET", show_envvar=True, help="Publish in this S3 bucket.")
 @click.option("--to", "target", help="Publish in this folder or in s3://BUCKET instead of --bucket.")
 @click.option("--allow-rejects", is_flag=True, help="Publish the good rows although there are bad ones.")
 @click.option(
+    "--most-dropped",
+    type=click.IntRange(0, 100),
+    metavar="PERCENT",
+    default=MOST_DROPPED,
+    show_default=True,
+    help="How many of the rows may be missing or left out without --accept-drop.",
+)
+@click.option("--accept-drop", is_flag=True, help="Publish although many rows, or an LEA, are gone.")
+@click.option(
     "--rejects",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    callback=_in_a_folder,
     default="rejects.csv",
     show_default=True,
     help="Where to write why rows were left out.",
@@ -51,17 +78,22 @@ def ingest(dataset: str, files: tuple[str, ...], **options: Unpack[_Options]) ->
     """Check every row of FILE... and publish them as the new snapshot of DATASET.
 
     FILE is CSV or Parquet, on this machine or s3://BUCKET/KEY. If a row is bad, nothing changes and the
-    exit code is 1, unless --allow-rejects is given. Jobs that are running keep the snapshot they began with.
+    exit code is 1, unless --allow-rejects is given; so it is, unless --accept-drop is given, if much that is published
+    would be gone. Jobs that are running keep the snapshot they began with.
     """
-    objects = _store(options["target"], options["bucket"])
-    with tempfile.TemporaryDirectory(prefix="lea-reports-") as folder:
-        paths = tuple(_local(file, Path(folder) / str(number)) for number, file in enumerate(files))
+    objects = store_of(options["target"], options["bucket"])
+    year, as_of = options["year"], options["as_of"]
+    with scratch_folder() as folder:
+        paths = tuple(_local(file, folder / str(number)) for number, file in enumerate(files))
         order = IngestOrder(
             FEEDS[dataset],
             paths,
-            AdministrationYear(options["year"]),
+            None if year is None else AdministrationYear(year),
             options["rejects"],
             options["allow_rejects"],
+            None if as_of is None else as_of.date(),
+            options["most_dropped"],
+            options["accept_drop"],
         )
         size = sum(path.stat().st_size for path in paths)
         with click.progressbar(length=size, label=f"Checking {dataset}", file=sys.stderr) as bar:
@@ -72,40 +104,75 @@ def ingest(dataset: str, files: tuple[str, ...], **options: Unpack[_Options]) ->
     _tell(dataset, summary, options["rejects"])
 
 
-def _store(target: str | None, bucket: str | None) -> ObjectStore:
-    if target is not None and target.startswith("s3://"):
-        place = urlsplit(target)
-        if place.path.strip("/"):
-            raise click.UsageError("--to s3://BUCKET names a bucket, without a path.")
-        return S3Objects.of_bucket(place.netloc)
+def store_of(target: str | None, bucket: str | None) -> ObjectStore:
+    """Return the store that the options `--to` and `--bucket` name."""
     if target is not None:
-        return FolderObjects(Path(target))
+        place = S3Address.parse(target)
+        if place is None:
+            return FolderObjects(Path(target))
+        if place.key.strip("/"):
+            raise click.UsageError("--to s3://BUCKET names a bucket, without a path.")
+        return S3Objects.of_bucket(place.bucket)
     if bucket:
         return S3Objects.of_bucket(bucket)
     raise click.UsageError("Say where to publish: --bucket BUCKET or --to FOLDER.")
 
 
 def _local(file: str, folder: Path) -> Path:
-    if not file.startswith("s3://"):
+    place = S3Address.parse(file)
+    if place is None:
         path = Path(file)
         if not path.is_file():
             raise click.UsageError(f"There is no file {file}.")
         return path
-    place = urlsplit(file)
+    if not place.key:
+        raise click.UsageError(f"{file} names a bucket; wanted is s3://BUCKET/KEY.")
     folder.mkdir()
-    path = folder / Path(place.path).name
-    S3Objects.of_bucket(place.netloc).download(place.path.lstrip("/"), path)
+    path = folder / _file_name(place.key)
+    S3Objects.of_bucket(place.bucket).download(place.key, path)
     return path
+
+
+def _file_name(key: str) -> str:
+    """Return the last part of a key as far as it can be the name of a file."""
+    name = key.rpartition("/")[2].replace("\0", "")
+    return "feed" if name in {"", ".", ".."} else name.encode()[-_LONGEST_FILE_NAME:].decode(errors="ignore")
 
 
 def _tell(dataset: str, summary: IngestSummary, rejects: Path) -> None:
     left_out = f", {summary.rejected:,} left out (reasons in {rejects})" if summary.rejected else ""
     click.echo(f"{dataset}: {summary.accepted:,} rows are good{left_out}.")
-    if summary.published is None:
-        raise click.ClickException(
-            "Nothing was published. Correct the rows, or publish the good ones with --allow-rejects."
+    for column, rule, rows in summary.reasons[:_REASONS_TOLD]:
+        click.echo(f"  left out, {rows:,}: {column}: {rule}" if column else f"  left out, {rows:,}: {rule}")
+    more = len(summary.reasons) - _REASONS_TOLD
+    if more > 0:
+        click.echo(f"  and {more:,} more reasons")
+    for remark in summary.remarks:
+        places = f"{', '.join(remark.places)}{', ...' if remark.rows > len(remark.places) else ''}"
+        click.echo(f"  taken, {remark.rows:,}: {remark.column}: {remark.rule} ({places})")
+    if summary.embargoed:
+        click.echo(
+            f"  taken, {summary.embargoed:,}: their SSRs appear after today and are kept back until then"
         )
+    for sentence in (*summary.notes, *summary.drops):
+        click.echo(f"  {sentence}")
+    if summary.published is None:
+        _refuse(summary)
+        return
     number = summary.published.partitions
+    roster = summary.roster
+    what = f", the roster of {roster.year.label} as of {roster.as_of}," if roster else ""
     click.echo(
-        f"Published snapshot {summary.published.snapshot} in {number:,} partition{'s' * (number != 1)}."
+        f"Published snapshot {summary.published.snapshot}{what} in {number:,} partition{'s' * (number != 1)}."
+    )
+
+
+def _refuse(summary: IngestSummary) -> None:
+    if summary.drops:
+        raise click.ClickException(
+            "Nothing was published: much would be gone. Correct the feed, or publish it with --accept-drop if all of "
+            "that is meant."
+        )
+    raise click.ClickException(
+        "Nothing was published. Correct the rows, or publish the good ones with --allow-rejects."
     )

@@ -1,15 +1,19 @@
 """`lea-reports synthesize`: invent a district."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypedDict, Unpack
 
 import click
 
-from lea_reports.assessments import AdministrationYear, Assessment
+from lea_reports.assessments import (
+    AdministrationYear,
+    Assessment,
+    program_day,
+    year_of_latest_results,
+)
 from lea_reports.datasets.synthesis import SynthesisOrder
 from lea_reports.datasets.synthesis import synthesize as invent
-
-_CURRENT_YEAR = 2026
 
 
 class _Options(TypedDict):
@@ -28,7 +32,11 @@ class _Options(TypedDict):
 @click.option("--schools", type=click.IntRange(1), required=True, help="Schools of the district.")
 @click.option("--seed", type=int, required=True, help="The same seed gives the same district.")
 @click.option(
-    "--year", default=_CURRENT_YEAR, show_default=True, help="Administration year (2026 is 2025-26)."
+    "--year",
+    type=int,
+    default=lambda: year_of_latest_results(program_day(datetime.now(UTC))),
+    show_default="that of the latest results",
+    help="Administration year, as the ending year: 2026 is 2025-26.",
 )
 @click.option("--lea-name", default="Sample Valley Unified", show_default=True, help="Name of the district.")
 @click.option("--csv", is_flag=True, help="Write CSV files beside the Parquet files.")

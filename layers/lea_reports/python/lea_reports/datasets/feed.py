@@ -2,108 +2,156 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from io import RawIOBase
-from itertools import count, islice
 from pathlib import Path
-from typing import BinaryIO
 
 import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv, parquet
 
+from lea_reports.datasets.column_names import check_columns, names_in
+from lea_reports.datasets.column_types import is_text, usable
+from lea_reports.datasets.csv_records import LONGEST_LINE, LineTooLong, Records, Torn, records
 from lea_reports.datasets.schema import Dataset
+from lea_reports.datasets.unpacking import MOST_UNPACKED, OpenFeed, open_feed
 from lea_reports.errors import Invalid
 
-_BLOCK = 8 << 20  # bytes of CSV parsed at once: some ten thousand rows
 _ROWS = 50_000  # rows of Parquet read at once
-_PARQUET_MAGIC = b"PAR1"
 _FIRST_DATA_LINE = 2
+_MARK = b"\xef\xbb\xbf"  # some programs begin text in UTF-8 with it
+_LONGEST_VALUE = 4 << 10  # bytes; a dictionary of Parquet may repeat a huge one for every row
+# What Arrow raises for a file that is damaged; its words are about its own insides.
+_DAMAGED = (pa.ArrowException, OSError, ValueError, TypeError, KeyError, OverflowError, MemoryError)
 
 
 @dataclass(frozen=True, slots=True)
 class RawBatch:
     """Some consecutive rows as they came.
 
-    `lines` counts records, the header being line 1 (in Parquet, which has none, the first row is line 2 as
-    well, so that both forms of a feed report the same lines). `torn` are lines that could not be cut into
-    the right number of columns, with their text. `consumed` is the number of bytes of the file read so far.
+    `lines` are those that an editor shows, the header being line 1 (in Parquet, which has none, the first row
+    is line 2 as well, so that both forms of a feed report the same lines). `torn` are records that could not
+    be cut into the right number of columns. `consumed` is the number of bytes of the file read so far.
     """
 
     rows: pa.RecordBatch
     lines: pa.Int64Array
-    torn: tuple[tuple[int, str], ...]
+    torn: tuple[Torn, ...]
     consumed: int
 
 
 def read_feed(path: Path, dataset: Dataset) -> Iterator[RawBatch]:
-    """Read a file in batches; memory does not grow with its size.
+    """Read a file, packed with gzip or zip or not, in batches; memory does not grow with its size.
 
-    Raises `Invalid` if it is neither CSV nor Parquet or its columns are not those of the dataset.
+    Raises `Invalid`, with a sentence that says what the file seems to be, if it is neither CSV nor Parquet or
+    its columns are not those of the dataset.
     """
-    with path.open("rb") as file:
-        is_parquet = file.read(len(_PARQUET_MAGIC)) == _PARQUET_MAGIC
+    with open_feed(path) as feed:
+        batches = _read_parquet if feed.is_parquet else _read_csv
+        yield from batches(path, feed, dataset)
+
+
+def _read_parquet(path: Path, feed: OpenFeed, dataset: Dataset) -> Iterator[RawBatch]:
+    damaged = Invalid(
+        f"{path.name} begins as a Parquet file and cannot be read: it is cut off, or bytes of it changed on "
+        "the way. Write and send it again."
+    )
+    source = path if feed.is_as_it_came else feed.file
     try:
-        yield from _read_parquet(path, dataset) if is_parquet else _read_csv(path, dataset)
-    except (pa.ArrowException, OSError) as error:
-        raise Invalid(f"{path.name} is neither a CSV nor a Parquet file that can be read: {error}") from error
-
-
-def _read_parquet(path: Path, dataset: Dataset) -> Iterator[RawBatch]:
-    # Memory-mapped pages belong to the system's cache, so a large row group is not held here.
-    with parquet.ParquetFile(path, memory_map=True) as file:
-        _check_columns(path, dataset, file.schema_arrow.names)
-        size, total, first = path.stat().st_size, max(file.metadata.num_rows, 1), 0
-        for batch in file.iter_batches(_ROWS, use_threads=False):
-            lines = pa.array(
-                range(first + _FIRST_DATA_LINE, first + _FIRST_DATA_LINE + len(batch)), pa.int64()
-            )
+        with parquet.ParquetFile(source, memory_map=True) as file:
+            schema, rows, size = file.schema_arrow, file.metadata.num_rows, _unpacked_size(file.metadata)
+        check_columns(path, dataset, schema.names)
+        if size > MOST_UNPACKED:
+            raise Invalid(f"{path.name} holds more than {MOST_UNPACKED >> 20:,} MiB, which no feed does.")
+        # Memory-mapped pages belong to the system's cache, so a large row group is not held here; and of a
+        # dictionary, a value that stands in every row is held once.
+        texts = [field.name for field in schema if is_text(_value_type(field.type))]
+        file = parquet.ParquetFile(source, memory_map=True, read_dictionary=texts)
+    except _DAMAGED as error:
+        raise damaged from error
+    with file:
+        first = 0
+        batches = file.iter_batches(_ROWS, columns=schema.names, use_threads=False)
+        while True:
+            try:
+                batch = next(batches, None)
+                if batch is None:
+                    break
+                batch.validate()
+            except _DAMAGED as error:
+                raise damaged from error
+            if not all(_points_to_values(column) for column in batch.columns):
+                raise damaged
+            numbers = range(first + _FIRST_DATA_LINE, first + _FIRST_DATA_LINE + len(batch))
             first += len(batch)
-            yield RawBatch(batch, lines, (), size * first // total)
-
-
-def _read_csv(path: Path, dataset: Dataset) -> Iterator[RawBatch]:
-    torn: list[tuple[int, str]] = []
-
-    def tear(row: csv.InvalidRow) -> str:
-        torn.append((row.number, row.text))
-        return "skip"
-
-    with path.open("rb") as plain:
-        _check_columns(path, dataset, _csv_header(plain))
-        file = _Counted(plain)
-        reader = csv.open_csv(
-            pa.PythonFile(file, mode="r"),
-            # With threads the reader does not tell the numbers of torn lines.
-            read_options=csv.ReadOptions(block_size=_BLOCK, use_threads=False),
-            parse_options=csv.ParseOptions(invalid_row_handler=tear, ignore_empty_lines=False),
-            convert_options=csv.ConvertOptions(
-                # Bytes, because one row that is not UTF-8 must not stop the file.
-                column_types=dict.fromkeys(dataset.names, pa.binary()),
-                strings_can_be_null=True,
-                null_values=[""],
-            ),
-        )
-        position, told = count(_FIRST_DATA_LINE), 0
-        skipped: set[int] = set()
-        for batch in reader:
-            skipped.update(number for number, _ in torn[told:])
-            lines = pa.array(
-                islice((line for line in position if line not in skipped), len(batch)), pa.int64()
+            yield RawBatch(
+                usable(path, dataset, _shortened(batch)),
+                pa.array(numbers, pa.int64()),
+                (),
+                feed.consumed(feed.size * first // max(rows, 1)),
             )
-            new, told = tuple(torn[told:]), len(torn)
-            yield RawBatch(*_without_blank(batch, lines), new, file.consumed)
-        if torn[told:]:
-            empty = pa.RecordBatch.from_pylist([], schema=reader.schema)
-            yield RawBatch(empty, pa.array([], pa.int64()), tuple(torn[told:]), file.consumed)
+        if first != rows:
+            raise damaged
 
 
-def _csv_header(file: BinaryIO) -> list[str]:
-    header = csv.read_csv(
-        pa.BufferReader(file.readline()),
-        convert_options=csv.ConvertOptions(strings_can_be_null=True),
-    ).column_names
-    file.seek(0)
-    return list(header)
+def _value_type(data_type: pa.DataType) -> pa.DataType:
+    return data_type.value_type if pa.types.is_dictionary(data_type) else data_type
+
+
+def _unpacked_size(metadata: parquet.FileMetaData) -> int:
+    return sum(metadata.row_group(number).total_byte_size for number in range(metadata.num_row_groups))
+
+
+def _points_to_values(column: pa.Array) -> bool:
+    """Tell whether what stands for values of a dictionary does so; Arrow does not look when it reads."""
+    if not pa.types.is_dictionary(column.type) or column.null_count == len(column):
+        return True
+    ends = pc.min_max(column.indices).as_py()
+    return bool(ends["min"] >= 0 and ends["max"] < len(column.dictionary))
+
+
+def _shortened(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """Cut huge values, which no column allows, before they are repeated for every row."""
+    for position, column in enumerate(batch.columns):
+        if not pa.types.is_dictionary(column.type) or not len(column.dictionary):
+            continue
+        values = column.dictionary.cast(pa.binary())
+        if pc.max(pc.binary_length(values)).as_py() > _LONGEST_VALUE:
+            values = pa.array([value[:_LONGEST_VALUE] for value in values.to_pylist()], pa.binary())
+            shorter = pa.DictionaryArray.from_arrays(column.indices, values)
+            batch = batch.set_column(position, batch.schema.names[position], shorter)
+    return batch
+
+
+def _read_csv(path: Path, feed: OpenFeed, dataset: Dataset) -> Iterator[RawBatch]:
+    if feed.file.read(len(_MARK)) != _MARK:
+        feed.file.seek(0)
+    try:
+        names = names_in(path, dataset, feed.file.readline(LONGEST_LINE + 1))
+        check_columns(path, dataset, names)
+        for part in records(feed.file, len(names), _FIRST_DATA_LINE):
+            rows, lines = _without_blank(_parsed(part, names), pa.array(part.lines, pa.int64()))
+            yield RawBatch(rows, lines, part.torn, feed.consumed(part.position))
+    except LineTooLong as error:
+        raise Invalid(
+            f"Line {error.line:,} of {path.name} has more than {LONGEST_LINE:,} bytes, which no row of "
+            f"{dataset.name} has; wanted is one line for each row."
+        ) from error
+
+
+def _parsed(part: Records, names: list[str]) -> pa.RecordBatch:
+    # Bytes, because one row that is not UTF-8 must not stop the file.
+    schema = pa.schema([(name, pa.binary()) for name in names])
+    if not part.text:
+        return pa.RecordBatch.from_pylist([], schema=schema)
+    table = csv.read_csv(
+        pa.BufferReader(part.text),
+        read_options=csv.ReadOptions(
+            block_size=len(part.text) + 1, use_threads=False, column_names=schema.names
+        ),
+        parse_options=csv.ParseOptions(ignore_empty_lines=False),
+        convert_options=csv.ConvertOptions(column_types=schema, strings_can_be_null=True, null_values=[""]),
+    )
+    (batch,) = table.to_batches()  # one block
+    return batch
 
 
 def _without_blank(batch: pa.RecordBatch, lines: pa.Int64Array) -> tuple[pa.RecordBatch, pa.Int64Array]:
@@ -114,35 +162,3 @@ def _without_blank(batch: pa.RecordBatch, lines: pa.Int64Array) -> tuple[pa.Reco
     for column in batch.columns[1:]:
         filled = pc.or_(filled, pc.is_valid(column))
     return batch.filter(filled), lines.filter(filled)
-
-
-def _check_columns(path: Path, dataset: Dataset, names: list[str]) -> None:
-    known = set(dataset.names)
-    twice = sorted({name for name in names if names.count(name) > 1})
-    unknown = sorted(set(names) - known)
-    missing = [column.name for column in dataset.columns if column.required and column.name not in names]
-    missing += [name for name in dataset.key if name not in names and name not in missing]
-    faults = [
-        f"{words} {', '.join(columns)}"
-        for words, columns in (("lacks", missing), ("has unknown", unknown), ("repeats", twice))
-        if columns
-    ]
-    if faults:
-        raise Invalid(f"{path.name} does not have the columns of {dataset.name}: it {'; it '.join(faults)}.")
-
-
-class _Counted(RawIOBase):
-    """A file that counts what was read of it."""
-
-    def __init__(self, file: BinaryIO) -> None:
-        super().__init__()
-        self._file = file
-        self.consumed = 0
-
-    def readable(self) -> bool:
-        return True
-
-    def read(self, size: int = -1) -> bytes:
-        content = self._file.read(size)
-        self.consumed += len(content)
-        return content

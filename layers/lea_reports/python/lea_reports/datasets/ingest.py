@@ -1,27 +1,36 @@
 """Taking a feed in: check every row, then publish all of it or nothing."""
 
-import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lea_reports.assessments import AdministrationYear
+from lea_reports.assessments import AdministrationYear, program_day
+from lea_reports.datasets.drops import DropLimit, rows_by_year_and_lea
 from lea_reports.datasets.feed import read_feed
 from lea_reports.datasets.lake import Lake
 from lea_reports.datasets.object_store import ObjectStore
 from lea_reports.datasets.publish import Publication, Published
+from lea_reports.datasets.references import references, with_what_is_closed
 from lea_reports.datasets.reject_log import RejectLog
+from lea_reports.datasets.remarks import Remark, Remarks
+from lea_reports.datasets.roster import AS_OF, DateOfFeed, Roster, newest_roster, roster_of
 from lea_reports.datasets.rules import KnownOrganizations, broken_memberships
-from lea_reports.datasets.schema import Dataset
-from lea_reports.datasets.snapshots import Snapshots, read_pointer
+from lea_reports.datasets.schema import STUDENTS, Dataset
+from lea_reports.datasets.scratch import scratch_folder, sweep_scratch
+from lea_reports.datasets.snapshots import Pointer, partitions, read_pointer
 from lea_reports.datasets.spool import Spool, by_value
-from lea_reports.datasets.validation import LINE, Reject, Validator
+from lea_reports.datasets.sweep import sweep_snapshots
+from lea_reports.datasets.validation import LINE, MOST_LISTED, Reject, Validator
 from lea_reports.errors import Invalid
+
+MOST_DROPPED = 10
+"""So many percent of its rows a feed may lose without being asked about it, unless it is said otherwise."""
 
 _FILE = "file"
 _POSITION = "position"
@@ -33,11 +42,17 @@ class IngestOrder:
 
     dataset: Dataset
     files: tuple[Path, ...]
-    year: AdministrationYear
-    """The administration year of rows that do not say it themselves."""
+    year: AdministrationYear | None
+    """The administration year of a roster; None: the school year of its date. Scores say theirs themselves."""
     rejects: Path
     """Where the reasons for rows left out are written; no file if there are none."""
     allow_rejects: bool = False
+    as_of: date | None = None
+    """The day whose enrollment a roster tells, if its rows do not say it."""
+    most_dropped: int = MOST_DROPPED
+    """How many percent of the rows may be missing or left out."""
+    accept_drop: bool = False
+    """Whether to publish what drops more than that, or loses an LEA."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +63,19 @@ class IngestSummary:
     rejected: int
     """Rows left out; a row may have several reasons."""
     published: Published | None
-    """None if nothing was published because of rejects."""
+    """None if nothing was published because of rejects or drops."""
+    reasons: tuple[tuple[str, str, int], ...] = ()
+    """Column, rule and how many rows broke it, the most frequent first."""
+    drops: tuple[str, ...] = ()
+    """What became less than it should, in sentences. Unless accepted they are why nothing was published."""
+    remarks: tuple[Remark, ...] = ()
+    """What stands out in rows that were taken."""
+    embargoed: int = 0
+    """Records taken whose SSR appears after today."""
+    roster: Roster | None = None
+    """Which roster the students are."""
+    notes: tuple[str, ...] = ()
+    """What else whoever feeds the program should know, in sentences."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,104 +94,276 @@ def ingest(order: IngestOrder, around: Surroundings) -> IngestSummary:
 
     The snapshot replaces the administration years that the files hold; other years are carried over.
     Nothing is written to the store before every row is checked, and nothing becomes current before
-    everything is written. Memory stays flat: rows wait on disk.
+    everything is written. Memory stays flat: rows wait on disk. What killed ingests left is removed first.
 
-    Raises `Invalid` for a file that cannot be read as this dataset, `Conflict` if somebody else published
-    meanwhile.
+    Raises `Invalid` for a file that cannot be read as this dataset, or a list of organizations that lacks what enrolled
+    students point to; `Conflict` if somebody else published meanwhile.
     """
-    before = read_pointer(around.objects)
-    schema = order.dataset.schema.append(pa.field(LINE, pa.int64())).append(pa.field(_FILE, pa.int16()))
+    if order.rejects.resolve() in {file.resolve() for file in order.files}:
+        raise Invalid(f"{order.rejects} is a feed: the list of rows left out would be written over it.")
+    today = program_day(around.now())
+    roster_of(order.year, order.as_of, today)  # said before the feed is read
     with ExitStack() as stack:
-        scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="lea-reports-")))
         log = stack.enter_context(RejectLog(order.rejects))
-        by_key = stack.enter_context(Spool(scratch / "by-key", schema, order.dataset.key[0]))
-        for rows in _sound_rows(order, around, before.snapshots, log):
-            by_key.append(rows)
-        by_lea = stack.enter_context(
-            Spool(scratch / "by-lea", schema, order.dataset.lea_column or order.dataset.key[0])
+        sweep_scratch()
+        sweep_snapshots(around.objects, around.now())
+        scratch = stack.enter_context(scratch_folder())
+        return _Ingest(order, around, today, read_pointer(around.objects), log, scratch).run()
+
+
+class _Ingest:
+    """One ingest on its way: what was found so far."""
+
+    def __init__(
+        self,
+        order: IngestOrder,
+        around: Surroundings,
+        today: date,
+        before: Pointer,
+        log: RejectLog,
+        scratch: Path,
+    ) -> None:
+        self._order = order
+        self._around = around
+        self._today = today
+        self._before = before
+        self._log = log
+        self._scratch = scratch
+        self._remarks = Remarks(order.dataset, today)
+        self._organizations = Lake(around.objects).organizations(before.snapshots)
+        names = zip(
+            *(self._organizations[column].to_pylist() for column in ("cds_code", "name")), strict=True
         )
-        accepted = 0
-        for rows in _without_repeats(order, by_key, log):
-            by_lea.append(rows)
-            accepted += len(rows)
-        whole = None
-        if order.dataset.lea_column is None:
-            whole = _without_broken_memberships(
-                order, pa.concat_tables([schema.empty_table(), *by_lea.groups()]), log
-            )
-            accepted = len(whole)
-        if log.rows and not order.allow_rejects:
-            return IngestSummary(accepted, log.rows, None)
-        if not accepted:
-            raise Invalid(f"The files hold no rows to publish as {order.dataset.name}.")
-        publication = Publication(around.objects, before, order.dataset, around.new_id, scratch)
+        self._limit = DropLimit(order.most_dropped, dict(names))
+        self._drops: list[str] = []
+        self._notes: list[str] = []
+        self._accepted = 0
+        self._roster: Roster | None = None
+
+    def run(self) -> IngestSummary:
+        """Check, compare, publish."""
+        dataset = self._order.dataset
+        schema = dataset.schema.append(pa.field(LINE, pa.int64())).append(pa.field(_FILE, pa.int16()))
+        with Spool(self._scratch / "by-lea", schema, dataset.lea_column or dataset.key[0]) as by_lea:
+            counts = self._check(schema, by_lea)
+            whole = None
+            if dataset.lea_column is None:
+                whole = self._whole(pa.concat_tables([schema.empty_table(), *by_lea.groups()]))
+            if self._log.rows and not self._order.allow_rejects:
+                return self._summary(None)
+            if not self._accepted:
+                raise Invalid(f"The files hold no rows to publish as {dataset.name}.")
+            self._compare_rejects()
+            if whole is not None:
+                whole = self._with_references(whole)
+                self._compare_organizations(whole)
+            else:
+                self._compare_years(counts)
+            if self._is_refused():
+                return self._summary(None)
+            return self._publish(whole, by_lea)
+
+    def _check(self, schema: pa.Schema, by_lea: Spool) -> dict[int, Counter[str]]:
+        """Set the good rows aside by LEA, and return how many each LEA has in each year."""
+        said = DateOfFeed()
+        counts: dict[int, Counter[str]] = {}
+        with Spool(self._scratch / "by-key", schema, self._order.dataset.key[0]) as by_key:
+            for rows in self._sound_rows():
+                if AS_OF in rows.column_names:
+                    said.add(rows[AS_OF])
+                by_key.append(rows)
+            if self._order.dataset is STUDENTS:
+                self._roster = roster_of(self._order.year, said.agreed(self._order.as_of), self._today)
+            for group in by_key.groups():
+                rows = self._without_repeats(group)
+                by_lea.append(rows)
+                self._accepted += len(rows)
+                self._count(rows, counts)
+        return counts
+
+    def _publish(self, whole: pa.Table | None, by_lea: Spool) -> IngestSummary:
+        around = self._around
+        publication = Publication(
+            around.objects, self._before, self._order.dataset, around.new_id, self._scratch, self._roster
+        )
         try:
             if whole is not None:
                 publication.write_whole(whole)
             else:
-                publication.carry_over(_write_partitions(order, by_lea, publication))
-                publication.derive_scores_by_enrolled()
+                publication.carry_over(self._write_partitions(by_lea, publication))
+                self._look_for_unknown(publication)
+            if self._is_refused():
+                publication.discard()
+                return self._summary(None)
         except BaseException:
             publication.discard()
             raise
-        return IngestSummary(accepted, log.rows, publication.switch(around.now()))
+        return self._summary(publication.switch(around.now()))
 
+    def _summary(self, published: Published | None) -> IngestSummary:
+        reasons = ((column, rule, rows) for (column, rule), rows in self._log.counts.most_common())
+        return IngestSummary(
+            self._accepted,
+            self._log.rows,
+            published,
+            tuple(reasons),
+            tuple(self._drops),
+            self._remarks.found,
+            self._remarks.embargoed,
+            self._roster,
+            tuple(self._notes),
+        )
 
-def _sound_rows(
-    order: IngestOrder, around: Surroundings, snapshots: Snapshots, log: RejectLog
-) -> Iterator[pa.Table]:
-    organizations = Lake(around.objects).organizations(snapshots)
-    known = KnownOrganizations.from_table(organizations) if len(organizations) else None
-    validator = Validator(order.dataset, known)
-    for number, path in enumerate(order.files):
-        consumed = 0
-        for batch in read_feed(path, order.dataset):
-            checked = validator.check(batch)
-            log.add(path, checked.rejects)
-            yield checked.rows.append_column(
-                pa.field(_FILE, pa.int16()), pa.repeat(pa.scalar(number, pa.int16()), len(checked.rows))
-            )
-            around.progress(batch.consumed - consumed)
-            consumed = batch.consumed
+    def _is_refused(self) -> bool:
+        return bool(self._drops) and not self._order.accept_drop
 
+    def _sound_rows(self) -> Iterator[pa.Table]:
+        known = KnownOrganizations.from_table(self._organizations) if len(self._organizations) else None
+        validator = Validator(self._order.dataset, known)
+        for number, path in enumerate(self._order.files):
+            consumed = 0
+            for batch in read_feed(path, self._order.dataset):
+                checked = validator.check(batch)
+                self._log.add(path, checked.rejects, checked.counts, checked.left_out)
+                rows = checked.rows.append_column(
+                    pa.field(_FILE, pa.int16()), pa.repeat(pa.scalar(number, pa.int16()), len(checked.rows))
+                )
+                # Many equal rows, which a small file can hold, do not have to wait on disk.
+                rows = self._without_repeats(rows)
+                self._remarks.look_at(path.name, rows)
+                yield rows
+                self._around.progress(batch.consumed - consumed)
+                consumed = batch.consumed
+        self._notes += validator.notes()
 
-def _without_repeats(order: IngestOrder, by_key: Spool, log: RejectLog) -> Iterator[pa.Table]:
-    """Return the rows whose key did not come before; the later ones are rejects."""
-    keys = list(order.dataset.key)
-    for group in by_key.groups():
-        positions = pa.array(range(len(group)), pa.int64())
-        keyed = group.select(keys).append_column(_POSITION, positions)
+    def _without_repeats(self, rows: pa.Table) -> pa.Table:
+        """Return the rows whose key did not come before among these; the later ones are rejects."""
+        keys = list(self._order.dataset.key)
+        positions = pa.array(range(len(rows)), pa.int64())
+        keyed = rows.select(keys).append_column(_POSITION, positions)
         first = keyed.group_by(keys).aggregate([(_POSITION, "min")])[f"{_POSITION}_min"]
-        if len(first) == len(group):
-            yield group
-            continue
+        if len(first) == len(rows):
+            return rows
         is_first = pc.is_in(positions, value_set=first.combine_chunks())
-        _log_left_out(order, group.filter(pc.invert(is_first)), keys, "the key was given before", log)
-        yield group.filter(is_first)
+        self._leave_out(rows.filter(pc.invert(is_first)), keys, "the key was given before")
+        return rows.filter(is_first)
 
+    def _whole(self, rows: pa.Table) -> pa.Table:
+        """Return the rows of a dataset that is one file, whose references to each other hold."""
+        fault = broken_memberships(rows)
+        if pc.any(fault.broken).as_py():
+            self._leave_out(rows.filter(fault.broken), [fault.column], fault.rule)
+            rows = rows.filter(pc.invert(fault.broken))
+        self._accepted = len(rows)
+        return rows.select(list(self._order.dataset.names))
 
-def _without_broken_memberships(order: IngestOrder, rows: pa.Table, log: RejectLog) -> pa.Table:
-    fault = broken_memberships(rows)
-    if not pc.any(fault.broken).as_py():
-        return rows
-    _log_left_out(order, rows.filter(fault.broken), [fault.column], fault.rule, log)
-    return rows.filter(pc.invert(fault.broken))
+    def _leave_out(self, rows: pa.Table, columns: list[str], rule: str) -> None:
+        column = " ".join(columns)
+        files = rows[_FILE].unique().to_pylist()
+        for number in files:
+            of_file = rows.filter(pc.equal(rows[_FILE], number))
+            listed = [
+                Reject(row[LINE], column, " ".join(str(row[name]) for name in columns), rule)
+                for row in of_file.select([*columns, LINE])[:MOST_LISTED].to_pylist()
+            ]
+            self._log.add(self._order.files[number], listed, {(column, rule): len(of_file)}, len(of_file))
 
+    def _count(self, rows: pa.Table, counts: dict[int, Counter[str]]) -> None:
+        """Count the rows of each LEA and year; a dataset that is one file has neither."""
+        dataset = self._order.dataset
+        if dataset.lea_column is None:
+            return
+        by = [dataset.lea_column, *([dataset.year_column] if dataset.year_column else [])]
+        for row in rows.group_by(by).aggregate([([], "count_all")]).to_pylist():
+            year = row[dataset.year_column] if dataset.year_column else self._year()
+            counts.setdefault(year, Counter())[row[dataset.lea_column]] += row["count_all"]
 
-def _log_left_out(order: IngestOrder, rows: pa.Table, columns: list[str], rule: str, log: RejectLog) -> None:
-    for row in rows.select([*columns, LINE, _FILE]).to_pylist():
-        value = " ".join(str(row[column]) for column in columns)
-        log.add(order.files[row[_FILE]], [Reject(row[LINE], " ".join(columns), value, rule)])
+    def _year(self) -> int:
+        """Return the year of the roster that is taken in."""
+        if self._roster is None:
+            raise ValueError("only a roster has one year for all its rows")
+        return self._roster.year
 
+    def _compare_rejects(self) -> None:
+        left_out, rows = self._log.rows, self._log.rows + self._accepted
+        if self._limit.is_passed_by(left_out, rows):
+            self._drops.append(f"{self._order.dataset.name}: {left_out:,} of {rows:,} rows are left out.")
 
-def _write_partitions(order: IngestOrder, by_lea: Spool, publication: Publication) -> set[int]:
-    """Write a partition for each LEA and year; return the years."""
-    years: set[int] = set()
-    lea_column, year_column = order.dataset.lea_column, order.dataset.year_column
-    for group in by_lea.groups():
-        for lea, rows in by_value(group, str(lea_column)):
-            parts = by_value(rows, year_column) if year_column else [(str(order.year), rows)]
-            for year, part in parts:
-                publication.write_partition(int(year), lea, part)
-                years.add(int(year))
-    return years
+    def _compare_organizations(self, whole: pa.Table) -> None:
+        before, after = (Counter(table["lea"].to_pylist()) for table in (self._organizations, whole))
+        self._drops += self._limit.drops(self._order.dataset.name, before, after)
+
+    def _compare_years(self, counts: dict[int, Counter[str]]) -> None:
+        """Compare each year with itself as it is published, and the first roster of a year with the newest one."""
+        name = self._order.dataset.name
+        snapshot = self._before.snapshots.of(name)
+        compared = {year: year for year in counts}
+        if self._roster is not None and snapshot is not None:
+            years = {partition.year for partition in partitions(self._around.objects, name, snapshot)}
+            newest = newest_roster(years, self._before.rosters)
+            if newest is not None and self._roster.year not in years and self._roster.order > newest.order:
+                compared[self._roster.year] = newest.year
+        before = rows_by_year_and_lea(self._around.objects, name, snapshot, set(compared.values()))
+        for year in sorted(counts):
+            what = f"{name} of {AdministrationYear(year).label}"
+            if compared[year] != year:
+                what += f", against those of {AdministrationYear(compared[year]).label}"
+            self._drops += self._limit.drops(what, before[compared[year]], counts[year])
+
+    def _with_references(self, whole: pa.Table) -> pa.Table:
+        """Return the organizations with those that were closed and that results of earlier years name.
+
+        Raises:
+            Invalid: students of the newest roster are in what the feed lacks, or nobody ever knew what is lacking.
+        """
+        pointed_to = references(self._around.objects, self._before)
+        given = set(whole["cds_code"].to_pylist())
+        lacking = pointed_to.now - given
+        if lacking:
+            raise Invalid(
+                "Students of the newest roster are in organizations that the feed lacks: "
+                f"{self._limit.named(lacking)}. Add these, or publish a roster without them first."
+            )
+        complete = with_what_is_closed(whole, self._organizations, pointed_to.ever)
+        closed = set(complete["cds_code"].to_pylist()) - given
+        unknown = pointed_to.ever - given - closed
+        if unknown:
+            raise Invalid(
+                "Published students or scores are of organizations that neither the feed has nor an earlier one: "
+                f"{self._limit.named(unknown)}. Add these."
+            )
+        if closed:
+            self._notes.append(
+                "Kept, because students or scores of earlier years are in organizations that the feed lacks: "
+                f"{self._limit.named(closed)}."
+            )
+        return complete
+
+    def _write_partitions(self, by_lea: Spool, publication: Publication) -> set[int]:
+        """Write a partition for each LEA and year; return the years."""
+        years: set[int] = set()
+        dataset = self._order.dataset
+        for group in by_lea.groups():
+            for lea, rows in by_value(group, str(dataset.lea_column)):
+                column = dataset.year_column
+                parts = by_value(rows, column) if column else [(str(self._year()), rows)]
+                for year, part in parts:
+                    publication.write_partition(int(year), lea, part)
+                    years.add(int(year))
+        return years
+
+    def _look_for_unknown(self, publication: Publication) -> None:
+        """Derive who may ask for what, and say whose results nobody may ask for.
+
+        Where the roster of the year is there, many of them are a fault of one of the two feeds; of years before the
+        first roster, students left in the meantime.
+        """
+        for found in publication.derive_by_enrolled():
+            if not found.unknown:
+                continue
+            sentence = (
+                f"{found.unknown:,} of {found.students:,} students with scores of {found.year.label} are in no roster; "
+                "nobody can ask for their SSRs."
+            )
+            of_year = found.has_roster and self._limit.is_passed_by(found.unknown, found.students)
+            (self._drops if of_year else self._notes).append(sentence)

@@ -7,7 +7,14 @@ import pyarrow.compute as pc
 
 from lea_reports.datasets.object_store import ObjectStore
 from lea_reports.datasets.parquet import from_parquet, narrow_schema
-from lea_reports.datasets.schema import ORGANIZATIONS, SCORES, SCORES_BY_ENROLLED, STUDENTS, Dataset
+from lea_reports.datasets.schema import (
+    ORGANIZATIONS,
+    SCORES,
+    SCORES_BY_ENROLLED,
+    STUDENTS,
+    STUDENTS_BY_ENROLLED,
+    Dataset,
+)
 from lea_reports.datasets.snapshots import Snapshots, partition_key, read_pointer, whole_key
 from lea_reports.errors import NotFound
 from lea_reports.organizations import LeaDirectory
@@ -32,7 +39,7 @@ class Lake:
     def students(
         self, snapshots: Snapshots, year: int, lea: str, columns: Sequence[str] | None = None
     ) -> pa.Table:
-        """Return the students enrolled in an LEA, ordered by SSID."""
+        """Return the students that the roster of a year has in an LEA, ordered by SSID."""
         return self._partition(STUDENTS, snapshots, year, lea, columns)
 
     def scores(
@@ -44,11 +51,24 @@ class Lake:
     def scores_by_enrolled(
         self, snapshots: Snapshots, year: int, lea: str, columns: Sequence[str] | None = None
     ) -> pa.Table:
-        """Return the records of the students enrolled in an LEA now, wherever they were tested.
+        """Return the records of the year of `students_by_enrolled`, wherever they were tested.
 
         Ordered by SSID and record type.
         """
         return self._partition(SCORES_BY_ENROLLED, snapshots, year, lea, columns)
+
+    def students_by_enrolled(
+        self, snapshots: Snapshots, year: int, lea: str, columns: Sequence[str] | None = None
+    ) -> pa.Table:
+        """Return whose SSRs of a year an LEA may ask for, ordered by SSID.
+
+        They are the students with records of that year whom the newest roster of any year has in the LEA, as that has
+        them; and of those who are in it nowhere, the students whom the roster of that year has in the LEA.
+        """
+        if snapshots.students_by_enrolled is None:
+            # What was pinned before there was this dataset goes with the students of its year.
+            return self.students(snapshots, year, lea, columns)
+        return self._partition(STUDENTS_BY_ENROLLED, snapshots, year, lea, columns)
 
     def organizations(self, snapshots: Snapshots) -> pa.Table:
         """Return every LEA and school, ordered by code; kept in memory until the snapshot changes."""

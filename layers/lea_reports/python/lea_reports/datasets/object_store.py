@@ -46,6 +46,10 @@ class ObjectStore(Protocol):
         """List the keys that begin with `prefix`, in order."""
         ...
 
+    def folders(self, prefix: str) -> Iterator[str]:
+        """List the different beginnings of keys from `prefix` to the next slash, which they include, in order."""
+        ...
+
     def delete(self, keys: Iterable[str]) -> None:
         """Remove objects; those that are already gone are fine."""
         ...
@@ -82,6 +86,10 @@ class MemoryObjects:
     def keys(self, prefix: str) -> Iterator[str]:
         """List the keys that begin with `prefix`, in order."""
         yield from sorted(key for key in self._objects if key.startswith(prefix))
+
+    def folders(self, prefix: str) -> Iterator[str]:
+        """List the beginnings of keys from `prefix` to the next slash, in order."""
+        return _folders(self.keys(prefix), prefix)
 
     def delete(self, keys: Iterable[str]) -> None:
         """Remove objects."""
@@ -133,6 +141,10 @@ class FolderObjects:
         keys = (path.relative_to(self._folder).as_posix() for path in paths if not path.name.startswith("."))
         yield from sorted(key for key in keys if key.startswith(prefix))
 
+    def folders(self, prefix: str) -> Iterator[str]:
+        """List the beginnings of keys from `prefix` to the next slash, in order."""
+        return _folders(self.keys(prefix), prefix)
+
     def delete(self, keys: Iterable[str]) -> None:
         """Remove objects."""
         for key in keys:
@@ -147,6 +159,11 @@ class FolderObjects:
         with (self._folder / ".lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
+
+
+def _folders(keys: Iterator[str], prefix: str) -> Iterator[str]:
+    beginnings = (key[len(prefix) :].partition("/") for key in keys)
+    yield from sorted({f"{prefix}{name}/" for name, slash, _ in beginnings if slash})
 
 
 def _etag(content: bytes) -> str:

@@ -1,6 +1,6 @@
 """Writing a snapshot and making it current."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -8,9 +8,11 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from lea_reports.assessments import AdministrationYear
 from lea_reports.datasets.object_store import ObjectStore
 from lea_reports.datasets.parquet import from_parquet, to_parquet
-from lea_reports.datasets.schema import SCORES, SCORES_BY_ENROLLED, STUDENTS, Dataset
+from lea_reports.datasets.roster import Roster, newest_roster
+from lea_reports.datasets.schema import SCORES, SCORES_BY_ENROLLED, STUDENTS, STUDENTS_BY_ENROLLED, Dataset
 from lea_reports.datasets.snapshots import (
     Partition,
     Pointer,
@@ -34,6 +36,17 @@ class Published:
     partitions: int
 
 
+@dataclass(frozen=True, slots=True)
+class Located:
+    """How many students with scores of a year there are, and how many of them are in no roster that decides."""
+
+    year: AdministrationYear
+    students: int
+    unknown: int
+    has_roster: bool
+    """Whether there is a roster of that year."""
+
+
 class Publication:
     """One new snapshot of a dataset, with what is derived from it, on its way to becoming current.
 
@@ -48,14 +61,18 @@ class Publication:
         dataset: Dataset,
         new_id: Callable[[], str],
         scratch: Path,
+        roster: Roster | None = None,
     ) -> None:
         self._objects = objects
         self._before = before
         self._dataset = dataset
         self._scratch = scratch
+        self._roster = roster
         self._snapshots = {dataset.name: new_id()}
         if dataset in (STUDENTS, SCORES):
-            self._snapshots[SCORES_BY_ENROLLED.name] = new_id()
+            self._snapshots |= {
+                derived.name: new_id() for derived in (SCORES_BY_ENROLLED, STUDENTS_BY_ENROLLED)
+            }
         self._written = 0
 
     def write_whole(self, rows: pa.Table) -> None:
@@ -80,17 +97,31 @@ class Publication:
                 key = partition_key(self._dataset.name, new, partition.year, partition.lea)
                 self._objects.copy(partition.key, key)
 
-    def derive_scores_by_enrolled(self) -> None:
-        """Write the scores again by the LEA where the student is enrolled, for every year that has both.
+    def derive_by_enrolled(self) -> list[Located]:
+        """Write scores and students again, for every year with scores, by the LEA that may ask for the SSRs.
 
-        Enrollment and scores of one administration year belong together: who may see the results of a year
-        is who enrolls the student in the roster of that year.
+        There is one enrollment of now: the newest roster of any year has the LEA of a student, for the results of all
+        years. Whoever is in it nowhere stays with the LEA that the roster of the results' year has.
         """
         students, scores = self._partitions_by_year(STUDENTS), self._partitions_by_year(SCORES)
-        for year in sorted(students.keys() & scores.keys()):
-            scratch = self._scratch / f"enrolled-{year}"
-            scratch.mkdir()
-            self._derive_year(year, students[year], scores[year], scratch)
+        dates = dict(self._before.rosters)
+        if self._roster is not None:
+            dates[self._roster.year] = self._roster.as_of
+        newest = newest_roster(students, dates)
+        if newest is None:
+            return []
+        with Spool(self._scratch / "enrolled-now", STUDENTS.schema, "ssid") as now:
+            for partition in students[newest.year]:
+                now.append(self._read(STUDENTS, partition))
+            located = []
+            for number in sorted(scores):
+                year = AdministrationYear(number)
+                scratch = self._scratch / f"enrolled-{year}"
+                scratch.mkdir()
+                of_year = students.get(year, []) if year != newest.year else []
+                found, unknown = self._derive_year(year, now, of_year, scores[year], scratch)
+                located.append(Located(year, found, unknown, has_roster=year in students))
+            return located
 
     def switch(self, now: datetime) -> Published:
         """Make everything written current, at once.
@@ -98,7 +129,7 @@ class Publication:
         Raises `Conflict` if somebody else published since the publication began.
         """
         try:
-            switch_pointer(self._objects, self._before, self._snapshots, now)
+            switch_pointer(self._objects, self._before, self._snapshots, now, self._roster)
         except Conflict:
             self.discard()
             raise
@@ -114,26 +145,35 @@ class Publication:
             return
 
     def _derive_year(
-        self, year: int, students: list[Partition], scores: list[Partition], scratch: Path
-    ) -> None:
-        enrollment_schema = pa.schema([("ssid", pa.string()), (_ENROLLED_LEA, pa.string())])
-        enrolled_schema = SCORES.schema.append(pa.field(_ENROLLED_LEA, pa.string()))
+        self, year: int, now: Spool, students: list[Partition], scores: list[Partition], scratch: Path
+    ) -> tuple[int, int]:
+        """Return how many students with scores there are, and how many of them are in no roster."""
+        located_schema = SCORES.schema.append(pa.field(_ENROLLED_LEA, pa.string()))
+        seen = unknown = 0
         with (
-            Spool(scratch / "students", enrollment_schema, "ssid") as enrollment_spool,
-            Spool(scratch / "scores", SCORES.schema, "ssid") as score_spool,
-            Spool(scratch / "enrolled", enrolled_schema, _ENROLLED_LEA) as enrolled_spool,
+            Spool(scratch / "students", STUDENTS.schema, "ssid") as of_year,
+            Spool(scratch / "scores", SCORES.schema, "ssid") as records,
+            Spool(scratch / "located-students", STUDENTS.schema, "lea") as located_students,
+            Spool(scratch / "located-scores", located_schema, _ENROLLED_LEA) as located_scores,
         ):
             for partition in students:
-                ssids = self._read(STUDENTS, partition, ["ssid"])
-                leas = pa.repeat(pa.scalar(partition.lea), len(ssids))
-                enrollment_spool.append(ssids.append_column(_ENROLLED_LEA, leas))
+                of_year.append(self._read(STUDENTS, partition))
             for partition in scores:
-                score_spool.append(self._read(SCORES, partition))
-            for enrollment, records in _paired(enrollment_spool, score_spool):
-                enrolled_spool.append(_with_enrolled_lea(records, enrollment))
-            for group in enrolled_spool.groups():
-                for lea, rows in by_value(group, _ENROLLED_LEA):
-                    self._put(SCORES_BY_ENROLLED, year, lea, rows)
+                records.append(self._read(SCORES, partition))
+            for number, rows in records.numbered_groups():
+                tested = pc.unique(rows["ssid"])
+                deciding = _deciding(tested, now.group(number), of_year.group(number))
+                seen += len(tested)
+                unknown += len(tested) - len(deciding)
+                located_students.append(deciding)
+                located_scores.append(_with_enrolled_lea(rows, deciding))
+            for group in located_students.groups():
+                for lea, part in by_value(group, "lea"):
+                    self._put(STUDENTS_BY_ENROLLED, year, lea, part)
+            for group in located_scores.groups():
+                for lea, part in by_value(group, _ENROLLED_LEA):
+                    self._put(SCORES_BY_ENROLLED, year, lea, part)
+        return seen, unknown
 
     def _partitions_by_year(self, dataset: Dataset) -> dict[int, list[Partition]]:
         snapshot = self._snapshots.get(dataset.name) or self._before.snapshots.of(dataset.name)
@@ -151,22 +191,18 @@ class Publication:
         self._objects.put(key, to_parquet(_ordered(rows, dataset)))
 
 
-def _paired(enrollment: Spool, records: Spool) -> Iterator[tuple[pa.Table, pa.Table]]:
-    """Return the groups that hold both students and records of the same SSIDs."""
-    students = enrollment.numbered_groups()
-    waiting = next(students, None)
-    for number, rows in records.numbered_groups():
-        while waiting is not None and waiting[0] < number:
-            waiting = next(students, None)
-        if waiting is not None and waiting[0] == number:
-            yield waiting[1], rows
+def _deciding(tested: pa.Array, now: pa.Table, of_year: pa.Table) -> pa.Table:
+    """Return the row that decides about each student who was tested: of the newest roster, or else of the year's."""
+    now = now.filter(pc.is_in(now["ssid"], value_set=tested))
+    of_year = of_year.filter(pc.is_in(of_year["ssid"], value_set=tested))
+    left = pc.invert(pc.is_in(of_year["ssid"], value_set=now["ssid"].combine_chunks()))
+    return pa.concat_tables([now, of_year.filter(left)])
 
 
-def _with_enrolled_lea(records: pa.Table, enrollment: pa.Table) -> pa.Table:
+def _with_enrolled_lea(records: pa.Table, students: pa.Table) -> pa.Table:
     """Add the LEA of enrollment; records of students enrolled nowhere are left out."""
-    position = pc.index_in(records["ssid"], value_set=enrollment["ssid"].combine_chunks())
-    leas = enrollment[_ENROLLED_LEA].take(position)
-    rows = records.append_column(_ENROLLED_LEA, leas)
+    position = pc.index_in(records["ssid"], value_set=students["ssid"].combine_chunks())
+    rows = records.append_column(_ENROLLED_LEA, students["lea"].take(position))
     return rows.filter(pc.is_valid(rows[_ENROLLED_LEA]))
 
 

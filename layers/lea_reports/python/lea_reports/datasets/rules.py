@@ -7,6 +7,8 @@ tables decide is asked once for each different combination of values instead of 
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
+from functools import reduce
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -28,6 +30,14 @@ from lea_reports.organizations import OrganizationKind
 _HIGHEST_LEVELS = 4
 _SPANISH_PARTS = ("csa_composite_1", "csa_composite_2")
 _LANGUAGE_PARTS = {"oral_language": Part.ORAL_LANGUAGE, "written_language": Part.WRITTEN_LANGUAGE}
+
+
+_SCORED_COLUMNS = (
+    "scale_score",
+    *(f"{part}_scale_score" for part in (*_SPANISH_PARTS, *_LANGUAGE_PARTS)),
+    *(f"{domain}_level" for domain in LANGUAGE_DOMAINS),
+)
+"""What a record may report without an overall score, and the overall score."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +202,46 @@ def reporting_rules(rows: pa.Table) -> Iterator[Fault]:
             pc.and_(pc.is_valid(rows[column]), other_test),
             "essays are part of Smarter Balanced ELA only",
         )
+
+
+def eligibility_rules(rows: pa.Table) -> Iterator[Fault]:
+    """Check that what makes an SSR has something to say: else the SSR would tell a family what is not so.
+
+    A student who was not tested, or not wholly, has an SSR without a score: a condition code says why, or parts that
+    have scores.
+    """
+    eligible = pc.equal(rows["ssr_eligible"], "Y")
+    yield Fault(
+        "score_status",
+        pc.and_kleene(eligible, pc.equal(rows["score_status"], "I")),
+        "a record with an invalid score is not SSR eligible",
+    )
+    nothing = reduce(pc.and_, (pc.is_null(rows[column]) for column in (*_SCORED_COLUMNS, "condition_code")))
+    yield Fault(
+        "ssr_eligible",
+        pc.and_kleene(eligible, nothing),
+        "an SSR eligible record has a score, or a condition code that says why it has none",
+    )
+
+
+def score_remarks(rows: pa.Table, today: date) -> Iterator[Fault]:
+    """Find records that contradict themselves and do no harm: no SSR is made of them, or not yet."""
+    eligible, no_date = rows["ssr_eligible"], pc.is_null(rows["ssr_available_date"])
+    yield Fault(
+        "ssr_available_date",
+        pc.and_kleene(pc.equal(eligible, "Y"), no_date),
+        "an SSR eligible record has the date of its SSR; without it none is made",
+    )
+    yield Fault(
+        "ssr_available_date",
+        pc.and_kleene(pc.equal(eligible, "N"), pc.invert(no_date)),
+        "a record that is not SSR eligible has no date of an SSR; none is made",
+    )
+    yield Fault(
+        "test_completed_date",
+        pc.greater(rows["test_completed_date"], pa.scalar(today)),
+        "a test is completed today or earlier",
+    )
 
 
 def composite_rules(rows: pa.Table) -> Iterator[Fault]:
@@ -367,6 +417,7 @@ _RULES: dict[str, tuple[Rule, ...]] = {
         grade_and_scale_rules,
         condition_rules,
         reporting_rules,
+        eligibility_rules,
         composite_rules,
         exemption_rules,
         history_rules,

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
 from lea_reports.datasets.object_store import StoredObject
-from lea_reports.errors import Conflict, Forbidden, LeaReportsError, NotFound, Transient
+from lea_reports.errors import Conflict, Forbidden, Invalid, LeaReportsError, NotFound, Transient
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -22,6 +24,35 @@ _MISSING = {"NoSuchKey", "NoSuchBucket", "404", "NotFound"}
 _CONFLICTS = {"PreconditionFailed", "ConditionalRequestConflict", "412"}
 _REFUSALS = {"AccessDenied", "403", "InvalidAccessKeyId", "SignatureDoesNotMatch", "ExpiredToken"}
 _DELETE_AT_ONCE = 1000  # the limit of one DeleteObjects call
+
+
+_SCHEME = "s3://"
+_BUCKET = re.compile(r"[a-zA-Z0-9._-]{1,255}")  # boto3's own rule
+
+
+@dataclass(frozen=True, slots=True)
+class S3Address:
+    """A bucket and a key; the key is empty if only a bucket is named."""
+
+    bucket: str
+    key: str
+
+    @classmethod
+    def parse(cls, text: str) -> S3Address | None:
+        """Read `s3://BUCKET/KEY`; None if the text is no address on S3. Raises `Invalid` without a bucket.
+
+        The key is everything after the first slash, verbatim: unlike in a web address, `#`, `?`, `%20` and
+        further slashes are parts of it.
+        """
+        if not text.startswith(_SCHEME):
+            return None
+        bucket, _, key = text.removeprefix(_SCHEME).partition("/")
+        if not _BUCKET.fullmatch(bucket):
+            raise Invalid(f"{text} does not begin with s3:// and the name of a bucket.")
+        return cls(bucket, key)
+
+    def __str__(self) -> str:
+        return f"{_SCHEME}{self.bucket}/{self.key}"
 
 
 class S3Objects:
@@ -73,6 +104,15 @@ class S3Objects:
             for page in pages:
                 yield from (item["Key"] for item in page.get("Contents", ()))
 
+    def folders(self, prefix: str) -> Iterator[str]:
+        """List the beginnings of keys from `prefix` to the next slash, in order."""
+        pages = self._client.get_paginator("list_objects_v2").paginate(
+            Bucket=self._bucket, Prefix=prefix, Delimiter="/"
+        )
+        with self._told(prefix):
+            for page in pages:
+                yield from (item["Prefix"] for item in page.get("CommonPrefixes", ()))
+
     def delete(self, keys: Iterable[str]) -> None:
         """Remove objects; those that are already gone are fine."""
         doomed = list(keys)
@@ -96,11 +136,11 @@ class S3Objects:
         except ClientError as error:
             raise self._named(error, key) from error
         except BotoCoreError as error:
-            raise Transient(f"S3 did not answer for s3://{self._bucket}/{key}: {error}") from error
+            raise Transient(f"S3 did not answer for {S3Address(self._bucket, key)}: {error}") from error
 
     def _named(self, error: ClientError, key: str) -> LeaReportsError:
         code = error.response["Error"].get("Code", "")
-        place = f"s3://{self._bucket}/{key}"
+        place = S3Address(self._bucket, key)
         if code in _MISSING:
             return NotFound(f"There is no object {place} ({code}).")
         if code in _CONFLICTS:

@@ -22,11 +22,21 @@ LANGUAGE_DOMAINS = ("listening", "speaking", "reading", "writing")
 
 
 @dataclass(frozen=True, slots=True)
+class Characters:
+    """Characters that a text must not have: as a regular expression (RE2), and the rule in words for people."""
+
+    expression: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Pattern:
     """What a whole text looks like: as a regular expression (RE2), and in words for people."""
 
     expression: str
     words: str
+    without: tuple[Characters, ...] = ()
+    """What it must not have beside, each with a sentence of its own."""
 
 
 CDS_CODE = Pattern(r"[0-9]{14}", "14 digits")
@@ -34,9 +44,25 @@ SSID = Pattern(r"[0-9]{10}", "10 digits")
 UIN = Pattern(r"[0-9]{16}", "16 digits")
 LANGUAGE_CODE = Pattern(r"[0-9]{2}", "2 digits")
 READING_MEASURE = Pattern(r"(BR|EM)?[0-9]{1,4}[LQ]", "a measure like 880L, BR120L or EM45Q")
+DAMAGE = (
+    Characters(r"\x{FFFD}", "text with all its letters: \ufffd (U+FFFD) stands where one was lost before"),
+    Characters(
+        r"[\x{80}-\x{9F}]",
+        "text without control characters U+0080 to U+009F; they come from a wrong encoding",
+    ),
+    Characters(
+        r"[\x{FDD0}-\x{FDEF}"
+        + "".join(rf"\x{{{plane:X}FFFE}}\x{{{plane:X}FFFF}}" for plane in range(17))
+        + "]",
+        "text without noncharacters, such as U+FFFE",
+    ),
+)
+"""What names hold that were damaged on their way here."""
 PRINTABLE = Pattern(
-    r"[^\x00-\x1f\x7f\s]([^\x00-\x1f\x7f]*[^\x00-\x1f\x7f\s])?",
+    r"[^\x00-\x1f\x7f\s\p{Z}\x{85}]"
+    r"([^\x00-\x1f\x7f\x{2028}\x{2029}]*[^\x00-\x1f\x7f\s\p{Z}\x{85}])?",
     "text without control characters, and without spaces at its ends",
+    without=DAMAGE,
 )
 
 
@@ -151,7 +177,7 @@ ORGANIZATIONS = Dataset(
 
 STUDENTS = Dataset(
     "students",
-    "Every student as enrolled today, one row each.",
+    "A roster: every student as enrolled on its date, one row each.",
     (
         _matching("ssid", "The statewide student identifier.", f"{LAYOUT}, field 2", SSID),
         _name("last_name", "Last name, in any script.", f"{LAYOUT}, field 3", 50, required=True),
@@ -191,6 +217,11 @@ STUDENTS = Dataset(
         _code("special_education", "Whether IDEA applies.", f"{LAYOUT}, fields 22 and 23", YES_NO),
         _code("economic_disadvantage", "Whether disadvantaged.", f"{LAYOUT}, fields 36 and 37", YES_NO),
         _name("local_student_id", "The LEA's own identifier.", f"{HEADER}, column 375", 15),
+        _date(
+            "as_of_date",
+            "The day whose enrollment the feed tells, the same in all rows.",
+            "facts 2.1: by enrolled",
+        ),
     ),
     key=("ssid",),
     lea_column="lea",
@@ -390,6 +421,15 @@ SCORES_BY_ENROLLED = Dataset(
     year_column="administration_year",
 )
 """Derived whenever students or scores are published; the LEA stands in the partition, in no column."""
+
+STUDENTS_BY_ENROLLED = Dataset(
+    "students_by_enrolled",
+    "The students of `scores_by_enrolled`, in the same partitions: each as the newest roster that decides has them.",
+    STUDENTS.columns,
+    key=STUDENTS.key,
+    lea_column=None,
+)
+"""Derived with `scores_by_enrolled`."""
 
 FEEDS = {dataset.name: dataset for dataset in (ORGANIZATIONS, STUDENTS, SCORES)}
 """The datasets that come from outside, by name."""

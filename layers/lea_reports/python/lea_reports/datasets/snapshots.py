@@ -2,14 +2,19 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields, replace
-from datetime import UTC, datetime
+from dataclasses import dataclass, field, fields, replace
+from datetime import UTC, date, datetime, timedelta
 
 from lea_reports.datasets.object_store import ObjectStore
+from lea_reports.datasets.roster import Roster
 from lea_reports.errors import Conflict, NotFound
 
 POINTER = "datasets/current.json"
 ROOT = "datasets"
+
+FORMER_KEPT = timedelta(days=7)
+"""How long a snapshot is kept after another took its place. Jobs that were asked for before read it for some hours;
+for a week the older pointer, a version of its object, can be put back as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +28,7 @@ class Snapshots:
     students: str | None = None
     scores: str | None = None
     scores_by_enrolled: str | None = None
+    students_by_enrolled: str | None = None
 
     @classmethod
     def from_dict(cls, snapshots: Mapping[str, str | None]) -> "Snapshots":
@@ -40,11 +46,25 @@ class Snapshots:
 
 
 @dataclass(frozen=True, slots=True)
+class Former:
+    """Snapshots that were current until others took their place."""
+
+    snapshots: Snapshots
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Pointer:
-    """The pointer as it was read; `etag` None means that nothing was ever published."""
+    """The pointer as it was read; `etag` None means that nothing was ever published.
+
+    `rosters` says of which day the roster of a year is, as far as that was recorded. `former` are the snapshots that
+    were replaced in the last days; None if the pointer was written before they were recorded.
+    """
 
     snapshots: Snapshots
     etag: str | None
+    rosters: Mapping[int, date] = field(default_factory=dict)
+    former: tuple[Former, ...] | None = ()
 
 
 def read_pointer(objects: ObjectStore) -> Pointer:
@@ -53,20 +73,43 @@ def read_pointer(objects: ObjectStore) -> Pointer:
         stored = objects.get(POINTER)
     except NotFound:
         return Pointer(Snapshots(), None)
-    return Pointer(Snapshots.from_dict(json.loads(stored.content)["snapshots"]), stored.etag)
+    content = json.loads(stored.content)
+    former = content.get("former")
+    return Pointer(
+        Snapshots.from_dict(content["snapshots"]),
+        stored.etag,
+        {int(year): date.fromisoformat(day) for year, day in content.get("rosters", {}).items()},
+        None
+        if former is None
+        else tuple(
+            Former(Snapshots.from_dict(entry["snapshots"]), datetime.fromisoformat(entry["until"]))
+            for entry in former
+        ),
+    )
 
 
 def switch_pointer(
-    objects: ObjectStore, before: Pointer, published: Mapping[str, str], now: datetime
+    objects: ObjectStore,
+    before: Pointer,
+    published: Mapping[str, str],
+    now: datetime,
+    roster: Roster | None = None,
 ) -> None:
-    """Make the snapshots in `published` current, all at once, if the pointer still is `before`.
+    """Make the snapshots in `published` current, and a roster's date known, at once, if the pointer still is `before`.
 
     Raises `Conflict` if somebody else published in between; then nothing changed.
     """
-    after = replace(before.snapshots, **published)
+    rosters = dict(before.rosters)
+    if roster is not None:
+        rosters[roster.year] = roster.as_of
     content = {
-        "snapshots": after.as_dict(),
-        "published_at": now.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
+        "snapshots": replace(before.snapshots, **published).as_dict(),
+        "rosters": {str(year): rosters[year].isoformat() for year in sorted(rosters)},
+        "published_at": _stamp(now),
+        "former": [
+            {"snapshots": former.snapshots.as_dict(), "until": _stamp(former.until)}
+            for former in _former(before, published, now)
+        ],
     }
     try:
         objects.put_if(POINTER, json.dumps(content, indent=1).encode(), before.etag)
@@ -78,6 +121,17 @@ def switch_pointer(
             raise Conflict(
                 "Another ingest published while this one ran. Nothing was changed by this one; run it again."
             ) from None
+
+
+def _former(before: Pointer, published: Mapping[str, str], now: datetime) -> Iterator[Former]:
+    yield from (former for former in before.former or () if former.until > now - FORMER_KEPT)
+    replaced = {name: before.snapshots.of(name) for name in published}
+    if any(replaced.values()):
+        yield Former(Snapshots.from_dict(replaced), now)
+
+
+def _stamp(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def snapshot_prefix(dataset: str, snapshot: str) -> str:

@@ -51,14 +51,23 @@ class Spool:
 
     def numbered_groups(self) -> Iterator[tuple[int, pa.Table]]:
         """Return the groups with their numbers, which are the same in every spool for the same values."""
+        self._finish()
+        for number in sorted(self._writers):
+            table = self.group(number)
+            self._path(number).unlink()
+            yield number, table
+
+    def group(self, number: int) -> pa.Table:
+        """Return a group, which can be read again; nothing can be appended afterwards."""
+        self._finish()
+        if number not in self._writers:
+            return self._schema.empty_table()
+        with pa.OSFile(str(self._path(number))) as source, ipc.open_stream(source) as reader:
+            return reader.read_all()
+
+    def _finish(self) -> None:
         self._flush()
         self._closing.close()
-        for group in sorted(self._writers):
-            path = self._path(group)
-            with pa.OSFile(str(path)) as source, ipc.open_stream(source) as reader:
-                table = reader.read_all()
-            path.unlink()
-            yield group, table
 
     def _flush(self) -> None:
         rows = pa.concat_tables([self._schema.empty_table(), *self._waiting]).combine_chunks()

@@ -72,7 +72,7 @@ def _send_chunks(workshop: Workshop, job: Job) -> None:
 
 def _plan(workshop: Workshop, job: Job, now: datetime) -> Job:
     year = job.selection.administration_year
-    students = workshop.lake.students(job.snapshots, year, job.lea, _STUDENT_COLUMNS)
+    students = workshop.lake.students_by_enrolled(job.snapshots, year, job.lea, _STUDENT_COLUMNS)
     scores = workshop.lake.scores_by_enrolled(job.snapshots, year, job.lea, _SCORE_COLUMNS)
     entries, left_out = _entries(workshop, job, students, scores)
     planned = plan_chunks(entries, workshop.limits, merge=job.selection.merge, name=job.selection.name)

@@ -1,0 +1,208 @@
+"""What a feed has less of than what is published: asked about, never published in silence."""
+
+import pytest
+
+from lea_reports.datasets import Lake
+from lea_reports.errors import Invalid
+
+LEA, OTHER_LEA = "99100010000000", "99100020000000"
+SCHOOL, OTHER_SCHOOL, CLOSED = "99100016000001", "99100026000001", "99100016000009"
+
+
+@pytest.fixture
+def organizations(good_row):
+    """Return rows of two LEAs, each with a school, and of one more school of the first."""
+    return [
+        good_row("organizations"),
+        good_row("organizations", cds_code=OTHER_LEA, lea=OTHER_LEA, name="Other Unified"),
+        good_row("organizations", cds_code=SCHOOL, kind="school", name="Maple"),
+        good_row("organizations", cds_code=CLOSED, kind="school", name="Closed"),
+        good_row("organizations", cds_code=OTHER_SCHOOL, kind="school", lea=OTHER_LEA, name="Oak"),
+    ]
+
+
+@pytest.fixture
+def roster(good_row):
+    """Return rows of twenty students: nineteen of one LEA, one of the other."""
+    places = [{"lea": LEA, "school": SCHOOL}] * 19 + [{"lea": OTHER_LEA, "school": OTHER_SCHOOL}]
+    return [good_row("students", ssid=f"90000000{n:02d}", **place) for n, place in enumerate(places)]
+
+
+@pytest.fixture
+def publish(write_csv, take_in, objects):
+    """Return a function that takes rows in as the command does: drops are asked about."""
+
+    def take(dataset, rows, **options):
+        return take_in(objects, dataset, write_csv(dataset, rows), **{"accept_drop": False} | options)
+
+    return take
+
+
+def test_what_grows_or_stays_is_never_a_drop(publish, organizations, roster):
+    """The same feeds again, a larger one, and one that lost no more than a tenth."""
+    for _ in range(2):
+        for dataset, rows in (
+            ("organizations", organizations),
+            ("students", roster[2:]),
+            ("students", roster),
+        ):
+            summary = publish(dataset, rows)
+            assert (summary.drops, summary.published is not None) == ((), True)
+
+
+@pytest.mark.parametrize(
+    ("kept", "options", "drops"),
+    [
+        (slice(2, None), {}, ()),
+        (slice(3, None), {}, ("students of 2025-26: 17 rows, where 20 are published.",)),
+        (slice(3, None), {"most_dropped": 15}, ()),
+        (slice(1, None), {"most_dropped": 0}, ("students of 2025-26: 19 rows, where 20 are published.",)),
+        (slice(19), {}, (f"students of 2025-26: no rows any more of {OTHER_LEA} (Other Unified).",)),
+    ],
+    ids=["a tenth", "more", "a higher limit", "no limit", "an LEA"],
+)
+def test_a_roster_that_lost_more_than_the_limit_or_an_lea_needs_a_word(
+    kept, options, drops, publish, organizations, roster, objects
+):
+    """The sentence says what dropped; with that word it is published."""
+    publish("organizations", organizations)
+    publish("students", roster)
+    before = {key: objects.get(key).content for key in objects.keys("")}
+    summary = publish("students", roster[kept], **options)
+    assert summary.drops == drops
+    assert (summary.published is None) == bool(drops)
+    if drops:
+        assert {key: objects.get(key).content for key in objects.keys("")} == before
+        assert publish("students", roster[kept], accept_drop=True, **options).published is not None
+
+
+def test_the_first_roster_of_a_year_is_compared_with_the_newest_one(publish, roster):
+    """It would decide from then on; nearly empty it would leave everybody where they were."""
+    publish("students", roster, year=2026)
+    summary = publish("students", roster[:1], year=2027)
+    assert summary.published is None
+    assert (
+        summary.drops[0] == "students of 2026-27, against those of 2025-26: 1 rows, where 20 are published."
+    )
+    assert publish("students", roster[:1], year=2025).published is not None
+
+
+@pytest.mark.parametrize("year", ["2025", "2026"])
+def test_each_year_of_scores_is_compared_with_itself(year, publish, good_row):
+    """A stray row of an earlier year would replace all that is published of it."""
+    blank = {"scale_score_minus_1": "", "achievement_level_minus_1": ""}
+    rows = [
+        good_row("scores", ssid=f"900000000{n}", administration_year=at, **blank)
+        for n in range(9)
+        for at in ("2025", "2026")
+    ]
+    publish("scores", rows)
+    first = next(row for row in rows if row["administration_year"] == year)
+    summary = publish("scores", [row for row in rows if row["administration_year"] != year] + [first])
+    assert summary.published is None
+    assert len(summary.drops) == 1
+    assert "1 rows, where 9 are published" in summary.drops[0]
+
+
+def test_a_feed_whose_rows_are_nearly_all_left_out_needs_a_word_though_rejects_are_allowed(
+    publish, good_row, objects
+):
+    """59 of 60: nothing was published before, and the one good row would be all there is."""
+    rows = [good_row("students", ssid="9000000001"), *(good_row("students", ssid=f"x{n}") for n in range(59))]
+    summary = publish("students", rows, allow_rejects=True)
+    assert summary.drops == ("students: 59 of 60 rows are left out.",)
+    assert summary.published is None
+    assert list(objects.keys("")) == []
+    assert publish("students", rows, allow_rejects=True, accept_drop=True).published is not None
+
+
+@pytest.mark.parametrize("last", ["students", "scores"])
+def test_a_roster_that_lacks_those_who_have_results_of_its_year_needs_a_word(
+    last, publish, good_row, objects
+):
+    """One student, and results of twenty: whichever comes last is not published."""
+    feeds = {
+        "students": [good_row("students", ssid="9000000001")],
+        "scores": [good_row("scores", ssid=f"90000000{n:02d}") for n in range(20)],
+    }
+    first, second = sorted(feeds, key=lambda name: name == last)
+    publish(first, feeds[first])
+    before = list(objects.keys(""))
+    summary = publish(second, feeds[second])
+    assert summary.drops == (
+        "19 of 20 students with scores of 2025-26 are in no roster; nobody can ask for their SSRs.",
+    )
+    assert summary.published is None
+    assert list(objects.keys("")) == before
+
+
+def test_organizations_that_vanish_need_a_word(publish, organizations):
+    """Nobody points to them: with the word they are gone."""
+    publish("organizations", organizations)
+    summary = publish("organizations", organizations[:1] + organizations[2:4])
+    assert summary.published is None
+    assert summary.drops == (
+        "organizations: 3 rows, where 5 are published.",
+        f"organizations: no rows any more of {OTHER_LEA} (Other Unified).",
+    )
+    assert publish("organizations", organizations[:1] + organizations[2:4], accept_drop=True).published
+
+
+@pytest.mark.parametrize("lacking", [SCHOOL, OTHER_SCHOOL, OTHER_LEA])
+@pytest.mark.parametrize("accept_drop", [False, True])
+def test_an_organization_that_enrolled_students_are_in_cannot_be_left_out(
+    lacking, accept_drop, publish, organizations, roster, objects
+):
+    """Their SSRs would name no school; the feed has to be corrected, and says which one it lacks."""
+    publish("organizations", organizations)
+    publish("students", roster)
+    before = list(objects.keys(""))
+    rows = [row for row in organizations if lacking not in {row["cds_code"], row["lea"]}]
+    with pytest.raises(Invalid, match=rf"organizations that the feed lacks: .*{lacking} \("):
+        publish("organizations", rows, accept_drop=accept_drop)
+    assert list(objects.keys("")) == before
+
+
+def test_a_closed_school_stays_as_long_as_results_name_it(publish, organizations, good_row, objects):
+    """No longer in the feed, and nobody enrolled: it is kept, and that is told."""
+    publish("organizations", organizations)
+    publish("students", [good_row("students")])
+    publish("scores", [good_row("scores", tested_school=CLOSED)])
+    summary = publish("organizations", [row for row in organizations if row["cds_code"] != CLOSED])
+    assert summary.drops == ()
+    (kept,) = summary.notes
+    assert kept.startswith("Kept, because students or scores of earlier years are in organizations")
+    assert kept.endswith(f"{CLOSED} (Closed).")
+    lake = Lake(objects)
+    assert lake.directory(lake.pinned(), LEA).school(CLOSED).name == "Closed"
+
+
+def test_a_closed_lea_stays_with_its_schools(publish, organizations, roster, good_row, objects):
+    """Its students are elsewhere now; those who left California are still its own."""
+    publish("organizations", organizations)
+    publish("students", roster, year=2026)
+    publish(
+        "students", [{**row, "lea": LEA, "school": SCHOOL} for row in roster], year=2027, accept_drop=True
+    )
+    summary = publish("organizations", [row for row in organizations if row["lea"] == LEA])
+    assert summary.published is not None
+    lake = Lake(objects)
+    assert lake.directory(lake.pinned(), OTHER_LEA).school(OTHER_SCHOOL).name == "Oak"
+
+
+def test_the_first_organizations_have_to_name_what_is_already_pointed_to(publish, organizations, good_row):
+    """Nobody has ever known the school of these scores."""
+    publish("scores", [good_row("scores", tested_school="99100016000007")])
+    with pytest.raises(Invalid, match="neither the feed has nor an earlier one: 99100016000007"):
+        publish("organizations", organizations)
+
+
+def test_no_more_than_ten_are_named(publish, good_row):
+    """A sentence stays a sentence."""
+    leas = [f"9910{n:03d}0000000" for n in range(30)]
+    publish(
+        "students", [good_row("students", ssid=f"90000000{n:02d}", lea=lea) for n, lea in enumerate(leas)]
+    )
+    summary = publish("students", [good_row("students", lea=leas[0])])
+    assert summary.drops[1].endswith("and 19 more.")
+    assert summary.drops[1].count("9910") == 10
