@@ -53,6 +53,23 @@ def test_single_files_stand_by_school_and_grade(roster, limits):
     assert all(plan.chunk.count <= limits.chunk_ssrs for plan in planned)
 
 
+@pytest.mark.parametrize("merge", [False, True])
+def test_students_of_a_grade_stand_by_their_names_as_people_look_for_them(merge):
+    """Álvarez is not behind Zapata, and a typographic apostrophe tears no namesakes apart."""
+    names = [
+        ("Álvarez", "Ana"), ("Alvarez", "Beto"), ("Navarro", "Ana"), ("Ñíguez", "Ana"), ("O'Brien", "Ana"),
+        ("O’Brien", "Beto"), ("O'Brien", "Carla"), ("Ortiz", "Ana"), ("Zapata", "Ana"),
+    ]  # fmt: skip
+    students = [
+        RosterEntry(f"{9 - at:010d}", "99100010000001", "03", Assessment.CAA, "en", last, first, at, (at,))
+        for at, (last, first) in enumerate(names)
+    ]
+
+    (planned,) = plan_chunks(students[::-1], Limits(20), merge=merge, name="Spring")
+
+    assert [(entry.last_name, entry.first_name) for entry in planned.entries] == names
+
+
 @given(rosters, limits)
 def test_a_school_that_fits_into_a_chunk_is_not_split_if_fragments_may_be_of_any_size(roster, limits):
     """Small schools share a chunk; only a school larger than a chunk gets several."""

@@ -14,6 +14,7 @@ from sys import intern
 from typing import TYPE_CHECKING, Any
 
 from lea_reports.assessments import AdministrationYear, Assessment, Program, Test, assessments_of, ssrs_of
+from lea_reports.collation import order_of_names
 from lea_reports.errors import Invalid, Problem
 from lea_reports.reports.language_choices import LanguageChoice, ssr_languages
 
@@ -154,9 +155,9 @@ class RosterEntry:
         return (self.ssid, str(self.assessment), self.language)
 
     @property
-    def order(self) -> tuple[str, ...]:
+    def order(self) -> tuple[object, ...]:
         """The order within a grade: school, last name, first name; SSID and language settle ties."""
-        return (self.school, self.last_name.casefold(), self.first_name.casefold(), self.ssid, self.language)
+        return (self.school, *order_of_names(self.last_name, self.first_name), self.ssid, self.language)
 
 
 STUDENT_COLUMNS = ("ssid", "school", "last_name", "first_name", "primary_language")
