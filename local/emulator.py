@@ -32,7 +32,12 @@ STOP_SECONDS = 60.0  # of which a busy disk may need some to delete gigabytes
 
 MEMORY_FILES = Path("/dev", "shm")
 MEMORY_FILES_FREE = 4 << 30
-MEMORY_FREE = 8 << 30  # each function that starts unpacks some 300 MB of layers
+MEMORY_FREE = 8 << 30  # some 300 MB of layers, and what functions write
+
+MOST_WORKERS = 8
+"""Functions that run at once; a process of one takes some 200 MB. Further invocations wait for their turn."""
+
+LONGEST_SILENCE = 30.0  # seconds in which even a busy emulator answers
 
 
 class EmulatorError(LocalStackError):
@@ -61,6 +66,19 @@ class Emulator:
     home: Path
     scratch: Path
     watchdog: int
+
+    def check(self) -> None:
+        """Raise EmulatorError, with the emulator's last words, if it fell over or does not answer any more."""
+        try:
+            ended = os.waitid(os.P_PID, self.watchdog, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+        except ChildProcessError:  # its end was noticed before
+            ended = True
+        if ended:
+            raise EmulatorError(f"The emulator ended. {last_words(self.log)}")
+        try:
+            open_url(self.address, "/_ministack/health", seconds=LONGEST_SILENCE).close()
+        except (urllib.error.URLError, ConnectionError, TimeoutError) as error:
+            raise EmulatorError(f"The emulator does not answer any more. {last_words(self.log)}") from error
 
     def describe(self, **about: str) -> None:
         """Write down what a second start of this folder shall tell about the running stack."""
@@ -201,6 +219,7 @@ def environment(run: Path, scratch: Path, port: int, certificate: str | None) ->
         "LOG_LEVEL": "INFO",
         "SFTP_ENABLED": "0",
         "IOT_MTLS_ENABLED": "0",  # else it opens port 8883
+        "LAMBDA_MOST_WORKERS": str(MOST_WORKERS),
         "DOCKER_HOST": "unix:///nonexistent",  # it would remove "its" containers of another run
     }
     if certificate:
@@ -226,8 +245,13 @@ def wait_until_it_answers(address: Address, watchdog: subprocess.Popen[bytes], l
                 return
         except (urllib.error.URLError, ConnectionError, TimeoutError):
             time.sleep(0.02)
-    words = log.read_text(errors="replace").splitlines()[-15:] if log.exists() else []
-    raise EmulatorError("\n".join(["The emulator did not start. Its last words:", *words]))
+    raise EmulatorError(f"The emulator did not start. {last_words(log)}")
+
+
+def last_words(log: Path) -> str:
+    """Return the last lines of the emulator's log, to be said after what happened."""
+    lines = log.read_text(errors="replace").splitlines()[-15:] if log.exists() else []
+    return "\n".join(["Its last words:", *lines])
 
 
 def open_url(address: Address, path: str, *, seconds: float = 10.0) -> IO[bytes]:

@@ -3,6 +3,8 @@
 Executed by the emulator's interpreter, not by ours, hence only standard imports:
 
     python launch.py PARENT_PID
+
+LAMBDA_MOST_WORKERS is how many functions it runs at once, and how many processes it keeps for them.
 """
 
 import ctypes
@@ -12,10 +14,16 @@ import mmap
 import os
 import signal
 import sys
+import threading
 import urllib.request
+import zipfile
+from collections.abc import Iterator
+from hashlib import sha256
 from http.client import HTTPResponse
 from pathlib import Path
+from types import SimpleNamespace
 
+LONGEST_WAIT = 60.0  # seconds that an invocation waits for its turn
 PR_SET_PDEATHSIG = 1  # linux/prctl.h: which signal this process gets when its parent dies
 
 
@@ -106,6 +114,82 @@ def copy_parts_from_disk() -> None:
     s3["_upload_part_copy"] = copied
 
 
+class SharedZip(zipfile.ZipFile):
+    """A zip that is unpacked once, however often it is asked to be: the folders asked for become links to that place.
+
+    The emulator unpacks all layers anew for every process that runs a function. On Lambda as well they are read-only.
+    """
+
+    unpacking = threading.Lock()
+
+    def extractall(self, path: object = None, *_: object) -> None:
+        """Let `path`, an empty folder, lead to what is in the archive."""
+        contents = sha256(repr([(each.filename, each.CRC) for each in self.infolist()]).encode()).hexdigest()
+        asked = Path(str(path))
+        shared = asked.parent.with_name(f"unpacked-{contents[:32]}")
+        with self.unpacking:
+            if not shared.exists():
+                unfinished = shared.with_suffix(".new")
+                super().extractall(unfinished)
+                unfinished.rename(shared)
+        asked.rmdir()
+        asked.symlink_to(shared)
+        Path(str(self.filename)).unlink()  # 80 MB that nobody reads again
+
+
+def share_layers() -> None:
+    """Have code and layers of functions unpacked once for all processes that run them."""
+    runtime = vars(importlib.import_module("ministack.core.lambda_runtime"))
+    runtime["zipfile"] = SimpleNamespace(**vars(zipfile) | {"ZipFile": SharedZip})
+
+
+def bound_workers(most: int) -> None:
+    """Let at most `most` functions run at once, and others wait; no more processes are kept for them.
+
+    Left alone the emulator starts a process for each invocation that meets others, and keeps it for minutes.
+    """
+    functions = vars(importlib.import_module("ministack.services.lambda_svc"))
+    runtime = vars(importlib.import_module("ministack.core.lambda_runtime"))
+    turns = threading.Semaphore(most)
+    enter, leave, lease = (
+        functions[name] for name in ("_acquire_execution_slot", "_release_execution_slot", "acquire_worker")
+    )
+
+    def enter_in_turn(*invocation: object) -> tuple[object, object]:
+        if not turns.acquire(timeout=LONGEST_WAIT):
+            return None, "account"
+        slot, limit = enter(*invocation)
+        if slot is None:
+            turns.release()
+        return slot, limit
+
+    def leave_in_turn(slot: object) -> None:
+        leave(slot)
+        turns.release()
+
+    def lease_and_retire(*wanted: object, **options: object) -> tuple[object, object]:
+        leased, how = lease(*wanted, **options)
+        with runtime["_lock"]:
+            retired = list(surplus(runtime["_workers"], most))
+        runtime["kill_workers"](retired)
+        return leased, how
+
+    functions |= {
+        "_acquire_execution_slot": enter_in_turn,
+        "_release_execution_slot": leave_in_turn,
+        "acquire_worker": lease_and_retire,
+    }
+
+
+def surplus(pools: dict[str, list[SimpleNamespace]], most: int) -> Iterator[SimpleNamespace]:
+    """Take idle workers out of the pools until no more than `most` are left, those first that idle longest."""
+    workers = [(worker.last_used, key, worker) for key, pool in pools.items() for worker in pool]
+    idle = sorted((each for each in workers if not each[2].in_use), key=lambda each: each[0])
+    for _, key, worker in idle[: max(0, len(workers) - most)]:
+        pools[key].remove(worker)
+        yield worker
+
+
 if __name__ == "__main__":
     die_with_parent(int(sys.argv.pop()))  # popped, since the emulator reads its arguments too
     if os.environ.get("AUTH"):
@@ -114,4 +198,6 @@ if __name__ == "__main__":
         own = GatewaySpeaksTls(f"{os.environ['MINISTACK_HOST']}:{os.environ['GATEWAY_PORT']}")
         urllib.request.install_opener(urllib.request.build_opener(own))
     copy_parts_from_disk()
+    share_layers()
+    bound_workers(int(os.environ["LAMBDA_MOST_WORKERS"]))
     importlib.import_module("ministack.app").main()

@@ -1,6 +1,6 @@
 """`make serve`: keep the whole cloud running on this machine until Ctrl-C.
 
-python -m local.serve [--students N] [--schools M] [--seed S] [--strict]
+python -m local.serve [--students N] [--schools M] [--seed S] [--strict] [--home FOLDER]
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import argparse
 import signal
 import sys
 import tempfile
-import threading
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ from rich.console import Console
 
 from local.accounts import sign_in
 from local.cloud import LocalStackError
+from local.emulator import HOME
 from local.mail_page import served_mails
 from local.seed import Seeded, seed, synthesize_district
 from local.stack import running_stack
@@ -25,16 +26,19 @@ if TYPE_CHECKING:
     from local.stack import Stack
 
 
+BETWEEN_CHECKS = 1.0  # seconds
+
+
 def main() -> int:
-    """Serve until told to end; exit code 1 if a stack of this folder runs already or cannot start."""
+    """Serve until told to end; exit code 1 if a stack of this folder runs already, cannot start, or falls over."""
     parser = argparse.ArgumentParser(description="Keep the local stack running until Ctrl-C.")
     parser.add_argument("--students", type=int, default=1000)
     parser.add_argument("--schools", type=int, default=4)
     parser.add_argument("--seed", type=int, default=2026)
     parser.add_argument("--strict", action="store_true", help="enforce IAM policies, speak TLS only")
+    parser.add_argument("--home", type=Path, default=HOME, help="folder of its files while it runs")
     wanted = parser.parse_args()
     console = Console()
-    ended = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: sys.exit(0))
     try:
@@ -42,14 +46,16 @@ def main() -> int:
             feeds = Path(folder)
             synthesize_district(feeds, students=wanted.students, schools=wanted.schools, number=wanted.seed)
             with (
-                running_stack(strict=wanted.strict, tell=console.print) as stack,
+                running_stack(home=wanted.home, strict=wanted.strict, tell=console.print) as stack,
                 served_mails(stack.emulator.address) as mail_page,
             ):
                 console.print("Taking the feeds of a synthetic district in")
                 seeded = seed(stack, feeds, tell=console.print)
                 stack.emulator.describe(api=f"{stack.deployment.api_url}/v1", mails=mail_page)
                 show(console, stack, seeded, mail_page)
-                ended.wait()
+                while True:
+                    time.sleep(BETWEEN_CHECKS)
+                    stack.emulator.check()
     except LocalStackError as error:
         console.print(str(error), markup=False)
         return 1

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import io
+import json
 import os
 import signal
 import subprocess
 import sys
 import time
+import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from local.cloud import Cloud
-from local.emulator import REPOSITORY, AlreadyRunningError, EmulatorError, running_emulator
+from local.cloud import ACCOUNT, Cloud
+from local.emulator import MOST_WORKERS, REPOSITORY, AlreadyRunningError, EmulatorError, running_emulator
 
 STARTER = Path(__file__).with_name("starter.py")
 LONGEST_CLEANING = 5.0
@@ -130,3 +134,83 @@ def test_a_missing_emulator_is_said_with_its_remedy(tmp_path, monkeypatch):
     with pytest.raises(EmulatorError, match="make setup"), running_emulator(home=tmp_path):
         pass
     assert {path.name for path in tmp_path.iterdir()} == {"lock"}
+
+
+def zipped(name: str, content: str) -> bytes:
+    """Return a zip of one file."""
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as files:
+        files.writestr(name, content)
+    return archive.getvalue()
+
+
+def test_many_calls_at_once_share_few_workers_and_one_unpacked_layer(tmp_path):
+    """Calls beyond the bound wait and are answered; the layers are on the disk, or in memory, once."""
+    handler = "import os, time, shared\n\ndef handle(event, context):\n    time.sleep(0.2)\n"
+    handler += "    return [os.getpid(), os.path.realpath(shared.__file__)]\n"
+    with running_emulator(home=tmp_path) as emulator:
+        functions = Cloud(emulator.address).functions
+        layer = functions.publish_layer_version(
+            LayerName="shared", Content={"ZipFile": zipped("python/shared.py", "")}
+        )
+        for name in ("one", "other"):
+            functions.create_function(
+                FunctionName=name,
+                Runtime="python3.13",
+                Role=f"arn:aws:iam::{ACCOUNT}:role/any",
+                Handler="calm.handle",
+                Code={"ZipFile": zipped("calm.py", handler)},
+                Layers=[layer["LayerVersionArn"]],
+            )
+
+        def answer(number: int) -> list[object]:
+            name = ("one", "other")[number % 2]
+            content = functions.invoke(FunctionName=name)["Payload"].read()
+            return list(json.loads(content))
+
+        with ThreadPoolExecutor(4 * MOST_WORKERS) as callers:
+            answers = list(callers.map(answer, range(4 * MOST_WORKERS)))
+        workers = [each for each in processes_of(tmp_path) if "_worker.py" in each]
+
+    assert {place for _, place in answers} == {answers[0][1]}
+    assert Path(str(answers[0][1])).is_relative_to(emulator.scratch)
+    assert len(workers) <= MOST_WORKERS
+
+
+def test_who_looks_after_an_emulator_is_told_of_its_end(tmp_path):
+    """It may be the kernel that ends it, for want of memory."""
+    with running_emulator(home=tmp_path) as emulator:
+        emulator.check()
+        (launched,) = [
+            process
+            for process in Path("/proc").glob("[0-9]*")
+            if f"launch.py\0{emulator.watchdog}" in (process / "cmdline").read_text(errors="replace")
+        ]
+        os.kill(int(launched.name), signal.SIGKILL)
+        assert wait_until_gone(tmp_path) == []
+        with pytest.raises(EmulatorError, match=r"(?s)The emulator ended\..*Its last words:"):
+            emulator.check()
+
+
+def test_serve_ends_with_a_sentence_when_its_emulator_does(tmp_path):
+    """Serving on in silence would leave everybody waiting for answers that never come."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "local.serve", "--students", "20", "--schools", "1", "--home", tmp_path],
+        stdout=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"PYTHONPATH": os.pathsep.join([str(REPOSITORY), *sys.path])},
+    ) as serving:
+        assert serving.stdout is not None
+        for line in serving.stdout:
+            if "as the LEA's coordinator" in line:
+                break
+        for process in Path("/proc").glob("[0-9]*"):
+            if (
+                "launch.py" in (process / "cmdline").read_text(errors="replace")
+                and str(tmp_path).encode() in (process / "environ").read_bytes()
+            ):
+                os.kill(int(process.name), signal.SIGKILL)
+        said = serving.stdout.read()
+        assert serving.wait(timeout=30) == 1
+    assert "The emulator ended." in said or "does not answer any more" in said
+    assert wait_until_gone(tmp_path) == []
