@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from lea_reports.delivery.links import LinkForm
 from lea_reports.jobs.planning import MOST_ARCHIVE_BYTES
 
 
@@ -43,6 +44,8 @@ class Stage:
     api_burst: int
     #: Address that notices come from. The operator verifies it, or its domain, in SES beforehand.
     sender: str
+    #: What the link of a mail is: an address of ours, or a URL of S3 signed for 24 hours (decision 13).
+    link_form: LinkForm = LinkForm.PAGE
     #: Who is told of alarms; none where nobody watches.
     alarm_address: str | None
     mfa: Literal["off", "optional", "required"]

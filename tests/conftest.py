@@ -12,10 +12,15 @@ from hypothesis import settings
 from moto import mock_aws
 from ulid import ULID
 
+from lea_reports.access.identity import Identity
 from lea_reports.assessments import AdministrationYear
 from lea_reports.datasets.parquet import to_parquet
 from lea_reports.datasets.schema import ORGANIZATIONS, SCORES, STUDENTS
-from lea_reports.datasets.snapshots import partition_key, read_pointer, switch_pointer, whole_key
+from lea_reports.datasets.snapshots import Snapshots, partition_key, read_pointer, switch_pointer, whole_key
+from lea_reports.jobs.job import Archive, Job, JobState, Progress
+from lea_reports.organizations import CdsCode
+from lea_reports.reports.language_choices import LanguageChoice
+from lea_reports.reports.student_score_reports import SsrSelection
 from local.deploy import synthesize
 from local.stack import running_stack
 
@@ -202,3 +207,26 @@ def emulator_table(stack, monkeypatch):
         ],
     )
     return name
+
+
+@pytest.fixture
+def ready_job():
+    """A job that is ready."""
+    lea = CdsCode("99100010000000")
+    return Job(
+        id="01KAN5ZQF6XWZC9KN5XK9ZQF6X",
+        lea=lea,
+        report="student-score-report-pdfs",
+        selection=SsrSelection(
+            "Spring-2026", AdministrationYear(2026), None, None, date(2026, 5, 1), date(2026, 7, 31), None,
+            frozenset({LanguageChoice.ENGLISH_ALL}), False,
+        ),
+        requester=Identity("subject", "coordinator@example.org", "America/Los_Angeles"),
+        role=f"lea-caaspp-coordinator@{lea}",
+        snapshots=Snapshots(),
+        requested_at=NOW,
+        state=JobState.READY,
+        ended_at=NOW,
+        progress=Progress(total=12_345, made=12_340, not_included=5, chunks=3, chunks_done=3),
+        archives=(Archive(f"archives/{lea}/01KAN5ZQF6XWZC9KN5XK9ZQF6X/Spring-2026.zip", 512_300_000, 12_342),),
+    )  # fmt: skip

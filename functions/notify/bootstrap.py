@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import boto3
 from aws_lambda_powertools.utilities.parameters import SecretsProvider, SSMProvider
 
-from lea_reports.delivery.links import LinkKey, PageLinks
+from lea_reports.delivery.links import LinkForm, LinkKey, PageLinks, PresignedDownloads, PresignedLinks
 from lea_reports.delivery.mail import ONCE, SesMailer
 from lea_reports.jobs.dynamo_store import DynamoJobStore
 from lea_reports.telemetry.cloudwatch import CloudWatchTelemetry
@@ -39,14 +39,13 @@ class PostOffice:
 
     def links(self) -> Links:
         """Return what makes links, with the key that is valid now and the address that the API has now."""
-        secret = self.secrets.get(self.environment.link_key_secret, max_age=_READ_AGAIN_AFTER)
-        public_url = self.parameters.get(self.environment.public_url_parameter, max_age=_READ_AGAIN_AFTER)
-        return PageLinks(
-            str(public_url),
-            LinkKey.parse(str(secret)),
-            token_bytes,
-            timedelta(hours=self.environment.link_hours),
-        )
+        environment = self.environment
+        key = LinkKey.parse(str(self.secrets.get(environment.link_key_secret, max_age=_READ_AGAIN_AFTER)))
+        lifetime = timedelta(hours=environment.link_hours)
+        if environment.link_form is LinkForm.PRESIGNED:
+            return PresignedLinks(PresignedDownloads(environment.archive_bucket, key), lifetime)
+        public_url = self.parameters.get(environment.public_url_parameter, max_age=_READ_AGAIN_AFTER)
+        return PageLinks(str(public_url), key, token_bytes, lifetime)
 
 
 @cache

@@ -10,7 +10,6 @@ from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from infra.findings import accept
-from lea_reports.delivery.links import DOWNLOAD_STARTS_WITHIN
 from lea_reports.jobs.failures import FAILURES_KEPT
 from lea_reports.jobs.job import ARCHIVE_KEPT
 
@@ -18,9 +17,6 @@ if TYPE_CHECKING:
     from aws_cdk import aws_kms as kms
 
     from infra.stages import Stage
-
-#: How old the signature of a download may be, in milliseconds.
-SIGNATURE_AGE_LIMIT = int(DOWNLOAD_STARTS_WITHIN.total_seconds() * 1000)
 
 
 class ReportBuckets(Construct):
@@ -93,13 +89,14 @@ class ReportBuckets(Construct):
             ],
             removal_policy=removal,
         )
+        milliseconds = int(stage.link_form.signature_lives.total_seconds() * 1000)
         self.archives.add_to_resource_policy(
             iam.PolicyStatement(
-                sid="SignaturesDieAfterMinutes",
+                sid="OldSignaturesAreRefused",
                 effect=iam.Effect.DENY,
                 principals=[iam.AnyPrincipal()],
                 actions=["s3:GetObject"],
                 resources=[self.archives.arn_for_objects("archives/*")],
-                conditions={"NumericGreaterThan": {"s3:signatureAge": SIGNATURE_AGE_LIMIT}},
+                conditions={"NumericGreaterThan": {"s3:signatureAge": milliseconds}},
             )
         )

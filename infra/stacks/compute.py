@@ -200,6 +200,8 @@ class ComputeStack(Stack):
             timeout=NOTIFY_TIMEOUT,
             environment={
                 "TABLE_NAME": data.jobs.table.table_name,
+                "LINK_FORM": stage.link_form.value,
+                "ARCHIVE_BUCKET": data.buckets.archives.bucket_name,
                 "PUBLIC_URL_PARAMETER": public_url_parameter(stage),
                 "LINK_KEY_SECRET": data.link_signer.secret_arn,
                 "LINK_HOURS": str(LINK_HOURS),

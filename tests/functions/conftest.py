@@ -171,6 +171,7 @@ def environment(table, publish_district, monkeypatch, fonts):
         "MERGED_FILE_LIMIT": "10000",
         "ARCHIVE_BYTES": "4294967295",
         "LINK_KEY_SECRET": secret["ARN"],
+        "LINK_FORM": "page",
         "PUBLIC_URL_PARAMETER": "/lea-reports/test/public-url",
         "SENDER": "reports@example.org",
         "LINK_HOURS": "24",

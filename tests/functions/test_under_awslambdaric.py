@@ -25,6 +25,7 @@ ENVIRONMENT = {
     "MERGED_FILE_LIMIT": "10000",
     "ARCHIVE_BYTES": "4294967295",
     "LINK_KEY_SECRET": "secret",
+    "LINK_FORM": "page",
     "PUBLIC_URL_PARAMETER": "/lea-reports/test/public-url",
     "SENDER": "reports@example.org",
     "LINK_HOURS": "24",

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
+
+from infra.stages import LOCAL
+from lea_reports.delivery.links import LinkForm
 
 
 def statements(resource):
@@ -47,9 +51,21 @@ def test_every_bucket_refuses_plain_http(cloud):
 def test_archives_refuse_what_was_signed_more_than_a_quarter_of_an_hour_ago(cloud):
     """Whatever expiry a URL claims: a link leads to one of minutes."""
     ((_, policy),) = (pair for pair in bucket_policies(cloud) if "Archives" in pair[0].logical_id)
-    (statement,) = (entry for entry in policy if entry.get("Sid") == "SignaturesDieAfterMinutes")
+    (statement,) = (entry for entry in policy if entry.get("Sid") == "OldSignaturesAreRefused")
     assert (statement["Effect"], statement["Action"]) == ("Deny", "s3:GetObject")
     assert statement["Condition"] == {"NumericGreaterThan": {"s3:signatureAge": 15 * 60 * 1000}}
+
+
+def test_where_mails_hold_urls_of_s3_these_work_for_a_day(synthesize):
+    """The stage decides, and function and bucket agree."""
+    stage = synthesize(replace(LOCAL, link_form=LinkForm.PRESIGNED))
+    ((_, policy),) = (pair for pair in bucket_policies(stage) if "Archives" in pair[0].logical_id)
+    (statement,) = (entry for entry in policy if entry.get("Sid") == "OldSignaturesAreRefused")
+    variables = stage.function("notify").properties["Environment"]["Variables"]
+
+    assert statement["Condition"] == {"NumericGreaterThan": {"s3:signatureAge": 24 * 60 * 60 * 1000}}
+    assert variables["LINK_FORM"] == "presigned"
+    assert "Archives" in stage.resolve(variables["ARCHIVE_BUCKET"]).logical_id
 
 
 @pytest.mark.parametrize("name", ["Data", "Archives"])

@@ -258,3 +258,36 @@ def test_a_bad_request_is_told_field_by_field(lea_coordinator, ask):
     )
     assert answer.status in {HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY}
     assert answer.headers["content-type"].startswith("application/problem+json")
+
+
+def test_a_stage_may_mail_a_url_of_s3_itself(stack, lea_coordinator, ask, tmp_path):
+    """With that setting the mail's link needs no page of ours: S3 checks it, for 24 hours and for this archive."""
+    functions = stack.cloud.functions
+    (notify,) = (
+        each["FunctionName"]
+        for each in functions.list_functions()["Functions"]
+        if each["Handler"].startswith("notify.")
+    )
+    usual = functions.get_function_configuration(FunctionName=notify)["Environment"]["Variables"]
+    functions.update_function_configuration(
+        FunctionName=notify, Environment={"Variables": usual | {"LINK_FORM": "presigned"}}
+    )
+    try:
+        location = lea_coordinator.ask(ask("mailed-url"))
+        assert lea_coordinator.watch(location, seconds=LONGEST)["state"] == "ready"
+        url = download_link(lea_coordinator.wait_for_notice("mailed-url")).url
+    finally:
+        functions.update_function_configuration(FunctionName=notify, Environment={"Variables": usual})
+    secret, now = link_key(stack).secret_access_key, dt.datetime.now(dt.UTC)
+    day, minute = dt.timedelta(hours=24), dt.timedelta(minutes=1)
+
+    def status(link):
+        return lea_coordinator.browser.open("GET", link).status
+
+    path = tmp_path / "reports.zip"
+    assert lea_coordinator.browser.download(url, path) == HTTPStatus.OK
+    assert zipfile.is_zipfile(path)
+    assert dt.timedelta(hours=23) < expiry(url) - now <= day
+    assert status(signed_again(url, secret_access_key=secret, at=now - day + minute)) == HTTPStatus.OK
+    assert status(signed_again(url, secret_access_key=secret, at=now - day - minute)) == HTTPStatus.FORBIDDEN
+    assert status(tampered(url)) == HTTPStatus.FORBIDDEN

@@ -1,14 +1,16 @@
 """Links to finished archives.
 
-The link in the e-mail leads to our own address and carries a sealed token (`link_token`): which archive, and until
-when. Whoever opens it is sent on to a URL of S3 that works for minutes. Session credentials do not sign these: such a
-URL dies with its session, whatever it says; so the long-lived key of a user that may only read archives does.
+The stage chooses their form (decision 13). `PAGE`: the link in the e-mail leads to our own address and carries a sealed
+token (`link_token`): which archive, and until when; whoever opens it is sent on to a URL of S3 that works for minutes.
+`PRESIGNED`: the link is itself a URL of S3, signed for 24 hours. Session credentials sign neither: such a URL dies with
+its session, whatever it says; so the long-lived key of a user that may only read archives does.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol, Self
 from urllib.parse import parse_qs, urlsplit
 
@@ -28,6 +30,19 @@ LONGEST_LIFETIME = timedelta(hours=24)
 
 DOWNLOAD_STARTS_WITHIN = timedelta(minutes=15)
 """How long S3 lets a download begin, or go on after a break, with the URL that a link led to."""
+
+
+class LinkForm(StrEnum):
+    """What the link in an e-mail leads to."""
+
+    PAGE = "page"
+    PRESIGNED = "presigned"
+
+    @property
+    def signature_lives(self) -> timedelta:
+        """How old the signature of a download may be: the bucket refuses older ones, whatever they claim."""
+        return DOWNLOAD_STARTS_WITHIN if self is LinkForm.PAGE else LONGEST_LIFETIME
+
 
 _USER_KEY = "AKIA"  # what AWS begins the id of a user's key with; ASIA is a session's
 
@@ -69,6 +84,20 @@ class LinkKey(BaseModel):
         return key
 
 
+def _checked(lifetime: timedelta) -> timedelta:
+    if not timedelta() < lifetime <= LONGEST_LIFETIME:
+        raise ValueError(f"a link lives up to {LONGEST_LIFETIME}, not {lifetime}")
+    return lifetime
+
+
+def _end_of_links(job: Job, now: datetime, lifetime: timedelta) -> datetime:
+    """Return when links to the archives of a job expire: they never outlive the archives."""
+    kept_until = job.archives_expire_at
+    if kept_until is None:
+        raise ValueError("only a job that is ready has archives")
+    return min(now + lifetime, kept_until).replace(microsecond=0)
+
+
 class PageLinks:
     """Links to our own address, `<public_url>/links/<token>`, that work for at most 24 hours."""
 
@@ -79,19 +108,14 @@ class PageLinks:
         random_bytes: Callable[[int], bytes],
         lifetime: timedelta = LONGEST_LIFETIME,
     ) -> None:
-        if not timedelta() < lifetime <= LONGEST_LIFETIME:
-            raise ValueError(f"a link lives up to {LONGEST_LIFETIME}, not {lifetime}")
         self._folder = f"{public_url.rstrip('/')}/links"
         self._key = key
         self._random_bytes = random_bytes
-        self._lifetime = lifetime
+        self._lifetime = _checked(lifetime)
 
     def links(self, job: Job, now: datetime) -> Sequence[Link]:
-        """Return a link to each archive of a job that is ready; they never outlive the archives."""
-        kept_until = job.archives_expire_at
-        if kept_until is None:
-            raise ValueError("only a job that is ready has archives")
-        expires_at = min(now + self._lifetime, kept_until).replace(microsecond=0)
+        """Return a link to each archive of a job that is ready."""
+        expires_at = _end_of_links(job, now, self._lifetime)
         claims = (
             LinkClaim(job.lea, job.id, number, expires_at) for number in range(1, len(job.archives) + 1)
         )
@@ -132,6 +156,19 @@ class PresignedDownloads:
             },
             ExpiresIn=max(1, int(lifetime.total_seconds())),
         )
+
+
+class PresignedLinks:
+    """Links that are URLs of S3, signed for at most 24 hours."""
+
+    def __init__(self, downloads: Downloads, lifetime: timedelta = LONGEST_LIFETIME) -> None:
+        self._downloads = downloads
+        self._lifetime = _checked(lifetime)
+
+    def links(self, job: Job, now: datetime) -> Sequence[Link]:
+        """Return a link to each archive of a job that is ready."""
+        expires_at = _end_of_links(job, now, self._lifetime)
+        return [Link(self._downloads.url(archive, expires_at - now), expires_at) for archive in job.archives]
 
 
 def expiry(url: str) -> datetime:
