@@ -141,6 +141,25 @@ def test_nothing_found_is_an_end_of_its_own(site, selection):
     assert not site.workshop.storage.objects
 
 
+def test_the_day_of_the_request_decides_what_is_handed_out_however_late_it_is_planned(
+    site, selection, with_rows, student, score
+):
+    """Planning again gives the same plan; what was released meanwhile is another request's."""
+    tomorrow = site.now.date() + timedelta(days=1)
+    with_rows(
+        [student("1000000001", MAPLE, "Zhang"), student("1000000002", MAPLE, "Lee")],
+        [score("1000000001", "01"), score("1000000002", "01", ssr_available_date=tomorrow)],
+    )
+    ahead = replace(selection, end=tomorrow)
+    early = site.submit(ahead)
+    site.now += timedelta(days=2)
+    site.run()
+    late = site.submit(ahead)
+    site.run()
+
+    assert [site.job(job).progress.total for job in (early, late)] == [1, 2]
+
+
 def test_a_role_without_the_right_is_refused_and_nothing_is_stored(site, selection):
     """The site coordinator has site reports, not LEA reports."""
     with pytest.raises(Forbidden):
