@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 import pyarrow as pa
+import pypdfium2
 import pytest
 
 from lea_reports.assessments import (
@@ -296,3 +297,19 @@ def test_the_kinds_of_the_other_program_take_blanks_too(engine, kind, column):
     assert [isinstance(file, SsrFile) for file in single] == [True] * len(languages_of(kind))
     assert (len(merged.entries), merged.failures) == (len(found), ())
     assert not any("__" in path_in_archive(result) for result in found)
+
+
+@pytest.mark.parametrize("kind", CAASPP)
+def test_a_student_with_one_name_is_called_by_it_everywhere(engine, kind):
+    """In the title of each file, on its pages and in the outline of a merged one: no comma, no blank at its end."""
+    found = results(kind, {"first_name", "middle_name"})
+    names = [LAST_NAMES[result.language] for result in found]
+
+    files = [pypdfium2.PdfDocument(file.content) for file in engine.single_files(found)]
+    titles = [file.get_metadata_value("Title").rstrip("\N{POP DIRECTIONAL ISOLATE}") for file in files]
+    merged = pypdfium2.PdfDocument(merged_file(engine, found, "Spring", tagged=True).content)
+    outline = [entry.get_title() for entry in merged.get_toc()]
+
+    assert [title.endswith(name) for title, name in zip(titles, names, strict=True)] == [True] * len(names)
+    assert not [title for title in titles if "  " in title or "," in title]
+    assert outline == ["Maple", *names]
