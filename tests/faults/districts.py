@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from functools import cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
@@ -18,13 +19,19 @@ from lea_reports.datasets.parquet import to_parquet
 from lea_reports.datasets.schema import ORGANIZATIONS, SCORES, STUDENTS
 from lea_reports.datasets.snapshots import Snapshots, partition_key, read_pointer, switch_pointer, whole_key
 from lea_reports.reports.language_choices import LanguageChoice
-from lea_reports.reports.student_score_reports import SCORE_COLUMNS, STUDENT_COLUMNS, SsrSelection, roster
+from lea_reports.reports.student_score_reports import SsrSelection
+
+if TYPE_CHECKING:
+    from lea_reports.jobs.job import Job
 
 YEAR = AdministrationYear(2026)
 PUBLISHED = datetime(2026, 11, 1, tzinfo=UTC)
 SPANISH = "01"
 GOOD, BAD = 2450, 9999
-LAST_DAY = date(2026, 12, 31)
+SECRET = 2451
+"""The score of every record whose day does not come in any run."""
+DURING_RUNS, AFTER_RUNS = date(2026, 11, 22), date(2027, 6, 1)
+"""The day on which runs begin, and one that none of them sees."""
 POISONED = "Poison"
 """The last name of a student on whose SSR the engine breaks."""
 DEADLY = "Name07"
@@ -32,7 +39,10 @@ DEADLY = "Name07"
 
 
 class Student(NamedTuple):
-    """A student, the code of their language, their scale score and when their SSR became available."""
+    """A student, the code of their language, their scale score and when their SSR became available.
+
+    `mathematics` is when the record of that test becomes available, if not with the other.
+    """
 
     ssid: str
     school: str
@@ -40,6 +50,11 @@ class Student(NamedTuple):
     language: str
     score: int
     available: date = date(2026, 6, 1)
+    mathematics: date | None = None
+
+    def day_of(self, record_type: str) -> date:
+        """Return when a record becomes available."""
+        return self.mathematics or self.available if record_type == "02" else self.available
 
 
 class District(NamedTuple):
@@ -68,7 +83,10 @@ class District(NamedTuple):
         return District(self.lea, tuple(mended))
 
 
-def _district(number: int, sizes: tuple[int, ...], spanish: int, bad: int, poisoned: int) -> District:
+def _district(
+    number: int, sizes: tuple[int, ...], spanish: int, bad: int, poisoned: int, early: int = 0
+) -> District:
+    """Invent a district; from the place `early` on stand three students with results whose day is to come."""
     lea = f"9910{number:03d}0000000"
     students = []
     for school, size in enumerate(sizes, start=1):
@@ -83,16 +101,20 @@ def _district(number: int, sizes: tuple[int, ...], spanish: int, bad: int, poiso
                     score=BAD if place == bad else GOOD,
                 )
             )
+    if early:
+        days = {"available": DURING_RUNS}, {"available": AFTER_RUNS}, {"mathematics": AFTER_RUNS}
+        for at, changes in enumerate(days, start=early - 1):
+            students[at] = students[at]._replace(**changes)
     return District(lea, tuple(students))
 
 
 DISTRICTS = (
     _district(1, (3,), spanish=0, bad=0, poisoned=0),
     _district(2, (1, 2, 1), spanish=2, bad=0, poisoned=3),
-    _district(3, (5, 6), spanish=3, bad=4, poisoned=0),
-    _district(4, (12, 1, 1, 4), spanish=5, bad=2, poisoned=9),
+    _district(3, (5, 6), spanish=3, bad=4, poisoned=0, early=6),
+    _district(4, (12, 1, 1, 4), spanish=5, bad=2, poisoned=9, early=4),
     _district(5, (2,) * 9, spanish=0, bad=7, poisoned=0),
-    _district(6, (30, 4), spanish=7, bad=0, poisoned=31),
+    _district(6, (30, 4), spanish=7, bad=0, poisoned=31, early=8),
 )
 
 
@@ -109,15 +131,15 @@ PUBLICATIONS = tuple(
 )
 
 
-def selection(name: str, *, merge: bool, nothing: bool = False) -> SsrSelection:
-    """Choose every SSR of an LEA, or (`nothing`) dates on which none appeared."""
+def selection(name: str, *, merge: bool, nothing: bool = False, ahead: bool = False) -> SsrSelection:
+    """Choose every SSR of an LEA's summer, or (`nothing`) dates on which none appeared, or (`ahead`) of a year."""
     return SsrSelection(
         name=name,
         administration_year=YEAR,
         schools=None,
         grades=None,
         start=date(2026, 7, 1) if nothing else date(2026, 5, 1),
-        end=date(2026, 7, 31),
+        end=date(2027, 7, 31) if ahead else date(2026, 7, 31),
         assessments=None,
         languages=frozenset({LanguageChoice.ALL}),
         merge=merge,
@@ -161,20 +183,22 @@ def _store(store: MemoryObjects, snapshot: str, district: District) -> None:
         store.put(partition_key(name, snapshot, YEAR, district.lea), to_parquet(table))
 
 
-@cache
-def ssrs_of(lea: str, snapshots: Snapshots, *, once_more: bool = False) -> frozenset[tuple[str, str]]:
-    """Return the SSRs of a district that a request chooses, or a retry (`once_more`), each as SSID and language."""
-    lake, chosen = published(), selection("All", merge=False)
-    entries = list(
-        roster(
-            chosen.once_more(LAST_DAY) if once_more else chosen,
-            lake.students_by_enrolled(snapshots, YEAR, lea, STUDENT_COLUMNS).to_pylist(),
-            lake.scores_by_enrolled(snapshots, YEAR, lea, SCORE_COLUMNS).to_pylist(),
-        )
-    )
-    found = frozenset((entry.ssid, entry.language) for entry in entries)
-    assert len(found) == len(entries)
-    return found
+def ssrs_of(job: Job) -> frozenset[tuple[str, str]]:
+    """Return the SSRs that a job is to find, each as SSID and language: the rule in plain words, not in ours.
+
+    A retry finds what has become available since, up to its own day.
+    """
+    (district,) = (district for district in DISTRICTS if district.lea == job.lea)
+    if job.snapshots != PUBLICATIONS[0]:
+        district = district.corrected()
+    day = job.requested_at.astimezone(ZoneInfo("America/Los_Angeles")).date()
+    end = day if job.listed_by else min(day, job.selection.end)
+    found = set()
+    for student in district.students:
+        days = [each for each in map(student.day_of, ("01", "02")) if each <= day]
+        if days and job.selection.start <= max(days) <= end:
+            found |= {(student.ssid, "en"), (student.ssid, "es" if student.language == SPANISH else "en")}
+    return frozenset(found)
 
 
 def _student(lea: str, student: Student) -> dict[str, object]:
@@ -203,8 +227,8 @@ def _score(lea: str, record_type: str, student: Student) -> dict[str, object]:
         "test_completed_date": date(2026, 4, 20),
         "include_indicator": "Y",
         "ssr_eligible": "Y",
-        "ssr_available_date": student.available,
-        "scale_score": student.score,
+        "ssr_available_date": student.day_of(record_type),
+        "scale_score": SECRET if student.day_of(record_type) == AFTER_RUNS else student.score,
         "standard_error": 24,
         "achievement_level": 3,
     }

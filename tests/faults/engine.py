@@ -1,4 +1,4 @@
-"""An engine whose SSRs are a few bytes that say whose they are."""
+"""An engine whose SSRs are a few bytes that say whose they are, and their scores."""
 
 from __future__ import annotations
 
@@ -57,4 +57,5 @@ class SmallEngine:
             raise ZeroDivisionError(result.ssid)
         if result.language != "en":
             return SsrFailure(result, "language_not_available")
-        return SsrFile(result, f"%PDF {result.ssid}".encode(), _PAGES)
+        scores = [str(subject.score.value) for subject in result.subjects if subject.score]
+        return SsrFile(result, " ".join(("%PDF", result.ssid, *scores, "")).encode(), _PAGES)

@@ -9,6 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from lea_reports.access.identity import Identity
+from lea_reports.assessments import program_day
 from lea_reports.jobs.failures import failures_key
 from lea_reports.jobs.job import Job, Retry
 from lea_reports.jobs.messages import BuildMessage, Step
@@ -66,7 +67,11 @@ def told(seed: int) -> Iterator[str]:
 
 
 def faultless_archives(job: Job, profile: Profile, listed: bytes | None) -> tuple[bytes, ...]:
-    """Return the archives that a job gets when nothing goes wrong; `listed` is the list of failures that it retries."""
+    """Return the archives that a job gets when nothing goes wrong; `listed` is the list of failures that it retries.
+
+    The moment of a request matters for its day alone.
+    """
+    on_the_first_day = program_day(job.requested_at) == program_day(START)
     anew = Job(
         id=_THE_JOB,
         lea=job.lea,
@@ -75,7 +80,7 @@ def faultless_archives(job: Job, profile: Profile, listed: bytes | None) -> tupl
         requester=Identity("calm", "calm@example.org"),
         role=job.role,
         snapshots=job.snapshots,
-        requested_at=START,
+        requested_at=START if on_the_first_day else job.requested_at,
         retry=None if listed is None else Retry(_RETRIED, _RETRIED),
     )
     calm = CALM._replace(chunk_ssrs=profile.chunk_ssrs, archive_bytes=profile.archive_bytes)

@@ -445,7 +445,12 @@ class Simulation:
         dice, found = self.dice, []
         for number in range(1 + dice.below(3)):
             district = dice.one_of(DISTRICTS)
-            choice = selection(f"Request{number}", merge=dice.happens(0.4), nothing=dice.happens(0.05))
+            choice = selection(
+                f"Request{number}",
+                merge=dice.happens(0.4),
+                nothing=dice.happens(0.05),
+                ahead=dice.happens(0.4),
+            )
             person = Identity(f"person-{district.lea}", f"{district.lea}@example.org")
             at = dice.between(0, 300)
             found.append(Request(at, district.lea, choice, person))

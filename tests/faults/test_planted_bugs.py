@@ -1,6 +1,7 @@
 """No check that cannot fail: bugs that people write are planted, and the simulator finds each."""
 
 from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 
@@ -9,6 +10,8 @@ from lea_reports.jobs import assemble_archive, plan_job, reconcile
 from lea_reports.jobs.job import ChunkState
 from lea_reports.jobs.planning import only_listed
 from lea_reports.jobs.store import MemoryJobStore, fingerprint
+from lea_reports.reports import roster_of_tables, student_score_reports
+from lea_reports.reports.student_score_reports import roster
 from tests.faults import simulation
 from tests.faults.profile import HARSH
 from tests.faults.runs import check_seed
@@ -99,6 +102,13 @@ class ForgetfulLists(Lists):
         super().add(included, [])
 
 
+def prints_every_record(*args, **options):
+    """Choose SSRs by the rules, and print all of them: every student has two records, one after the other."""
+    for entry in roster(*args, **options):
+        first = entry.scores_at[0]
+        yield replace(entry, scores_at=(first, first + 1))
+
+
 @pytest.mark.parametrize(
     ("step", "part", "bug"),
     [
@@ -109,6 +119,10 @@ class ForgetfulLists(Lists):
         (assemble_archive, "plan_archives", lambda sizes, most: [range(len(sizes))]),
         (plan_job, "only_listed", lambda roster, listed: (list(roster), ())),
         (plan_job, "only_listed", lambda roster, listed: (only_listed(roster, listed)[0], ())),
+        (plan_job, "program_day", lambda now: date.max),
+        (plan_job, "program_day", lambda now: now.date() - timedelta(days=1)),
+        (student_score_reports, "has_come", lambda record, day: True),
+        (roster_of_tables, "roster", prints_every_record),
     ],
 )
 def test_a_bug_in_a_step_is_found(monkeypatch, step, part, bug):

@@ -16,7 +16,7 @@ from lea_reports.jobs.job import ChunkState, JobState, NoticeState
 from lea_reports.jobs.store import fingerprint
 from lea_reports.jobs.work_area import NOT_BUILT
 from lea_reports.jobs.workshop import CHECK_BUILD, DEADLINE, MOST_ATTEMPTS
-from tests.faults.districts import ssrs_of
+from tests.faults.districts import SECRET, ssrs_of
 from tests.faults.profile import LONG_OUTAGE, LONGEST_JUMP
 
 if TYPE_CHECKING:
@@ -181,14 +181,13 @@ class Watch:
 
     def _wanted(self, job: Job) -> tuple[frozenset[tuple[str, str]], frozenset[tuple[str, str]]]:
         """Return the SSRs that a job is to make, as SSID and language, and those that it cannot find any more."""
-        found = frozenset() if job.selection.start.month == 7 else ssrs_of(job.lea, job.snapshots)
         if job.retry is None:
-            return found, frozenset()
+            return ssrs_of(job), frozenset()
         retried = self._simulation.table.job(job.lea, job.retry.of)
         if retried.state is not JobState.READY:
-            return self._wanted(replace(retried, snapshots=job.snapshots))
+            return self._wanted(replace(retried, snapshots=job.snapshots, requested_at=job.requested_at))
         failed = frozenset(map(_ssr, Contents(self._archives(retried)).not_included))
-        found = ssrs_of(job.lea, job.snapshots, once_more=True)
+        found = ssrs_of(job)
         return failed & found, failed - found
 
     def _check_job(self, job: Job) -> None:
@@ -262,6 +261,8 @@ class Watch:
         )
         if len(given_up) != tried_often:
             self._broken(f"job {job.id} gave up other SSRs than it should")
+        if any(str(SECRET).encode() in file for file in made.files.values()):
+            self._broken(f"job {job.id} hands out a result before its day")
         if any(wanted.files.get(name) != file for name, file in made.files.items()):
             self._broken(f"a file of job {job.id} is not the one of a run without faults")
         if any(row not in wanted.manifest for row in made.manifest) or any(

@@ -1,6 +1,8 @@
 """The HTTP API answers what it is asked, and refuses bad input with a problem that a person can act on."""
 
 import json
+from datetime import datetime
+from types import SimpleNamespace
 from urllib.parse import urljoin
 
 import pytest
@@ -8,6 +10,17 @@ import pytest
 MAPLE, FOREIGN_SCHOOL = "99100010000001", "01611920000001"
 SUBJECT = "11111111-2222-3333-4444-555555555555"
 REQUESTS = "/v1/report-requests"
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """Return a function that sets the clock of the API."""
+
+    def show(moment):
+        stopped = SimpleNamespace(now=lambda zone: datetime.fromisoformat(moment).astimezone(zone))
+        monkeypatch.setattr("request_report.handler.datetime", stopped)
+
+    return show
 
 
 def test_a_request_is_accepted_with_the_place_of_its_status(functions, request_body):
@@ -91,6 +104,32 @@ def test_the_year_is_that_of_the_latest_results_if_none_is_named(functions, requ
     _, _, document = functions.call("POST", REQUESTS, request_body(administration_year=None))
 
     assert document["parameters"]["administration_year"] >= "2025-26"
+
+
+@pytest.mark.parametrize(
+    ("moment", "year"), [("2026-05-01T06:59:59Z", "2024-25"), ("2026-05-01T07:00Z", "2025-26")]
+)
+def test_the_latest_results_are_those_of_the_day_in_california(functions, request_body, clock, moment, year):
+    """At half past midnight in UTC it is still 30 April there, for whoever asks."""
+    clock(moment)
+
+    _, _, document = functions.call("POST", REQUESTS, request_body(administration_year=None))
+
+    assert document["parameters"]["administration_year"] == year
+
+
+@pytest.mark.parametrize(
+    ("moment", "state"), [("2026-06-01T06:59:59Z", "no_results"), ("2026-06-01T07:00:00Z", "ready")]
+)
+def test_nothing_is_handed_out_before_its_day_begins_in_california(
+    functions, request_body, clock, moment, state
+):
+    """All SSRs of the district are available from 1 June on; the end date may lie ahead."""
+    clock(moment)
+    _, headers, _ = functions.call("POST", REQUESTS, request_body(end_date="2027-07-31"))
+    functions.work()
+
+    assert functions.call("GET", headers["location"])[2]["state"] == state
 
 
 def test_the_organization_lists_the_schools_to_choose_from(functions):

@@ -58,9 +58,9 @@ def test_a_request_ends_with_an_archive_and_one_mail(site, selection):
     with archive_of(site, job) as archive:
         assert archive.testzip() is None
         assert archive.namelist() == [
+            f"{FOLDER}/Ávila_Ana_1000000002_smarter-balanced_en.pdf",
             f"{FOLDER}/Lee_Ana_1000000003_smarter-balanced_en.pdf",
             f"{FOLDER}/Zhang_Ana_1000000001_smarter-balanced_en.pdf",
-            f"{FOLDER}/Ávila_Ana_1000000002_smarter-balanced_en.pdf",
             f"{OAK}_Oak/grade-03/Adams_Ana_2000000002_smarter-balanced_en.pdf",
             f"{OAK}_Oak/grade-03/Brown_Ana_2000000001_smarter-balanced_en.pdf",
             "manifest.csv",
@@ -139,6 +139,25 @@ def test_nothing_found_is_an_end_of_its_own(site, selection):
     assert site.job(job).archives == ()
     assert [mail.subject for mail in site.mailer.sent] == ["no_results"]
     assert not site.workshop.storage.objects
+
+
+def test_the_day_of_the_request_decides_what_is_handed_out_however_late_it_is_planned(
+    site, selection, with_rows, student, score
+):
+    """Planning again gives the same plan; what was released meanwhile is another request's."""
+    tomorrow = site.now.date() + timedelta(days=1)
+    with_rows(
+        [student("1000000001", MAPLE, "Zhang"), student("1000000002", MAPLE, "Lee")],
+        [score("1000000001", "01"), score("1000000002", "01", ssr_available_date=tomorrow)],
+    )
+    ahead = replace(selection, end=tomorrow)
+    early = site.submit(ahead)
+    site.now += timedelta(days=2)
+    site.run()
+    late = site.submit(ahead)
+    site.run()
+
+    assert [site.job(job).progress.total for job in (early, late)] == [1, 2]
 
 
 def test_a_role_without_the_right_is_refused_and_nothing_is_stored(site, selection):

@@ -4,7 +4,7 @@ import csv
 import io
 import zipfile
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -158,6 +158,23 @@ def test_a_corrected_record_is_found_though_its_date_and_grade_are_others(
     assert lists(site, first) == ([], [(FIRST, "bad_record")])
     assert lists(site, second) == ([FIRST], [])
     assert second.selection.end == chosen.end
+
+
+@pytest.mark.parametrize(("hour", "found"), [(7, False), (8, True)])
+def test_a_retry_has_a_day_of_its_own_and_it_is_the_program_s(
+    site, selection, broken, with_rows, student, score, hour, found
+):
+    """The corrected record is released on 22 November, which begins in California when it is 8 in UTC."""
+    broken(FIRST)
+    first = run(site, site.submit(selection))
+    broken()
+    released = {"ssr_available_date": date(2026, 11, 22)}
+    corrected = [score(FIRST, "01", 2500, **released), score(FIRST, "02", 2500, **released)]
+    with_rows([student(FIRST, MAPLE, "Zhang")], corrected)
+    site.now = datetime(2026, 11, 22, hour, 0, tzinfo=UTC)
+    second = run(site, retry(site, first))
+
+    assert second.state is (JobState.READY if found else JobState.NO_RESULTS)
 
 
 def test_what_the_data_does_not_have_any_more_is_listed(site, selection, broken, with_rows, student, score):

@@ -69,10 +69,11 @@ def test_a_school_cannot_pose_as_an_lea():
         LeaDirectory.from_rows(code, [row(code, "Alder", lea=code)])
 
 
-def test_half_a_window_is_refused():
-    """A testing window has a start and an end or is absent."""
-    with pytest.raises(Invalid, match="both a start and an end"):
-        LeaDirectory.from_rows(DISTRICT, [row(DISTRICT, "Sample Unified", kind="district", window_end=None)])
+def test_half_a_window_is_none():
+    """Both ends may be blank in the feed; one that is must not take the LEA its reports."""
+    rows = [row(DISTRICT, "Sample Unified", kind="district", window_end=None)]
+
+    assert LeaDirectory.from_rows(DISTRICT, rows).lea.window is None
 
 
 def test_a_window_includes_both_its_ends_and_never_runs_backwards():

@@ -1,11 +1,15 @@
 """The roster of a request, made from tables a part at a time."""
 
+from datetime import date
+
 import pyarrow as pa
 import pytest
 
 from lea_reports.datasets.schema import SCORES, STUDENTS
 from lea_reports.reports.roster_of_tables import roster_of_tables
 from lea_reports.reports.student_score_reports import SCORE_COLUMNS, STUDENT_COLUMNS, roster
+
+DAY = date(2026, 12, 1)
 
 
 def table(rows, dataset, columns):
@@ -31,13 +35,13 @@ def test_parts_make_the_same_roster_as_the_whole(selection, student, score, at_o
     scores = [score(ssid, test) for ssid, test in records]
     tables = table(students, STUDENTS, STUDENT_COLUMNS), table(scores, SCORES, SCORE_COLUMNS)
 
-    whole = list(roster(selection, *(each.to_pylist() for each in tables)))
+    whole = list(roster(selection, *(each.to_pylist() for each in tables), day=DAY))
 
     assert [entry.ssid for entry in whole] == ["2", "4", "8"]
-    assert list(roster_of_tables(selection, *tables, at_once=at_once)) == whole
+    assert list(roster_of_tables(selection, *tables, day=DAY, at_once=at_once)) == whole
 
 
 def test_nobody_enrolled_is_no_roster(selection):
     """A table without rows is read like any other."""
     tables = table([], STUDENTS, STUDENT_COLUMNS), table([], SCORES, SCORE_COLUMNS)
-    assert list(roster_of_tables(selection, *tables)) == []
+    assert list(roster_of_tables(selection, *tables, day=DAY)) == []

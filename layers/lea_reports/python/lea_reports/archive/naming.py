@@ -42,8 +42,11 @@ def school_folder(code: str, name: str) -> str:
 def ssr_path(
     *, school: str, grade: str, last_name: str, first_name: str, ssid: str, test: str, language: str
 ) -> str:
-    """Return the path of one SSR; `school` is its folder. The SSID makes it unique in the school."""
-    student = f"{file_word(last_name)}_{file_word(first_name)}_{ssid}"
+    """Return the path of one SSR; `school` is its folder. The SSID makes it unique in the school.
+
+    A student with one name has one word for it.
+    """
+    student = "_".join((*(file_word(name) for name in (last_name, first_name) if name), ssid))
     return f"{school}/grade-{grade}/{student}_{test}_{language}.pdf"
 
 

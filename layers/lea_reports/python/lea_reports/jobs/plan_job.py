@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from lea_reports.assessments import program_day
 from lea_reports.errors import Conflict
 from lea_reports.jobs.failures import all_failures
 from lea_reports.jobs.job import ChunkState, Job, JobState, Progress
@@ -105,11 +106,14 @@ def _plan(workshop: Workshop, job: Job, now: datetime) -> Job:
 def _entries(
     workshop: Workshop, job: Job, students: pa.Table, scores: pa.Table
 ) -> tuple[Iterable[RosterEntry], Sequence[NotIncluded]]:
-    """Return the SSRs to make, and the rows of those that a retry was to make and does not find."""
-    selection, listed_by = job.selection, job.listed_by
+    """Return the SSRs to make, and the rows of those that a retry was to make and does not find.
+
+    The day is that of the request, not of planning: planning again gives the same plan.
+    """
+    selection, listed_by, day = job.selection, job.listed_by, program_day(job.requested_at)
     if listed_by is not None:
-        selection = selection.once_more(job.requested_at.date())
-    entries = roster_of_tables(selection, students, scores)
+        selection = selection.once_more(day)
+    entries = roster_of_tables(selection, students, scores, day=day)
     if listed_by is None:
         return entries, ()
     return only_listed(entries, all_failures(job.lea, listed_by, workshop.storage))

@@ -36,9 +36,9 @@ class LanguageChoice(StrEnum):
     TRADITIONAL_CHINESE = "traditional-chinese"
     ARABIC = "arabic"
 
-    def ssr_languages(self, primary_language: str) -> tuple[str, ...]:
-        """Return the languages in which a student with this CALPADS primary language gets an SSR."""
-        own = SSR_LANGUAGE_OF.get(primary_language, ENGLISH)
+    def ssr_languages(self, primary_language: str | None) -> tuple[str, ...]:
+        """Return the languages in which a student with this CALPADS primary language, or none on file, gets an SSR."""
+        own = SSR_LANGUAGE_OF.get(primary_language or "", ENGLISH)
         match self:
             case LanguageChoice.ALL:
                 return (ENGLISH,) if own == ENGLISH else (ENGLISH, own)
@@ -60,7 +60,7 @@ _LANGUAGE_OF_CHOICE = {
 }
 
 
-def ssr_languages(choices: frozenset[LanguageChoice], primary_language: str) -> tuple[str, ...]:
+def ssr_languages(choices: frozenset[LanguageChoice], primary_language: str | None) -> tuple[str, ...]:
     """Return the languages of a student's SSRs for several choices together, English first, each once."""
     wanted = {language for choice in choices for language in choice.ssr_languages(primary_language)}
     return tuple(sorted(wanted, key=lambda language: (language != ENGLISH, language)))

@@ -1,4 +1,4 @@
-"""The roster of a chunk as a Parquet file: the SSRs to make, each with the records that it shows."""
+"""The roster of a chunk as a Parquet file: the SSRs to make, each with what it may print of its records."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pyarrow as pa
 from pyarrow import parquet
 
 from lea_reports.datasets.schema import SCORES
+from lea_reports.reports.release import places, with_printed_years
 from lea_reports.ssr.student_columns import COLUMNS_OF_STUDENT, student_results
 
 if TYPE_CHECKING:
@@ -26,7 +27,6 @@ _NOT_SHOWN = frozenset(
         "tested_school",
         "attemptedness",
         "include_indicator",
-        "ssr_eligible",
         "ssr_available_date",
         "score_available_date",
         "test_mode",
@@ -44,10 +44,10 @@ _SSRS_AT_ONCE = 2000
 def roster_file(entries: Sequence[RosterEntry], students: pa.Table, scores: pa.Table) -> bytes:
     """Write the SSRs of a chunk, in their order; the tables hold the rows that the entries point to.
 
-    The file has a row for each record, with what `student_results` takes; columns without any value are left
-    out. A row group holds whole SSRs, so that each can be read alone. The same roster gives the same bytes.
+    The file has a row for each record, with what `student_results` takes and nothing that may not be printed; columns
+    without any value are left out. A row group holds whole SSRs, so that each can be read alone. The same roster gives
+    the same bytes.
     """
-    owners = pa.array([at for at, entry in enumerate(entries) for _ in entry.scores_at], pa.int64())
     ssrs = pa.table(
         {
             "ssr": pa.array(range(len(entries)), pa.int32()),
@@ -56,14 +56,12 @@ def roster_file(entries: Sequence[RosterEntry], students: pa.Table, scores: pa.T
             "assessment": [str(entry.assessment) for entry in entries],
             "language": [entry.language for entry in entries],
         }
-    ).take(owners)
-    whose = pa.array([entry.student_at for entry in entries], pa.int64())
-    records = scores.select(COLUMNS_OF_RECORD).take(
-        pa.array([position for entry in entries for position in entry.scores_at], pa.int64())
     )
+    owners, records = _records(entries, scores)
+    whose = pa.array([entry.student_at for entry in entries], pa.int64())
     table = pa.Table.from_arrays(
         [
-            *ssrs.columns,
+            *ssrs.take(owners).columns,
             *students.select(COLUMNS_OF_STUDENT).take(whose.take(owners)).columns,
             *records.columns,
         ],
@@ -79,10 +77,27 @@ def roster_file(entries: Sequence[RosterEntry], students: pa.Table, scores: pa.T
     ) as writer:
         start = 0
         for first in range(0, len(entries), _SSRS_AT_ONCE):
-            rows = sum(len(entry.scores_at) for entry in entries[first : first + _SSRS_AT_ONCE])
+            some = entries[first : first + _SSRS_AT_ONCE]
+            rows = sum(len(entry.scores_at) + len(entry.withheld_at) for entry in some)
             writer.write_table(table.slice(start, rows))
             start += rows
     return bytes(sink.getvalue())
+
+
+def _records(entries: Sequence[RosterEntry], scores: pa.Table) -> tuple[pa.Array, pa.Table]:
+    """Return what may be printed of the records of each SSR, and to which one each of these rows belongs."""
+    owners = [at for at, entry in enumerate(entries) for _ in entry.scores_at]
+    positions = pa.array([position for entry in entries for position in entry.scores_at], pa.int64())
+    records = with_printed_years(scores.select(COLUMNS_OF_RECORD).take(positions))
+    withheld = [at for at, entry in enumerate(entries) for _ in entry.withheld_at]
+    if withheld:
+        positions = pa.array([position for entry in entries for position in entry.withheld_at], pa.int64())
+        said = places(scores.take(positions), [entries[at].grade for at in withheld])
+        records = pa.concat_tables([records, said], promote_options="default")
+        owners += withheld
+        in_order = pa.array(sorted(range(len(owners)), key=owners.__getitem__), pa.int64())
+        return pa.array(owners, pa.int64()).take(in_order), records.take(in_order)
+    return pa.array(owners, pa.int64()), records
 
 
 def results_of(content: bytes, school: Callable[[str], SchoolNames]) -> Iterator[StudentResult | BadRecord]:

@@ -9,6 +9,7 @@ from lea_reports.reports.student_score_reports import SCORE_COLUMNS, STUDENT_COL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
 
     import pyarrow as pa
 
@@ -19,9 +20,14 @@ STUDENTS_AT_ONCE = 10_000
 
 
 def roster_of_tables(
-    selection: SsrSelection, students: pa.Table, scores: pa.Table, *, at_once: int = STUDENTS_AT_ONCE
+    selection: SsrSelection,
+    students: pa.Table,
+    scores: pa.Table,
+    *,
+    day: date,
+    at_once: int = STUDENTS_AT_ONCE,
 ) -> Iterator[RosterEntry]:
-    """Yield every SSR that a selection means; only `at_once` students are rows at a time.
+    """Yield every SSR that a selection means on a day; only `at_once` students are rows at a time.
 
     Both tables are ordered by SSID, as the lake reads them.
     """
@@ -32,7 +38,12 @@ def roster_of_tables(
         end = _after(scores, some["ssid"][-1].as_py())
         records = scores.slice(begin, end - begin)
         yield from roster(
-            selection, some.to_pylist(), records.to_pylist(), students_from=first, scores_from=begin
+            selection,
+            some.to_pylist(),
+            records.to_pylist(),
+            day=day,
+            students_from=first,
+            scores_from=begin,
         )
         begin = end
 

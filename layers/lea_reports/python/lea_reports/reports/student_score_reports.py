@@ -1,30 +1,29 @@
 """CAASPP Student Score Report PDFs: what a request chooses, and the SSRs that it means.
 
 Source: seed document 000, steps 1 to 9 of the bulk download. The dates choose by SSR availability date
-(the seed's introduction and the data file say so; its step 6 is worded differently), both days included.
+(the seed's introduction and the data file say so; its step 6 is worded differently), both days included. An end date
+that lies ahead means until today: nothing is handed out before its day.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from sys import intern
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lea_reports.assessments import AdministrationYear, Assessment, Program, Test, assessments_of, ssrs_of
 from lea_reports.collation import order_of_names
 from lea_reports.errors import Invalid, Problem
 from lea_reports.reports.language_choices import LanguageChoice, ssr_languages
+from lea_reports.reports.release import has_come, is_printed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from lea_reports.organizations import LeaDirectory
-
-Row = Mapping[str, Any]
-"""A row of a dataset, by column name."""
+    from lea_reports.reports.release import Row
 
 GRADES_WITH_SSR = tuple(f"{grade:02d}" for grade in range(3, 13))
 """Grades that a CAASPP test exists for. Source: score ranges of Smarter Balanced, CAST, CAA and CSA."""
@@ -136,7 +135,8 @@ def _choices(listed: object) -> frozenset[str] | None:
 class RosterEntry:
     """One SSR that a job is to make: whose, of which assessment and in which language.
 
-    `student_at` and `scores_at` are the positions of its rows in the tables that the roster was made from.
+    `student_at` and `scores_at` are the positions of its rows in the tables that the roster was made from; so is
+    `withheld_at`, of records that may not be printed and whose places say that there is no result.
     """
 
     ssid: str
@@ -148,6 +148,7 @@ class RosterEntry:
     first_name: str
     student_at: int
     scores_at: tuple[int, ...]
+    withheld_at: tuple[int, ...] = ()
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -170,22 +171,24 @@ def roster(
     students: Iterable[Row],
     scores: Iterable[Row],
     *,
+    day: date,
     students_from: int = 0,
     scores_from: int = 0,
 ) -> Iterator[RosterEntry]:
-    """Yield every SSR that a selection means, in no particular order.
+    """Yield every SSR that a selection means on a day of the program, in no particular order.
 
     `students` are those currently enrolled in the LEA, so nobody else can be in the roster; `scores` are
-    their records of the administration year, wherever they tested. An SSR exists if one of its records is
-    SSR eligible (student data file, field SSR Eligible = Y). Its availability date is the latest of its
-    records': a new record means a new SSR. Its grade is the grade assessed, by which families know the test.
-    Where an SSR shows a second assessment (2023-24 and 2024-25: CAST beside Smarter Balanced) it is one SSR,
-    named after the first, and choosing either assessment chooses it, the second if its record is eligible.
-    `students_from` and `scores_from` are the positions of the first rows.
+    their records of the administration year, wherever they tested. A record whose day is still to come is as if it did
+    not exist. An SSR exists if one of its records is SSR eligible (student data file, field SSR Eligible = Y), and only
+    those count: its availability date is the latest of theirs, since a new record means a new SSR, and its grade is the
+    grade assessed, by which families know the test. Where an SSR shows a second assessment (2023-24 and 2024-25: CAST
+    beside Smarter Balanced) it is one SSR, named after the first, and choosing an assessment chooses it if it shows a
+    result of it. `students_from` and `scores_from` are the positions of the first rows.
     """
     records: defaultdict[str, list[tuple[int, Row]]] = defaultdict(list)
     for position, row in enumerate(scores, scores_from):
-        records[row["ssid"]].append((position, row))
+        if has_come(row, day):
+            records[row["ssid"]].append((position, row))
     for position, student in enumerate(students, students_from):
         if selection.schools is not None and student["school"] not in selection.schools:
             continue
@@ -194,30 +197,30 @@ def roster(
         ssrs = ssrs_of(frozenset(row["record_type"] for _, row in own), selection.administration_year)
         for assessment, tests in ssrs.items() if languages else ():
             on_ssr = [(at, row) for at, row in own if row["record_type"] in tests]
-            if not _chosen(selection, assessment, [row for _, row in on_ssr]):
+            printed = [(at, row) for at, row in on_ssr if is_printed(row)]
+            if not _chosen(selection, assessment, [row for _, row in printed]):
                 continue
             for language in languages:
                 yield RosterEntry(
                     ssid=student["ssid"],
                     school=intern(student["school"]),
-                    grade=intern(on_ssr[0][1]["grade_assessed"]),
+                    grade=intern(printed[0][1]["grade_assessed"]),
                     assessment=assessment,
                     language=language,
                     last_name=student["last_name"],
-                    first_name=student["first_name"],
+                    first_name=student["first_name"] or "",  # people with one name have it as their last name
                     student_at=position,
-                    scores_at=tuple(at for at, _ in on_ssr),
+                    scores_at=tuple(at for at, _ in printed),
+                    withheld_at=tuple(at for at, row in on_ssr if not is_printed(row)),
                 )
 
 
-def _chosen(selection: SsrSelection, assessment: Assessment, records: Sequence[Row]) -> bool:
-    if assessment not in ASSESSMENTS_WITH_SSR:
+def _chosen(selection: SsrSelection, assessment: Assessment, printed: Sequence[Row]) -> bool:
+    if assessment not in ASSESSMENTS_WITH_SSR or not printed:
         return False
-    eligible = [row for row in records if row["ssr_eligible"] == "Y"]
-    shown = {assessment, *(Test(row["record_type"]).assessment for row in eligible)}
+    shown = {Test(row["record_type"]).assessment for row in printed}
     if selection.assessments is not None and shown.isdisjoint(selection.assessments):
         return False
-    dates = [row["ssr_available_date"] for row in eligible if row["ssr_available_date"] is not None]
-    if not dates or not selection.start <= max(dates) <= selection.end:
+    if not selection.start <= max(row["ssr_available_date"] for row in printed) <= selection.end:
         return False
-    return selection.grades is None or records[0]["grade_assessed"] in selection.grades
+    return selection.grades is None or printed[0]["grade_assessed"] in selection.grades

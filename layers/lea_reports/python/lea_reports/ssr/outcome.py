@@ -46,9 +46,9 @@ class Missing(StrEnum):
     EXEMPT = "EXA"
     INVALIDATED = "invalidated"
     INCOMPLETE = "incomplete"
-    """A record without score and without a code that explains it: started, or not finished."""
+    """A record without score and without a code that explains it, of a student who was tested: not finished."""
     NO_RECORD = "no_record"
-    """There is no record of this test for the student in this year."""
+    """There is no record of this test for the student in this year, or none of which anything may be told."""
 
 
 class Note(StrEnum):
@@ -159,6 +159,8 @@ def outcome_of(test: Test, row: Row | None, year: AdministrationYear, grade: str
     points, missing = _overall(test, row, year, grade)
     if text_of(row, "score_status") == "I":
         points, missing = None, Missing.INVALIDATED
+    elif missing is Missing.INCOMPLETE and not text_of(row, "ssr_eligible"):
+        missing = Missing.NO_RECORD
     measured = missing is None or missing is Missing.INCOMPLETE
     changed = text_of(row, "unlisted_resource_construct_change") == "Y"
     return Outcome(

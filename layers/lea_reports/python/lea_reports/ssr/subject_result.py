@@ -45,9 +45,9 @@ class NoScore(StrEnum):
     NEW_ENGLISH_LEARNER = "NEL"
     INVALIDATED = "invalidated"
     INCOMPLETE = "incomplete"
-    """A record without score and without a condition code: started, or not finished."""
+    """A record without score and without a condition code, of a student who was tested: not finished."""
     NO_RECORD = "no_record"
-    """There is no record of this test for the student in this year."""
+    """There is no record of this test for the student in this year, or none of which anything may be told."""
 
 
 _UNTESTED: Mapping[str, NoScore] = {
@@ -59,6 +59,7 @@ _UNTESTED: Mapping[str, NoScore] = {
         NoScore.NEW_ENGLISH_LEARNER,
     )
 }
+_NOT_TAKEN = frozenset((*_UNTESTED, NoScore.NO_RECORD))
 _EXEMPT = {code: reason for code, reason in _UNTESTED.items() if reason is not NoScore.NOT_TESTED}
 _TOO_FEW_ANSWERS = "LOSS"
 _AREA_LEVELS = (1, 2, 3)
@@ -202,6 +203,7 @@ def subject_reader(test: Test, year: AdministrationYear) -> SubjectReader:
                 "score_status",
                 "unlisted_resource_construct_change",
                 "lexile_or_quantile_measure",
+                "ssr_eligible",
             ),
             ("scale_score", "achievement_level", "standard_error", "error_band_min", "error_band_max"),
             partial(_subject, _score_rule(test, year)),
@@ -325,6 +327,7 @@ def _subject(
     status: str,
     change: str,
     measure: str,
+    eligible: str,
     *numbers: int | None,
 ) -> SubjectResult:
     found = rule.read(grade, code, *numbers)
@@ -333,7 +336,9 @@ def _subject(
     if status == "I":
         found = NoScore.INVALIDATED
     if isinstance(found, NoScore):
-        taken_on = None if found in _UNTESTED else tested_on
+        if found is NoScore.INCOMPLETE and not eligible:
+            found = NoScore.NO_RECORD
+        taken_on = None if found in _NOT_TAKEN else tested_on
         return SubjectResult(rule.test, grade, taken_on, None, found, False, changed, (), past, None)
     too_few = code == _TOO_FEW_ANSWERS
     values = (

@@ -372,8 +372,8 @@ _MESSAGES = (
     message("no_record.title", "There is no result for this test"),
     message(
         "no_record.text",
-        "We have no record of this test for your child this year. If your child did take it, please ask"
-        " your school.",
+        "This report has no result of this test for your child this year. If your child did take it, "
+        "please ask your school.",
     ),
     message(
         "note.too_few_answers",
