@@ -74,8 +74,13 @@ class Glyph(NamedTuple):
     right: float
     """How far from its place to the right it stands."""
     up: float
-    own_place: bool
-    """Stands elsewhere, or moves on otherwise, than the font says by itself."""
+    gap: float
+    """How much farther it moves on than the font says by itself."""
+
+    @property
+    def displaced(self) -> bool:
+        """Whether it stands elsewhere than the glyph before it moved on to, as marks do."""
+        return self.right != 0 or self.up != 0
 
 
 _Key = TypeVar("_Key")
