@@ -351,25 +351,35 @@ class ContentCanvas(Canvas):
         Out of glyphs that stand above each other viewers read words with gaps, in another order and with marks apart
         from their letters. Told the words, PDFium finds them, and shows where by the place of the first text.
         """
-        self._out.append(b"/Span<</ActualText%b>>BDC " % text_string(run.text))
-        pen: float | None = None
+        with self.whole(run.text):
+            self._show_letters([each for each in placed if not each.glyph.displaced], y, run, style)
+            for x, glyph, code in placed:
+                if glyph.displaced:
+                    self._write(
+                        b"1 0 0 1 %b %b Tm (", x + glyph.right * style.size, y + glyph.up * style.size
+                    )
+                    self._out.append(code + b") Tj ")
+
+    def _show_letters(self, placed: Sequence[_Placed], y: float, run: Run, style: Style) -> None:
+        """Show glyphs that stand on the line as one text, with the gaps between them."""
+        if not placed:
+            return
+        pen = placed[0].x
+        self._write(b"1 0 0 1 %b %b Tm [(", pen, y)
         for x, glyph, code in placed:
-            if glyph.displaced:
-                continue
-            if pen is None:
-                self._write(b"1 0 0 1 %b %b Tm [(", x, y)
-            elif abs(x - pen) > _NOTHING:
+            if abs(x - pen) > _NOTHING:
                 self._out.append(b")%b(" % number((pen - x) / style.size / SCALE[run.typeface] * 1000))
             self._out.append(code)
             pen = x + (glyph.advance - glyph.gap) * style.size
-        if pen is not None:
-            self._out.append(b")] TJ ")
-        for x, glyph, code in placed:
-            if glyph.displaced:
-                place = x + glyph.right * style.size, y + glyph.up * style.size
-                self._write(b"1 0 0 1 %b %b Tm (", *place)
-                self._out.append(code + b") Tj ")
-        self._out.append(b"EMC ")
+        self._out.append(b")] TJ ")
+
+    @contextmanager
+    def whole(self, words: str) -> Iterator[None]:
+        """Say that the marks within the context are these words, though they stand apart."""
+        self._begin_marks()
+        self._out.append(b"/Span<</ActualText%b>>BDC\n" % text_string(without_isolates(words)))
+        yield
+        self._out.append(b"EMC\n")
 
     def _use_fill(self, color: Rgb) -> None:
         if color != self._fill:
