@@ -11,10 +11,12 @@ if TYPE_CHECKING:
 
     import pikepdf
 
-_SECTION = re.compile(rb"begin(bfchar|bfrange)(.*?)end\1", re.DOTALL)
-_CHARACTER = re.compile(rb"<([0-9A-Fa-f\s]+)>\s*<([0-9A-Fa-f\s]*)>")
-_RANGE = re.compile(rb"<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>\s*(?:<([0-9A-Fa-f\s]+)>|\[(.*?)\])", re.DOTALL)
-_HEX = re.compile(rb"<([0-9A-Fa-f\s]*)>")
+_SECTION = re.compile(rb"(\d+)\s+begin(bfchar|bfrange)\s(.*?)\send\2\b", re.DOTALL)
+_CODESPACE = re.compile(rb"\bbegincodespacerange\s+<[0-9A-Fa-f]+>\s+<[0-9A-Fa-f]+>\s")
+_HEX = re.compile(rb"<((?:[0-9A-Fa-f]{2})+)>")
+_OPERANDS = {b"bfchar": 2, b"bfrange": 3}
+_MOST_ENTRIES = 100
+"""In one section (Adobe Technical Note 5014)."""
 _MEANINGLESS = frozenset("\x00\ufeff\ufffe\uffff")
 
 
@@ -37,8 +39,11 @@ class CharacterMap:
         if composite and str(font.get("/Encoding")) not in {"/Identity-H", "/Identity-V"}:
             made.problems.append(f"font {name}: the encoding is not Identity, codes cannot be told apart")
         if "/ToUnicode" in font:
-            made.characters = dict(_read(font.ToUnicode.read_bytes()))
-        if not made.characters:
+            try:
+                made.characters = dict(_read(font.ToUnicode.read_bytes()))
+            except _Malformed as error:
+                made.problems.append(f"font {name}: malformed ToUnicode map: {error}")
+        else:
             made.problems.append(f"font {name}: no ToUnicode map")
         if _MEANINGLESS & set("".join(made.characters.values())):
             made.problems.append(f"font {name}: ToUnicode gives characters that mean nothing")
@@ -73,20 +78,63 @@ def _embedding(name: str, font: pikepdf.Object, *, composite: bool) -> Iterator[
         yield f"font {name}: no CIDToGIDMap"
 
 
+class _Malformed(ValueError):
+    """What a strict reader of maps refuses."""
+
+
 def _read(content: bytes) -> Iterator[tuple[int, str]]:
-    for kind, section in _SECTION.findall(content):
-        if kind == b"bfchar":
-            for code, target in _CHARACTER.findall(section):
-                yield int(code, 16), _characters(target)
-            continue
-        for first, last, target, targets in _RANGE.findall(section):
-            codes = range(int(first, 16), int(last, 16) + 1)
-            if targets:
-                yield from zip(codes, map(_characters, _HEX.findall(targets)), strict=False)
-                continue
-            start = _characters(target)
-            yield from ((code, start[:-1] + chr(ord(start[-1]) + step)) for step, code in enumerate(codes))
+    """Read a map as strictly as the strictest reader known: blanks stand between all tokens.
+
+    Such a reader takes no part of a map that it cannot read, so neither does this one.
+    """
+    if not _CODESPACE.search(content):
+        raise _Malformed("no range of codes")
+    for count, kind, section in _SECTION.findall(content):
+        tokens = _tokens(section)
+        size = _OPERANDS[kind]
+        if len(tokens) != int(count) * size or int(count) > _MOST_ENTRIES:
+            raise _Malformed(f"{len(tokens) / size:g} entries where {int(count)} are announced")
+        for start in range(0, len(tokens), size):
+            codes, target = (
+                [_code(each) for each in tokens[start : start + size - 1]],
+                tokens[start + size - 1],
+            )
+            yield from _entries(codes[0], codes[-1], target)
+
+
+def _tokens(section: bytes) -> list[bytes]:
+    """Split a section at its blanks; a list in square brackets is one token."""
+    tokens: list[bytes] = []
+    within: list[bytes] | None = None
+    for word in section.split():
+        if word == b"[":
+            within = []
+        elif word == b"]" and within is not None:
+            tokens.append(b" ".join(within))
+            within = None
+        elif not _HEX.fullmatch(word):
+            raise _Malformed(f"{word.decode('latin-1')[:24]!r} is no string")
+        else:
+            (tokens if within is None else within).append(word)
+    return tokens
+
+
+def _entries(first: int, last: int, target: bytes) -> Iterator[tuple[int, str]]:
+    if first >> 8 != last >> 8:
+        raise _Malformed("a range changes more than the last byte of its codes")
+    codes = range(first, last + 1)
+    if b" " in target:
+        yield from zip(codes, map(_characters, target.split()), strict=True)
+        return
+    start = _characters(target)
+    if ord(start[-1]) & 0xFF > 0xFF - (last - first):
+        raise _Malformed("a range changes more than the last byte of its characters")
+    yield from ((code, start[:-1] + chr(ord(start[-1]) + step)) for step, code in enumerate(codes))
+
+
+def _code(token: bytes) -> int:
+    return int(token[1:-1], 16)
 
 
 def _characters(target: bytes) -> str:
-    return bytes.fromhex(target.decode("ascii")).decode("utf-16-be", "replace")
+    return bytes.fromhex(target[1:-1].decode("ascii")).decode("utf-16-be", "replace")

@@ -125,6 +125,7 @@ _NO_ESSAY: Row = {
     "writing_evidence_elaboration_condition_code": "T",
     "writing_conventions_condition_code": "B",
 }
+_NO_ERROR: Row = {"standard_error": None, "error_band_min": None, "error_band_max": None}
 _DOMAINS: Row = {"listening_level": 3, "speaking_level": 3, "reading_level": 2, "writing_level": 1}
 _COMPOSITES: Row = {
     "oral_language_scale_score": 1540,
@@ -145,12 +146,22 @@ _SMARTER_BALANCED: Mapping[str, tuple[Row, ...]] = {
     ),
     "one-subject": (_subject(_MATHEMATICS, 2612, _two_years(_MATHEMATICS)),),
     "too-few-answers": (
-        _subject(_ELA, 2201, _two_years(_ELA), {"condition_code": "LOSS", "error_band_min": 2201}),
+        _subject(_ELA, 2200, _two_years(_ELA), {"condition_code": "LOSS", "error_band_min": 2200}),
         _subject(
             _MATHEMATICS,
             2220,
             _past(_MATHEMATICS, 1, "04", None),
             {"condition_code": "LOSS", "error_band_min": 2220},
+        ),
+    ),
+    "no-known-error": (
+        _subject(_ELA, 2530, _two_years(_ELA), _NO_ERROR),
+        _subject(
+            _MATHEMATICS,
+            2509,
+            _past(_MATHEMATICS, 1, "04", 2471),
+            _NO_ERROR,
+            {"standard_error_minus_1": None},
         ),
     ),
     "essay-codes": (
@@ -177,7 +188,11 @@ _CAST: Mapping[str, tuple[Row, ...]] = {
     "excused": (_record(Test.CAST, None, {"condition_code": "PGE"}),),
     "too-few-answers": (
         _record(
-            Test.CAST, 150, _SCIENCE, {"condition_code": "LOSS", "unlisted_resource_construct_change": "Y"}
+            Test.CAST,
+            150,
+            _SCIENCE,
+            {"standard_error": 8, "error_band_min": 150, "error_band_max": 158},
+            {"condition_code": "LOSS", "unlisted_resource_construct_change": "Y"},
         ),
     ),
     "incomplete": (_record(Test.CAST, None, {"domain_1_level": 2}),),

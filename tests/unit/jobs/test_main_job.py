@@ -92,7 +92,7 @@ def test_merged_files_are_batched_by_grade_and_split_at_the_limit(site, selectio
         "Spring_grade-03_en_002.pdf": 2,
     }
     assert [row["SSID"] for row in listed] == [
-        "1000000003", "1000000001", "1000000002", "2000000002", "2000000001",
+        "1000000002", "1000000003", "1000000001", "2000000002", "2000000001",
     ]  # fmt: skip
     assert [row["FirstPage"] for row in listed] == ["1", "5", "9", "1", "5"]
 

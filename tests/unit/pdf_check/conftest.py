@@ -21,7 +21,7 @@ _CONTENT = """
 """
 
 _TO_UNICODE = b"""
-2 begincodespacerange <00> <ff> endcodespacerange
+1 begincodespacerange <00> <ff> endcodespacerange
 1 beginbfrange <20> <7e> <0020> endbfrange
 2 beginbfchar <01> <0645> <02> <062D> endbfchar
 """

@@ -105,7 +105,7 @@ def test_arabic_is_set_larger(fonts):
     glyphs = fonts.shape(Typeface.ARABIC, "محمد", bold=False)
     file = fonts.file(Typeface.ARABIC, bold=False)
     assert "".join(glyph.letters for glyph in reversed(glyphs)) == "محمد"
-    assert not any(glyph.own_place for glyph in glyphs)
+    assert not any(glyph.displaced or glyph.gap for glyph in glyphs)
     assert [glyph.advance for glyph in glyphs] == [
         pytest.approx(file.advances[glyph.number] * SCALE[Typeface.ARABIC]) for glyph in glyphs
     ]
@@ -123,7 +123,7 @@ def test_every_glyph_of_an_arabic_word_spells_its_own_letters(fonts, text):
 
 def test_a_loose_mark_has_a_place_of_its_own(fonts):
     """The font alone would let it stand beside its letter."""
-    marks = [glyph for glyph in fonts.shape(Typeface.LATIN, "x\u0331", bold=False) if glyph.own_place]
+    marks = [glyph for glyph in fonts.shape(Typeface.LATIN, "x\u0331", bold=False) if glyph.displaced]
     assert len(marks) == 1
     assert marks[0].right < 0
 

@@ -142,7 +142,7 @@ def test_arabic_names_are_shaped_and_read_from_the_right(render, make):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_no_name_leaves_its_place(render, make, name):
-    """A long name is set smaller and then cut; nothing runs over the margin, and no glyph is missing."""
+    """A long name is set smaller and in several lines; nothing runs over the margin, and no glyph is missing."""
     pages = render(make(**NAMES[name]))
     for page in (1, 2, 3, 4):
         _assert_tidy(pages, page)

@@ -107,7 +107,7 @@ def test_an_error_band_stays_on_the_scale(make, scores):
     """Where the file gives no band it is made of the standard error, cut at the ends of the scale."""
     row = scores("01", 2725) | {"error_band_min": None, "error_band_max": None}
     score = make(row).ela.score
-    assert (score.band_low, score.band_high) == (2702, 2730)
+    assert score.band == (2702, 2730)
 
 
 def test_a_year_without_areas_shows_none(make, scores):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from lea_reports.ssr.directions import has_right_to_left
+from lea_reports.ssr.fonts import TIGHT
 from lea_reports.ssr.palette import LINE_HEIGHT, WHITE, Style
 
 if TYPE_CHECKING:
@@ -24,6 +26,22 @@ def _ends_a_word(line: str) -> bool:
     return line[-1:] < "\u2e80" or "\uac00" <= line[-1:] <= "\ud7a3"
 
 
+def _with_spaces(lines: Sequence[str], text: str) -> Iterator[str]:
+    """Yield the lines of a text, each with the space that stands there between it and the next."""
+    end = 0
+    for line in lines:
+        end += len(line)
+        space = text[end : end + 1] == " "
+        end += space
+        yield f"{line} " if space else line
+
+
+def _break_words(lines: Sequence[str], text: str) -> bool:
+    """Tell whether a line ends inside a word; between Han nothing is a word's inside."""
+    *ended, _ = _with_spaces(lines, text)
+    return any(_ends_a_word(line) and not line.endswith(" ") for line in ended)
+
+
 class Box(NamedTuple):
     """A rectangle: its top left corner and its size."""
 
@@ -35,7 +53,10 @@ class Box(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Where a text of unknown length stands in one line: set smaller, and cut in the end, until it fits."""
+    """Where a text of unknown length stands: in one line, set smaller until it fits.
+
+    What does not fit either fills the room `above` and `below` with several lines, or is cut if there is none.
+    """
 
     x: float
     """Where it begins, or where it ends if it is `ranged_right`."""
@@ -43,15 +64,25 @@ class Line:
     width: float
     style: Style
     smallest: float
-    """The size below which it is cut."""
+    """The size below which it takes several lines or is cut."""
     tag: str | None = "P"
     ranged_right: bool = False
+    above: float = 0.0
+    """How far over the baseline the first of several lines may begin."""
+    below: float = 0.0
+    """How far under the baseline the last of them may end."""
 
     def draw(self, canvas: Canvas, text: str) -> None:
         """Write a text."""
-        (line,), style = canvas.fonts.fit(text, self.style, self.width, smallest=self.smallest)
+        fonts, room = canvas.fonts, self.above + self.below
+        lines, style = fonts.fit(text, self.style, self.width, smallest=self.smallest)
+        if room and lines[0] != text:
+            lines, style = fonts.fill(text, self.style, self.width, room)
+        if len(lines) > 1:
+            canvas.block(self.x, self.baseline - self.above, lines, style, text, self.tag)
+            return
         show = canvas.text_right if self.ranged_right else canvas.text
-        show(self.x, self.baseline, line, style, self.tag)
+        show(self.x, self.baseline, lines[0], style, self.tag)
 
 
 class Canvas(ABC):
@@ -114,6 +145,24 @@ class Canvas(ABC):
                 self.text(x, baseline, line, style, tag=None)
                 baseline += step
         return top + step * len(lines)
+
+    def block(
+        self, x: float, top: float, lines: Sequence[str], style: Style, text: str, tag: str | None
+    ) -> None:
+        """Write the lines of a text close below each other; they spell it, also where a word is broken inside."""
+        apart = _break_words(lines, text) and not has_right_to_left(text)  # viewers would turn that around
+        with self.tagged(tag, text), self.whole(text) if apart else nullcontext():
+            baseline = top + style.size
+            for line in _with_spaces(lines, text):
+                hangs = self.right_to_left and line.endswith(" ") and not has_right_to_left(line)
+                left = x - self.fonts.width(" ", style) if hangs else x
+                self.text(left, baseline, line, style, tag=None)
+                baseline += style.size * TIGHT
+
+    def whole(self, words: str) -> AbstractContextManager[None]:
+        """Say that the marks within the context are these words, though they stand apart."""
+        del words
+        return nullcontext()
 
     def spaced(self, lines: Sequence[str]) -> list[str]:
         """Return the lines of one paragraph with the spaces at their ends, which a reader listens for."""

@@ -6,7 +6,7 @@ Every picture also reads in black and white: what matters has a number, a word o
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from lea_reports.assessments import score_scale
@@ -120,20 +120,22 @@ class LevelBar:
             baseline += style.size * 1.15
             canvas.text_centred(centre, baseline, line, style, tag=None)
 
-    def draw_flag(self, canvas: Canvas, score: int, low: int, high: int) -> None:
-        """Draw a score's flag and its error band over the bar."""
+    def draw_flag(self, canvas: Canvas, score: int, band: Sequence[int]) -> None:
+        """Draw a score's flag and, where it is known, its error band over the bar."""
         span = self.span
         place, left = derived(span.place, score), derived(span.flag, score)
-        ends = derived(span.place, low), derived(span.place, high)
         bracket = self.y - 6
-        canvas.line((ends[0], bracket), (ends[1], bracket), INK, 1.4)
-        for end in ends:
-            canvas.line((end, bracket - 3.5), (end, bracket + 3.5), INK, 1.4)
+        if band:
+            ends = [derived(span.place, end) for end in band]
+            canvas.line((ends[0], bracket), (ends[1], bracket), INK, 1.4)
+            for end in ends:
+                canvas.line((end, bracket - 3.5), (end, bracket + 3.5), INK, 1.4)
         top = self.y - FLAG_HEIGHT
         canvas.rectangle(Box(left, top, _FLAG_WIDTH, _FLAG_BOX), INK)
         foot = top + _FLAG_BOX
         shoulders = derived(span.left_shoulder, score), derived(span.right_shoulder, score)
-        canvas.polygon([(shoulders[0], foot), (shoulders[1], foot), (place, bracket - 0.7)], INK)
+        tip = bracket - 0.7 if band else self.y - 3
+        canvas.polygon([(shoulders[0], foot), (shoulders[1], foot), (place, tip)], INK)
         canvas.text_centred(
             left + _FLAG_WIDTH / 2, top + 14, str(score), Style(12.5, bold=True, color=WHITE), tag=None
         )
@@ -145,7 +147,8 @@ class Column(NamedTuple):
     year: AdministrationYear
     grade: str
     current: bool
-    scored: bool
+    numbers: int
+    """How many numbers its score has: none without a score, else the score, or the score and the ends of its band."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,13 +183,12 @@ class HistoryChart:
                 self._draw_levels(canvas, left, scale, axis)
 
     def draw_scores(self, canvas: Canvas, numbers: Sequence[int]) -> None:
-        """Draw the dots with their error bands: score, lowest and highest of each column that has a score."""
+        """Draw the dots with their error bands: the numbers of each column, one after the other."""
         axis = self._axis()
         left_numbers = iter(numbers)
         for left, column in zip(self._lefts(), self.columns, strict=True):
-            if column.scored:
-                score = next(left_numbers), next(left_numbers), next(left_numbers)
-                self._draw_score(canvas, left, column, score, axis)
+            if column.numbers:
+                self._draw_score(canvas, left, column, [*islice(left_numbers, column.numbers)], axis)
 
     @property
     def _bar(self) -> float:
@@ -197,7 +199,7 @@ class HistoryChart:
         return [self.x + (number + 0.5) * step - (self._bar + 26) / 2 for number in range(len(self.columns))]
 
     def _scale(self, column: Column) -> ScoreScale | None:
-        return score_scale(self.test, column.grade, column.year) if column.scored else None
+        return score_scale(self.test, column.grade, column.year) if column.numbers else None
 
     def _axis(self) -> Axis:
         scales = [scale for scale in map(self._scale, self.columns) if scale]
@@ -227,13 +229,14 @@ class HistoryChart:
         canvas.frame(Box(left, top, bar, bottom - top), MUTED, 0.6)
 
     def _draw_score(
-        self, canvas: Canvas, left: float, column: Column, score: tuple[int, int, int], axis: Axis
+        self, canvas: Canvas, left: float, column: Column, score: Sequence[int], axis: Axis
     ) -> None:
         bar = self._bar
         middle = round(left + bar / 2, 2)
-        height, low, high = (derived(axis.place, number) for number in score)
-        canvas.line((middle, low), (middle, high), INK, 1.2)
-        for end in (low, high):
+        height, *ends = (derived(axis.place, number) for number in score)
+        if ends:
+            canvas.line((middle, ends[0]), (middle, ends[1]), INK, 1.2)
+        for end in ends:
             canvas.line((middle - 3, end), (middle + 3, end), INK, 1.2)
         canvas.dot((middle, height), 3.6, tones_of(self.test).strong if column.current else INK)
         style = Style(9, bold=column.current)

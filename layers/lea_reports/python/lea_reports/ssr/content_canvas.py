@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
-from itertools import groupby
+from itertools import accumulate, groupby
 from math import fsum
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -13,7 +13,7 @@ from lea_reports.ssr.blanks import INDEX_OF, STAND_INS, Late, Slot, Words
 from lea_reports.ssr.canvas import PAGE_HEIGHT, Box, Canvas, Line
 from lea_reports.ssr.directions import without_isolates
 from lea_reports.ssr.fillings import Lines, Numbers, gathered
-from lea_reports.ssr.fonts import Run, Typeface
+from lea_reports.ssr.fonts import SCALE, Run, Typeface
 from lea_reports.ssr.palette import WHITE
 from lea_reports.ssr.pdf_syntax import number, text_string
 
@@ -23,10 +23,13 @@ if TYPE_CHECKING:
     from lea_reports.ssr.blanks import Piece
     from lea_reports.ssr.canvas import Point
     from lea_reports.ssr.embedded_fonts import EmbeddedFonts, Face
+    from lea_reports.ssr.fonts import Glyph
     from lea_reports.ssr.palette import Rgb, Style
 
 
 _MOST_TABLES = 20_000
+_NOTHING = 0.001
+"""A distance in points that nobody sees."""
 _ROUND = 4 / 3 * (2**0.5 - 1)
 """How far the control points of a quarter of a circle lie from its ends, in radii."""
 
@@ -51,6 +54,14 @@ class ExtraGlyph(NamedTuple):
     number: int
     letters: str
     """What it spells, if it comes from shaping."""
+
+
+class _Placed(NamedTuple):
+    """A glyph on a line, with where the glyphs before it moved on to, and with its code."""
+
+    x: float
+    glyph: Glyph
+    code: bytes
 
 
 @dataclass(slots=True)
@@ -303,27 +314,72 @@ class ContentCanvas(Canvas):
             self._out.append(b"/%b %b Tf " % (face.name, number(size * face.scale)))
 
     def _show_shaped(self, x: float, y: float, run: Run, style: Style) -> None:
-        """Place every stretch of glyphs that stand on the line, and every glyph that does not."""
+        """Show glyphs of which some stand above, below or nearer than the font says by itself."""
         glyphs = self.fonts.shape(run.typeface, run.text, bold=style.bold)
         numbers = [glyph.number for glyph in glyphs]
         face, codes = self._embedded.glyph_codes(run.typeface, numbers, bold=style.bold)
         if face.extra:
             self._glyphs.update(ExtraGlyph(face, glyph.number, glyph.letters) for glyph in glyphs)
         self._use_face(face, style.size)
+        places = accumulate((glyph.advance * style.size for glyph in glyphs), initial=x)
+        placed = [*map(_Placed, places, glyphs, codes)]
+        if run.typeface is Typeface.ARABIC:
+            self._show_joined(placed, y, style)
+        else:
+            self._show_marked(placed, y, run, style)
+
+    def _show_joined(self, placed: Iterable[_Placed], y: float, style: Style) -> None:
+        """Place every stretch of glyphs that stand on the line, and every glyph that does not, in their order."""
         shown = False
-        for glyph, code in zip(glyphs, codes, strict=True):
-            if glyph.own_place or not shown:
+        for x, glyph, code in placed:
+            own_place = glyph.displaced or glyph.gap != 0
+            if own_place or not shown:
                 if shown:
                     self._out.append(b") Tj ")
                 place = x + glyph.right * style.size, y + glyph.up * style.size
                 self._write(b"1 0 0 1 %b %b Tm (", *place)
             self._out.append(code)
-            x += glyph.advance * style.size
-            shown = not glyph.own_place
-            if glyph.own_place:
+            shown = not own_place
+            if own_place:
                 self._out.append(b") Tj ")
         if shown:
             self._out.append(b") Tj ")
+
+    def _show_marked(self, placed: Sequence[_Placed], y: float, run: Run, style: Style) -> None:
+        """Show letters as one text and then their marks, and say which words these are.
+
+        Out of glyphs that stand above each other viewers read words with gaps, in another order and with marks apart
+        from their letters. Told the words, PDFium finds them, and shows where by the place of the first text.
+        """
+        with self.whole(run.text):
+            self._show_letters([each for each in placed if not each.glyph.displaced], y, run, style)
+            for x, glyph, code in placed:
+                if glyph.displaced:
+                    self._write(
+                        b"1 0 0 1 %b %b Tm (", x + glyph.right * style.size, y + glyph.up * style.size
+                    )
+                    self._out.append(code + b") Tj ")
+
+    def _show_letters(self, placed: Sequence[_Placed], y: float, run: Run, style: Style) -> None:
+        """Show glyphs that stand on the line as one text, with the gaps between them."""
+        if not placed:
+            return
+        pen = placed[0].x
+        self._write(b"1 0 0 1 %b %b Tm [(", pen, y)
+        for x, glyph, code in placed:
+            if abs(x - pen) > _NOTHING:
+                self._out.append(b")%b(" % number((pen - x) / style.size / SCALE[run.typeface] * 1000))
+            self._out.append(code)
+            pen = x + (glyph.advance - glyph.gap) * style.size
+        self._out.append(b")] TJ ")
+
+    @contextmanager
+    def whole(self, words: str) -> Iterator[None]:
+        """Say that the marks within the context are these words, though they stand apart."""
+        self._begin_marks()
+        self._out.append(b"/Span<</ActualText%b>>BDC\n" % text_string(without_isolates(words)))
+        yield
+        self._out.append(b"EMC\n")
 
     def _use_fill(self, color: Rgb) -> None:
         if color != self._fill:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from lea_reports.assessments import level_label, level_labels
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from lea_reports.assessments import AdministrationYear, Test
-    from lea_reports.ssr.canvas import Canvas, Point
+    from lea_reports.ssr.canvas import Point
     from lea_reports.ssr.layout import Pen, Sheet, StudentSheet
     from lea_reports.ssr.student_result import SubjectResult
     from lea_reports.ssr.texts import Texts
@@ -136,26 +135,13 @@ def draw_label(pen: Pen, x: float, baseline: float, key: str) -> None:
 
 def draw_name(pen: Pen, top: float, name: str) -> None:
     """Draw a student's name, as large as there is room for."""
-    pen.canvas.words(_NameLine(LEFT, top + 36, WIDTH, Style(23, bold=True, color=NAVY), 13), name)
-
-
-class _NameLine(Line):
-    """A line that becomes two smaller ones when a name is too long for it."""
-
-    def draw(self, canvas: Canvas, text: str) -> None:
-        """Write a name."""
-        fonts = canvas.fonts
-        lines, style = fonts.fit(text, self.style, self.width, smallest=self.smallest)
-        if lines[0].endswith(ELLIPSIS):
-            lines, style = fonts.fit(text, replace(self.style, size=12), self.width, smallest=9, lines=2)
-            canvas.lines(self.x, self.baseline - 23, lines, style)
-        else:
-            canvas.text(self.x, self.baseline, lines[0], style)
+    style = Style(23, bold=True, color=NAVY)
+    pen.canvas.words(Line(LEFT, top + 36, WIDTH, style, 13, above=24, below=14), name)
 
 
 def draw_fact(pen: Pen, x: float, baseline: float, width: float, value: str) -> None:
     """Draw a value below its label."""
-    pen.canvas.words(Line(x, baseline, width, STRONG, 7.5), value)
+    pen.canvas.words(Line(x, baseline, width, STRONG, 7.5, above=10.5, below=11), value)
 
 
 def completion_or_reason(texts: Texts, tested_on: date | None, reason: str | None) -> str:

@@ -28,13 +28,13 @@ OBJECTS = 5
 """How many objects a core face takes: font, descendant, descriptor, file and character map."""
 EXTRA_OBJECTS = OBJECTS + 1
 """An extra face has a third stream: the numbers of its glyphs within its file."""
-_MAP_BEGIN = (
-    b"/CIDInit/ProcSet findresource begin\n12 dict begin\nbegincmap\n"
-    b"/CIDSystemInfo<</Registry(Adobe)/Ordering(UCS)/Supplement 0>>def\n"
-    b"/CMapName/Adobe-Identity-UCS def\n/CMapType 2 def\n"
-    b"1 begincodespacerange\n<0000><FFFF>\nendcodespacerange\n"
+_MAP_BEGIN = (  # with blanks between all tokens: not every reader of these maps reads all of PostScript
+    b"/CIDInit /ProcSet findresource begin\n12 dict begin\nbegincmap\n"
+    b"/CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def\n"
+    b"/CMapName /Adobe-Identity-UCS def\n/CMapType 2 def\n"
+    b"1 begincodespacerange\n<0000> <FFFF>\nendcodespacerange\n"
 )
-_MAP_END = b"endcmap\nCMapName currentdict/CMap defineresource pop\nend\nend\n"
+_MAP_END = b"endcmap\nCMapName currentdict /CMap defineresource pop\nend\nend\n"
 _MOST_EXTRA_FONTS, _MOST_CODES = 500, 5000
 _NO_JOINERS = dict.fromkeys(map(ord, "\u200c\u200d"))
 """They decide how letters join, and show nothing themselves."""
@@ -256,9 +256,9 @@ def _character_map(spelled: Mapping[int, str]) -> bytes:
         first, text = entries[0]
         target = text.encode("utf-16-be").hex().upper().encode()
         if len(entries) > 1:
-            ranges.append(b"<%04X><%04X><%b>" % (first, entries[-1][0], target))
+            ranges.append(b"<%04X> <%04X> <%b>" % (first, entries[-1][0], target))
         else:
-            singles.append(b"<%04X><%b>" % (first, target))
+            singles.append(b"<%04X> <%b>" % (first, target))
     return b"".join(
         (
             _MAP_BEGIN,

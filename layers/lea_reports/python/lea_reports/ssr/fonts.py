@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 
 ELLIPSIS = "…"
 _SHRINK_STEP = 0.5
+_READABLE, _SMALLEST = 5.5, 3.5
+"""The sizes below which words are rather broken, and below which texts are rather cut."""
+TIGHT = 1.2
+"""The height of a line of a text that fills a box, in sizes."""
 _MOST_REMEMBERED = 20_000
 """How many results of one kind are kept; names repeat seldom, sentences always."""
 _NEUTRAL = frozenset(("WS", "ON", "CS", "ES", "ET", "NSM", "BN"))
@@ -74,8 +78,13 @@ class Glyph(NamedTuple):
     right: float
     """How far from its place to the right it stands."""
     up: float
-    own_place: bool
-    """Stands elsewhere, or moves on otherwise, than the font says by itself."""
+    gap: float
+    """How much farther it moves on than the font says by itself."""
+
+    @property
+    def displaced(self) -> bool:
+        """Whether it stands elsewhere than the glyph before it moved on to, as marks do."""
+        return self.right != 0 or self.up != 0
 
 
 _Key = TypeVar("_Key")
@@ -335,6 +344,23 @@ class Fonts:
                 last = last[:-1]
             wrapped = (*wrapped[: lines - 1], last + ELLIPSIS)
         return wrapped, style
+
+    def fill(self, text: str, style: Style, width: float, height: float) -> tuple[tuple[str, ...], Style]:
+        """Set a text into a box, in as many lines as it takes and as large as there is room for.
+
+        A word is broken inside only where the type would become too small to read. What has no room even in the
+        smallest type ends with an ellipsis.
+        """
+        words = max(self._width(unit, bold=style.bold) for unit, _ in units(text))
+        for smallest, whole in ((_READABLE, True), (_SMALLEST, False)):
+            tried = style
+            while tried.size >= smallest:
+                fits = not whole or words * tried.size <= width
+                if fits and len(self.wrap(text, tried, width)) * tried.size * TIGHT <= height:
+                    return self.wrap(text, tried, width), tried
+                tried = replace(tried, size=tried.size - _SHRINK_STEP)
+        style = replace(style, size=_SMALLEST)
+        return self.fit(text, style, width, smallest=_SMALLEST, lines=int(height / _SMALLEST / TIGHT))
 
 
 def _needs_shaping(typeface: Typeface, text: str) -> bool:

@@ -160,7 +160,8 @@ def _footer(pen: Pen, page: int, pages: int, year: AdministrationYear) -> None:
 
 
 def _footer_name(pen: Pen, name: str) -> None:
-    pen.canvas.words(Line(LEFT, FOOT + 13, WIDTH * 0.5, Style(8, bold=True, color=MUTED), 7, tag=None), name)
+    style = Style(8, bold=True, color=MUTED)
+    pen.canvas.words(Line(LEFT, FOOT + 13, WIDTH * 0.5, style, 7, tag=None, above=10, below=6), name)
 
 
 def tones_of(test: Test) -> Tones:

@@ -88,7 +88,8 @@ class Points:
     level: int | None
     """The achievement level, from 1 up; None if the record has none."""
     band: tuple[int, int] | None
-    """The lowest and the highest score of the error band, never off the scale; None if no error is known."""
+    """The lowest and the highest score of the error band, never off the scale; None if no error is known, or if
+    the score was given by rule and not measured."""
     scale: ScoreScale | None
     """The scale of its own grade and year; None if none was published."""
 
@@ -142,7 +143,8 @@ class Outcome:
     composites: tuple[CompositeOutcome, ...]
     """Those that the test reports; empty if none of them has a score."""
     areas: tuple[AreaOutcome, ...]
-    """Those that the test reports; empty if none of them has a level or an exemption."""
+    """Those that the test reports; empty if none of them has a level or an exemption, or if the score was given by
+    rule."""
     history: tuple[PastOutcome, ...]
     """Up to three earlier years, the most recent last; years without any record are left out."""
 
@@ -172,7 +174,7 @@ def outcome_of(test: Test, row: Row | None, year: AdministrationYear, grade: str
         missing=missing,
         notes=(*_notes(code), *((Note.CHANGED_CONSTRUCT,) if changed and points else ())),
         composites=_composites(test, row, year, grade) if measured else (),
-        areas=_areas(test, row, year, grade) if measured else (),
+        areas=_areas(test, row, year, grade) if measured and not _given_by_rule(code) else (),
         history=tuple(filter(None, (_past(test, row, year, ago) for ago in range(_YEARS_OF_HISTORY, 0, -1)))),
     )
 
@@ -187,12 +189,20 @@ def _overall(
     level = integer_of(row, f"achievement_level{suffix}")
     if value is None or level == NO_SCORE_LEVEL or (condition and not condition.scored):
         return None, Missing(code) if condition and not condition.scored else Missing.INCOMPLETE
+    if _given_by_rule(code):
+        return _points(value, level, None, score_scale(test, grade, year), test), None
     error = integer_of(row, f"standard_error{suffix}")
     band = None if error is None else (value - error, value + error)
     if not suffix:  # the file gives the band of the current year only
         low, high = integer_of(row, "error_band_min"), integer_of(row, "error_band_max")
         band = (low, high) if low is not None and high is not None else band
     return _points(value, level, band, score_scale(test, grade, year), test), None
+
+
+def _given_by_rule(code: str) -> bool:
+    """Tell whether a condition code gives the score, whatever was measured: bands and areas would contradict it."""
+    condition = condition_code(code)
+    return condition is not None and condition.score_above_lowest is not None
 
 
 def _points(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import TYPE_CHECKING
 
 import uharfbuzz
@@ -37,37 +38,44 @@ class Shaper:
             number = info.codepoint
             if number == 0:  # it would be left out silently
                 raise NoGlyph("A shaped text needs a glyph that its font lacks.")
-            own_place = (
-                position.x_offset != 0
-                or position.y_offset != 0
-                or position.x_advance != self._font.get_glyph_h_advance(number)
-            )
             yield Glyph(
                 number,
                 spelled,
                 position.x_advance * scale,
                 position.x_offset * scale,
                 position.y_offset * scale,
-                own_place,
+                (position.x_advance - self._font.get_glyph_h_advance(number)) * scale,
             )
 
     def _letters(self, text: str, buffer: uharfbuzz.Buffer) -> list[str]:
         """Return what each glyph spells.
 
-        Where several glyphs stand for the same letters, those that are marks of the text spell themselves, and the
-        widest the rest: a glyph must say the same wherever it is used, and copied text is read from it.
+        Where several glyphs stand for the same letters, those that are letters or marks of the text spell themselves;
+        of the others each spells a mark from the end of what is left, and the widest the rest. A glyph must say the
+        same wherever it is used, since all names of a document may share it.
         """
         letters = [""] * len(buffer.glyph_infos)
         starts = sorted({info.cluster for info in buffer.glyph_infos})
         for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
             members = [place for place, info in enumerate(buffer.glyph_infos) if info.cluster == start]
-            widest = max(members, key=lambda place: buffer.glyph_positions[place].x_advance)
+            if len(members) == 1:
+                letters[members[0]] = text[start:end]
+                continue
             rest = text[start:end]
-            own = {self._font.get_nominal_glyph(ord(character)): character for character in rest}
+            apart = unicodedata.normalize("NFD", rest)  # the font may have taken a letter and its mark apart
+            own = {self._font.get_nominal_glyph(ord(character)): character for character in apart + rest}
+            others = []
             for place in members:
-                mark = own.get(buffer.glyph_infos[place].codepoint)
-                if place != widest and mark:
-                    letters[place] = mark
-                    rest = rest.replace(mark, "", 1)
-            letters[widest] = rest
+                letter = own.get(buffer.glyph_infos[place].codepoint)
+                if letter is None:
+                    others.append(place)
+                    continue
+                rest = rest if letter in rest else unicodedata.normalize("NFD", rest)
+                rest = rest.replace(letter, "", 1)
+                letters[place] = letter
+            others.sort(key=lambda place: buffer.glyph_positions[place].x_advance)
+            for place in others[:-1]:
+                rest, letters[place] = rest[:-1], rest[-1:]
+            if others:
+                letters[others[-1]] = rest
         return letters

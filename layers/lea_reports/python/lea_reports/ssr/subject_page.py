@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from lea_reports.assessments import area_level_label, areas, level_label, level_labels, score_scale
@@ -52,10 +53,9 @@ def draw_subject(sheet: StudentSheet, subject: SubjectResult, pages: int) -> Non
     tested = (shown_completion(sheet.texts, subject.tested_on),) if subject.tested_on else ()
     head = test, subject.grade, year
     if score:
-        error = score.value - score.band_low
-        even = score.band_high - score.value == error
-        look = _Look(score.level, even, subject.too_few_answers, subject.changed_construct)
-        y = sheet.part(_compose_score, (*head, look), *_numbers(score), error, *tested)
+        band = _shown_numbers(score)
+        look = _Look(score.level, len(band), subject.too_few_answers, subject.changed_construct)
+        y = sheet.part(_compose_score, (*head, look), score.value, *band, *tested)
         areas = tuple([(area.area.column, area.level) for area in subject.areas])
         y = sheet.part(_compose_areas, (y + _GAP, test, year, areas))
     else:
@@ -68,12 +68,22 @@ def draw_subject(sheet: StudentSheet, subject: SubjectResult, pages: int) -> Non
     sheet.part(_compose_history, (y + _GAP, test, rows, foot), sheet.name, *words, *numbers)
 
 
+def _shown_numbers(score: Score) -> tuple[int, ...]:
+    """Return what is written of an error band: its ends, and how far it reaches if equally far to both sides."""
+    if score.band is None:
+        return ()
+    low, high = score.band
+    error = score.value - low
+    return (low, high, error) if high - score.value == error else (low, high)
+
+
 def _numbers(score: Score | None) -> tuple[int, ...]:
-    return (score.value, score.band_low, score.band_high) if score else ()
+    """Return what the chart of the history shows of a score."""
+    return (score.value, *(score.band or ())) if score else ()
 
 
 def _row(past: PastResult, *, current: bool) -> _Row:
-    return _Row(past.year, past.grade, past.score is not None, past.too_few_answers, current)
+    return _Row(past.year, past.grade, len(_numbers(past.score)), past.too_few_answers, current)
 
 
 def _level_or_reason(texts: Texts, test: Test, past: PastResult) -> str:
@@ -92,13 +102,13 @@ class _Look(NamedTuple):
     """What a score's part depends on beside its numbers."""
 
     level: int
-    even: bool
-    """The error band reaches equally far to both sides."""
+    band: int
+    """How many numbers are written of its error band: none if there is no band."""
     too_few_answers: bool
     changed_construct: bool
 
 
-def _compose_title(sheet: Sheet, test: Test, grade: str, tested: str | None) -> None:
+def _compose_title(sheet: Sheet, test: Test, grade: str, tested: str | None = None) -> None:
     sheet.fixed(_draw_title, test, grade)
     if tested:
         sheet.value(_draw_tested_on, tested)
@@ -111,18 +121,20 @@ def _compose_score(
     year: AdministrationYear,
     look: _Look,
     score: int,
-    low: int,
-    high: int,
-    error: int,
-    tested: str | None = None,
+    *values: int | str,
 ) -> float:
-    """Compose what depends on the score itself; return the bottom."""
-    _compose_title(sheet, test, grade, tested)
+    """Compose what depends on the score itself; return the bottom.
+
+    `values` has the numbers of the error band, and in words when the test was completed, if that is known.
+    """
+    band = cast("tuple[int, ...]", values[: look.band])
+    _compose_title(sheet, test, grade, *cast("tuple[str, ...]", values[look.band :]))
     level = look.level
-    band = low, high, error if look.even else None
     top = 78.0
     sheet.fixed(_draw_score_panel, top, test)
-    sheet.value(_draw_score_value, top, test, score, *band)
+    sheet.value(_draw_score_value, top, test, score)
+    if band:
+        sheet.value(_draw_score_band, top, *band)
     sheet.variant(_draw_score_level, top, test, year, level)
     # Of too few answers, what the level says of a student would not be true.
     words = "note.too_few_answers" if look.too_few_answers else f"{test.subject}.level.{level}"
@@ -131,7 +143,7 @@ def _compose_score(
     y = sheet.fixed(_draw_scale_heading, y + _GAP, grade)
     scale = sheet.variant(_draw_bar, y, test, grade, year, level)
     sheet.value(_draw_flag, y, (test, grade, year), level, scale, score, *band)
-    return sheet.fixed(_draw_band_words, y)
+    return sheet.fixed(_draw_band_words, y) if band else y + BAR_HEIGHT + 20
 
 
 def _compose_no_score(
@@ -160,12 +172,12 @@ def _draw_score_panel(pen: Pen, top: float, test: Test) -> None:
     pen.canvas.rectangle(Box(LEFT, top + 86, 176, 26), strong)
 
 
-def _draw_score_value(
-    pen: Pen, top: float, test: Test, score: int, low: int, high: int, error: int | None
-) -> None:
-    canvas, strong = pen.canvas, tones_of(test).strong
-    canvas.text(LEFT + 16, top + 60, str(score), Style(44, bold=True, color=strong))
-    canvas.text(LEFT + 16, top + 76, _shown_band(pen.texts, low, high, error), LABEL)
+def _draw_score_value(pen: Pen, top: float, test: Test, score: int) -> None:
+    pen.canvas.text(LEFT + 16, top + 60, str(score), Style(44, bold=True, color=tones_of(test).strong))
+
+
+def _draw_score_band(pen: Pen, top: float, *band: int) -> None:
+    pen.canvas.text(LEFT + 16, top + 76, _shown_band(pen.texts, *band), LABEL)
 
 
 def _draw_score_level(pen: Pen, top: float, test: Test, year: AdministrationYear, level: int) -> None:
@@ -188,7 +200,7 @@ def _shown_level(texts: Texts, test: Test, year: AdministrationYear, level: int)
     return texts("level.named", level=level, label=texts.named(level_label(test, year, level)))
 
 
-def _shown_band(texts: Texts, low: int, high: int, error: int | None) -> str:
+def _shown_band(texts: Texts, low: int, high: int, error: int | None = None) -> str:
     """Write the error band; with `error` if it reaches equally far to both sides."""
     if error is None:
         return texts("subject.error_band", low=low, high=high)
@@ -229,23 +241,24 @@ def _draw_flag(
     level: int,
     scale: str,
     score: int,
-    low: int,
-    high: int,
-    error: int | None,
+    *band: int,
 ) -> None:
-    """Draw the flag of a score over the bar of a test, grade and year, which `scale` describes in words."""
+    """Draw the flag of a score over the bar of a test, grade and year, which `scale` describes in words.
+
+    `band` is what is written of its error band, nothing if there is none.
+    """
     texts = pen.texts
     test, grade, year = head
     words = ", ".join(
         (
             f"{texts(f'subject.{test.subject}')} {score}",
-            _shown_band(texts, low, high, error),
+            *((_shown_band(texts, *band),) if band else ()),
             _shown_level(texts, test, year, level),
         )
     )
     picture = Box(LEFT, y - FLAG_HEIGHT, WIDTH, FLAG_HEIGHT + BAR_HEIGHT + 14)
     with pen.canvas.figure(f"{words}. {scale}.", picture):
-        _bar(test, grade, year, y).draw_flag(pen.canvas, score, low, high)
+        _bar(test, grade, year, y).draw_flag(pen.canvas, score, band[:2])
 
 
 def _draw_band_words(pen: Pen, y: float) -> float:
@@ -336,7 +349,7 @@ def _compose_history(
     """Compose the history and, if there is room below, what families can do; then the foot of the page.
 
     The last row is this year's. `values` has the level of each row, or the reason why there is none, in words; then
-    score, lowest and highest of each row with a score.
+    the numbers of each row.
     """
     words = cast("tuple[str, ...]", values[: len(rows)])
     numbers = cast("tuple[int, ...]", values[len(rows) :])
@@ -359,7 +372,7 @@ def _compose_years(
     y = sheet.fixed(_draw_history_heading, top)
     bottom = _compose_history_table(sheet, test, rows, words, numbers, (LEFT + _CHART_WIDTH + 18, y))
     if numbers:
-        columns = tuple(Column(row.year, row.grade, row.current, row.scored) for row in rows)
+        columns = tuple(Column(row.year, row.grade, row.current, row.numbers) for row in rows)
         height = min(FOOT - y - 46, 165)
         sheet.variant(_draw_chart, y + 6, height, test, columns)
         sheet.value(_draw_chart_scores, y + 6, height, test, columns, *numbers)
@@ -388,14 +401,11 @@ def _draw_chart_scores(
     pen: Pen, y: float, height: float, test: Test, columns: tuple[Column, ...], *numbers: int
 ) -> None:
     texts = pen.texts
-    scores = iter(zip(numbers[::3], numbers[1::3], numbers[2::3], strict=True))
+    left = iter(numbers)
     said = []
     for column in columns:
-        if column.scored:
-            value, low, high = next(scores)
-            words = f"{value} ({low}\N{EN DASH}{high})"
-        else:
-            words = texts("history.no_score")
+        value, *band = islice(left, column.numbers) if column.numbers else (texts("history.no_score"),)
+        words = f"{value} ({band[0]}\N{EN DASH}{band[1]})" if band else str(value)
         grade = texts("grade", grade=shown_grade(column.grade))
         said.append(f"{shown_year(column.year)}, {grade}: {words}")
     with pen.canvas.figure(f"{'; '.join(said)}.", Box(LEFT, y, _CHART_WIDTH, height + 26)):
@@ -417,14 +427,16 @@ def _compose_history_table(
     x, y = corner
     sheet.fixed(_draw_history_head, corner, len(rows))
     y += 14
-    scores = iter(numbers[::3])
+    left = iter(numbers)
     for row, level_or_reason in zip(rows, words, strict=True):
         sheet.variant(_draw_row_start, (x, y), row)
-        if row.scored:
-            sheet.value(_draw_row_score, (x, y), row, next(scores))
+        if row.numbers:
+            score, *_ = islice(left, row.numbers)
+            sheet.value(_draw_row_score, (x, y), row, score)
         sheet.value(_draw_row_end, (x, y), row, level_or_reason)
         y += _ROW
-    notes = ["history.words"]
+    shown = max(row.numbers for row in rows)
+    notes = [] if not shown else ["history.words" if shown > 1 else "history.words_without_bands"]
     if len({tuple(level_labels(test, row.year).values()) for row in rows}) > 1:
         notes.append("history.renamed")
     if any(row.too_few_answers for row in rows):
@@ -437,7 +449,8 @@ class _Row(NamedTuple):
 
     year: AdministrationYear
     grade: str
-    scored: bool
+    numbers: int
+    """How many numbers its score has: none without a score, else the score, or the score and the ends of its band."""
     too_few_answers: bool
     current: bool
 
@@ -467,7 +480,7 @@ def _draw_row_start(pen: Pen, corner: Point, row: _Row) -> None:
     """Begin a row of the table; without a score, say so in its place."""
     pen.canvas.open_group("TR")
     cells = [shown_year(row.year), shown_grade(row.grade)]
-    if not row.scored:
+    if not row.numbers:
         cells.append(_marked(pen.texts, row, pen.texts("history.dash")))
     x, y = corner
     for place, cell in zip(_history_places(x), cells, strict=False):

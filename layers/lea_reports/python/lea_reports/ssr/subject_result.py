@@ -73,10 +73,9 @@ class Score(NamedTuple):
     value: int
     level: int
     """1 to 4."""
-    band_low: int
-    """The lowest score of the error band, never below the scale."""
-    band_high: int
-    """The highest score of the error band, never above the scale."""
+    band: tuple[int, int] | None
+    """The lowest and the highest score of the error band, never off the scale; None if no error is known, or if the
+    score was given by rule and not measured."""
     scale: ScoreScale
 
 
@@ -115,6 +114,7 @@ class SubjectResult(NamedTuple):
     changed_construct: bool
     """A resource was used that changes what the test measures."""
     areas: tuple[AreaResult, ...]
+    """Empty if the score was given by rule."""
     history: tuple[PastResult, ...]
     """Up to three earlier years, the most recent last; years without any record are left out."""
     measure: str | None
@@ -275,7 +275,10 @@ class _ScoreRule:
         low: int | None = None,
         high: int | None = None,
     ) -> Score | NoScore:
-        """Return a score or why there is none; the error band is made of the error where it is not given."""
+        """Return a score or why there is none; the error band is made of the error where it is not given.
+
+        A score that was given by rule has none: it says nothing about what was measured.
+        """
         if value is None or level == NO_SCORE_LEVEL:
             return _UNTESTED.get(code, NoScore.INCOMPLETE)
         if code in _EXEMPT:
@@ -288,13 +291,15 @@ class _ScoreRule:
             if level is None or not 1 <= level <= len(scale.levels):
                 raise Invalid(f"A scale score of test {self.test} has no achievement level.")
             raise Invalid(f"The achievement level of test {self.test} contradicts its scale score.")
-        if low is None:
-            low = value - (error or 0)
-        if high is None:
-            high = value + (error or 0)
-        if not lowest <= low <= value <= high <= highest:
-            low, high = min(max(lowest, low), value), max(min(highest, high), value)
-        return _made(Score, (value, level, low, high, scale))
+        band: tuple[int, int] | None = None
+        if code != _TOO_FEW_ANSWERS:
+            if low is not None and high is not None:
+                band = low, high
+            elif error is not None:
+                band = value - error, value + error
+            if band and not lowest <= band[0] <= value <= band[1] <= highest:
+                band = min(max(lowest, band[0]), value), max(min(highest, band[1]), value)
+        return _made(Score, (value, level, band, scale))
 
 
 @cache
@@ -341,8 +346,9 @@ def _subject(
         taken_on = None if found in _NOT_TAKEN else tested_on
         return SubjectResult(rule.test, grade, taken_on, None, found, False, changed, (), past, None)
     too_few = code == _TOO_FEW_ANSWERS
+    shown_areas = () if too_few else areas_of_year  # beside a score given by rule they would contradict it
     values = (
-        rule.test, grade, tested_on, found, None, too_few, changed, areas_of_year, past, measure or None,
+        rule.test, grade, tested_on, found, None, too_few, changed, shown_areas, past, measure or None,
     )  # fmt: skip
     return _made(SubjectResult, values)
 

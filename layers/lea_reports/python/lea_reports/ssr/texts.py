@@ -244,6 +244,11 @@ _MESSAGES = (
         "Each column is the scale of one test, divided into that year’s four levels. The dot is your "
         "child’s score; the line through it is the error band.",
     ),
+    message(
+        "history.words_without_bands",
+        "Each column is the scale of one test, divided into that year’s four levels. The dot is your "
+        "child’s score.",
+    ),
     message("history.none", "There are no earlier results of this test to compare with."),
     # NOTE: Heading of a column 42 points wide (the next ones 32 and 34): short words.
     message("history.year", "Year"),
