@@ -53,6 +53,25 @@ def test_single_files_stand_by_school_and_grade(roster, limits):
     assert all(plan.chunk.count <= limits.chunk_ssrs for plan in planned)
 
 
+@pytest.mark.parametrize("merge", [False, True])
+def test_students_stand_as_people_sort_them(merge):
+    """Accents decide after the first name, apostrophes not at all; who has no first name stands before the others."""
+    names = [
+        ("Zapata", "Ana"), ("Álvarez", "Ana"), ("Alvarez", "Beto"), ("Ñíguez", "Ana"), ("Navarro", "Ana"),
+        ("Ortiz", "Ana"), ("O’Brien", "Al"), ("O'Brien", "Zoe"), ("OBrien", "Bo"), ("Navarro", ""),
+    ]  # fmt: skip
+    roster = [
+        RosterEntry(f"{at:010d}", "99100010000001", "03", Assessment.CAST, "en", last, first, at, (at,))
+        for at, (last, first) in enumerate(names)
+    ]
+    (plan,) = plan_chunks(roster, Limits(chunk_ssrs=20), merge=merge, name="Spring")
+
+    assert [f"{entry.last_name} {entry.first_name}".strip() for entry in plan.entries] == [
+        "Álvarez Ana", "Alvarez Beto", "Navarro", "Navarro Ana", "Ñíguez Ana", "O’Brien Al", "OBrien Bo",
+        "O'Brien Zoe", "Ortiz Ana", "Zapata Ana",
+    ]  # fmt: skip
+
+
 @given(rosters, limits)
 def test_a_school_that_fits_into_a_chunk_is_not_split_if_fragments_may_be_of_any_size(roster, limits):
     """Small schools share a chunk; only a school larger than a chunk gets several."""

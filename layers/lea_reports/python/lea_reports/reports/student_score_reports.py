@@ -14,6 +14,7 @@ from sys import intern
 from typing import TYPE_CHECKING, Any
 
 from lea_reports.assessments import AdministrationYear, Assessment, Program, Test, assessments_of, ssrs_of
+from lea_reports.collation import collation_key
 from lea_reports.errors import Invalid, Problem
 from lea_reports.reports.language_choices import LanguageChoice, ssr_languages
 
@@ -155,8 +156,8 @@ class RosterEntry:
 
     @property
     def order(self) -> tuple[str, ...]:
-        """The order within a grade: school, last name, first name; SSID and language settle ties."""
-        return (self.school, self.last_name.casefold(), self.first_name.casefold(), self.ssid, self.language)
+        """The order within a grade: school, last and first name as people sort them; SSID and language settle ties."""
+        return (self.school, *collation_key(self.last_name, self.first_name), self.ssid, self.language)
 
 
 STUDENT_COLUMNS = ("ssid", "school", "last_name", "first_name", "primary_language")
