@@ -66,7 +66,7 @@ def missing(site, job):
 
 def test_a_chunk_that_always_fails_is_given_up_and_the_others_are_delivered(site, selection, poisoned):
     """Two messages with five deliveries each were in vain: its SSRs are listed, nobody waits until the deadline."""
-    poisoned("1000000001", "1000000003")
+    poisoned("1000000002", "1000000003")
     job = site.submit(selection)
 
     dead_letters = run_with_dead_letters(site, site.now + 4 * CHECK_BUILD)
@@ -110,7 +110,7 @@ def test_a_chunk_that_is_built_just_now_is_not_given_up(site, selection):
 
 def test_a_message_that_is_sent_again_after_its_chunk_was_given_up_changes_nothing(site, selection, poisoned):
     """An operator who sends the dead letters again cannot count an SSR twice."""
-    poisoned("1000000001", "1000000003")
+    poisoned("1000000002", "1000000003")
     job = site.submit(selection)
     run_with_dead_letters(site, site.now + 4 * CHECK_BUILD)
     ended = site.job(job)
