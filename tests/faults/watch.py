@@ -10,7 +10,14 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from lea_reports.archive.listing import MANIFEST, MOST_BYTES_LISTED, NOT_INCLUDED, NOT_SELECTED, list_name
+from lea_reports.archive.listing import (
+    MANIFEST,
+    MOST_BYTES_LISTED,
+    MOST_BYTES_OF_EMPTY_LISTS,
+    NOT_INCLUDED,
+    NOT_SELECTED,
+    list_name,
+)
 from lea_reports.jobs.failures import failures_key
 from lea_reports.jobs.job import ChunkState, JobState, NoticeState
 from lea_reports.jobs.store import fingerprint
@@ -232,7 +239,9 @@ class Watch:
         largest = max(
             chunk.size + chunk.count * MOST_BYTES_LISTED for chunk in self._simulation.table.chunks(job)
         )
-        if max(map(len, contents)) > max(self._simulation.profile.archive_bytes, largest):
+        if max(map(len, contents)) > max(
+            self._simulation.profile.archive_bytes, largest + MOST_BYTES_OF_EMPTY_LISTS
+        ):
             self._broken(f"an archive of job {job.id} is too large")
 
     def _check_archives(self, job: Job, faultless: Sequence[bytes]) -> None:

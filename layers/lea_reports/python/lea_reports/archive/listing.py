@@ -70,6 +70,9 @@ class NotIncluded(NamedTuple):
 MOST_BYTES_LISTED = 1536
 """What an SSR adds to its archive beside its file: its rows in both forms of a list and in the directory."""
 
+MOST_BYTES_OF_EMPTY_LISTS = 8192
+"""What the lists add to an archive before they have a row."""
+
 _INCLUDED = (
     ("File", 80),
     ("SSID", 12),

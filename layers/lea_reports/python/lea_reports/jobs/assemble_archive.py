@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING
 
 from lea_reports.archive.assembly import SMALLEST_PART, plan_archives, plan_parts
 from lea_reports.archive.fragment import FragmentWriter
-from lea_reports.archive.listing import MOST_BYTES_LISTED, Lists, explained, failures_list
+from lea_reports.archive.listing import (
+    MOST_BYTES_LISTED,
+    MOST_BYTES_OF_EMPTY_LISTS,
+    Lists,
+    explained,
+    failures_list,
+)
 from lea_reports.archive.naming import archive_stem
 from lea_reports.archive.zip_format import CentralDirectory
 from lea_reports.errors import Conflict, Transient
@@ -113,7 +119,7 @@ class Assembly:
         sizes = [chunk.size + chunk.count * MOST_BYTES_LISTED for chunk in self._chunks]
         if self._left_out:
             sizes.append(self._left_out * MOST_BYTES_LISTED)
-        self._places = plan_archives(sizes, workshop.limits.archive_bytes)
+        self._places = plan_archives(sizes, workshop.limits.archive_bytes - MOST_BYTES_OF_EMPTY_LISTS)
         self._failures = failures_list()
         self.archives = len(self._places)
 
