@@ -10,7 +10,7 @@ export PYTHONHASHSEED ?= 0
 export LEA_REPORTS_EMULATOR ?= $(abspath $(EMULATOR_VENV))/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup layers demo serve test lint format synth deploy messages cores faults fuzz ssr openapi lock clean
+.PHONY: help setup layers demo serve test lint format synth deploy messages cores collation faults fuzz ssr openapi lock clean
 
 help: ## List what can be done
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -59,6 +59,9 @@ messages: $(VENV)/.ready ## Bring the translators' catalogs up to date after a c
 
 cores: setup ## Find the glyphs that all SSRs of a kind embed, after a change of sentences, drawing or fonts
 	PYTHONPATH=. $(BIN)/python layers/lea_reports/cores.py
+
+collation: setup ## Write the order of letters anew, after a change of Node
+	$(BIN)/node layers/lea_reports/collation.js > layers/lea_reports/python/lea_reports/collation.txt
 
 ssr: setup ## Draw docs/ssr: the first page of every kind of SSR in every language
 	$(BIN)/python -m bench.contact_sheet

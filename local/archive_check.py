@@ -14,8 +14,10 @@ import pypdfium2
 if TYPE_CHECKING:
     from pathlib import Path
 
-MANIFEST = "manifest.csv"
-NOT_INCLUDED = "not_included.csv"
+MANIFEST = "_manifest.csv"
+NOT_INCLUDED = "_not_included.csv"
+LISTS = (MANIFEST, NOT_INCLUDED, "_manifest.xlsx", "_not_included.xlsx")
+"""How the names of an archive's own lists end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,19 +42,19 @@ def check_archive(path: Path, password: str | None = None) -> ArchiveCheck:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     with zipfile.ZipFile(path) as archive:
         names = archive.namelist()
-        rows = _rows(archive, MANIFEST)
+        rows = read_list(archive, MANIFEST)
         problems = [f"{name} is there twice." for name in sorted({n for n in names if names.count(n) > 1})]
         if (damaged := archive.testzip()) is not None:
             problems.append(f"{damaged} is damaged.")
         listed: dict[str, list[dict[str, str]]] = {}
         for row in rows:
             listed.setdefault(row["File"], []).append(row)
-        present = set(names) - {MANIFEST, NOT_INCLUDED}
+        present = {name for name in names if not name.endswith(LISTS)}
         problems += [f"{name} is not in the manifest." for name in sorted(present - listed.keys())]
         problems += [f"{name} is in the manifest only." for name in sorted(listed.keys() - present)]
         for name in sorted(present & listed.keys()):
             problems += _file_problems(name, archive.read(name), listed[name], password)
-        missing = _rows(archive, NOT_INCLUDED) if NOT_INCLUDED in names else []
+        missing = read_list(archive, NOT_INCLUDED)
     return ArchiveCheck(
         bytes=path.stat().st_size,
         sha256=digest,
@@ -64,7 +66,9 @@ def check_archive(path: Path, password: str | None = None) -> ArchiveCheck:
     )
 
 
-def _rows(archive: zipfile.ZipFile, name: str) -> list[dict[str, str]]:
+def read_list(archive: zipfile.ZipFile, ending: str) -> list[dict[str, str]]:
+    """Return the rows of the list whose name ends so, by heading."""
+    (name,) = (name for name in archive.namelist() if name.endswith(ending))
     return list(csv.DictReader(io.StringIO(archive.read(name).decode("utf-8-sig"), newline="")))
 
 

@@ -202,7 +202,7 @@ def deliver(
         held=not archive.problems,
     )
     findings.check(
-        f"the manifest lists the {counts['made']:,} SSRs that were made, not_included.csv the other "
+        f"the manifest lists the {counts['made']:,} SSRs that were made, not_included the other "
         f"{counts['not_included']:,}",
         held=counts["made"] > 0
         and (archive.student_score_reports, archive.not_included) == (counts["made"], counts["not_included"]),

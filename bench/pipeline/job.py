@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import tempfile
 import time
 import zipfile
@@ -19,7 +17,7 @@ from bench.pipeline.cost import RowSizes
 from bench.pipeline.usage import Usage
 from lea_reports.access.roles import Role, RoleAssignment
 from local.accounts import new_account
-from local.archive_check import MANIFEST
+from local.archive_check import MANIFEST, read_list
 from local.cloud import LocalStackError
 from local.coordinator import OPEN_STATES, Coordinator, download_link, whole_lea
 
@@ -137,8 +135,7 @@ class Office:
                 raise JobFailed(f"The link in the mail gives {path.stat().st_size:,} bytes, status {status}.")
             with zipfile.ZipFile(path) as content:
                 damaged, entries = content.testzip(), len(content.namelist())
-                manifest = io.TextIOWrapper(content.open(MANIFEST), encoding="utf-8-sig", newline="")
-                listed = len({row["SSID"] for row in csv.DictReader(manifest)})
+                listed = len({row["SSID"] for row in read_list(content, MANIFEST)})
         if damaged or entries != archive["entries"] or listed != students:
             raise JobFailed(
                 f"The archive has {entries:,} files and lists {listed:,} SSRs; damaged: {damaged}."

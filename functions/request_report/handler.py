@@ -280,7 +280,7 @@ def _accepted(job: Job, location: str, now: datetime) -> Response[JobAnswer]:
     responses=answers(
         HTTPStatus.OK,
         FailuresAnswer,
-        "A page of the SSRs that the archive lacks; `not_included.csv` in it has all of them.",
+        "A page of the SSRs that the archive lacks; the list `not_included` in it has all of them.",
         {
             HTTPStatus.CONFLICT: "The report is not ready (rule `not_ready`).",
             HTTPStatus.GONE: "The report was deleted (rule `archive_deleted`).",

@@ -70,7 +70,7 @@ def drawn(dice: Dice) -> Profile:
         redrive=dice.happens(0.5),
         deadly=dice.happens(0.05),
         chunk_ssrs=dice.one_of((2, 7, 50)),
-        archive_bytes=dice.one_of((MOST_ARCHIVE_BYTES, MOST_ARCHIVE_BYTES, 5_000, 15_000)),
+        archive_bytes=dice.one_of((MOST_ARCHIVE_BYTES, MOST_ARCHIVE_BYTES, 13_000, 23_000)),
         open_chunks=dice.one_of((1, 3, 40)),
     )
 
@@ -92,6 +92,6 @@ HARSH = Profile(
     zombies=True,
     redrive=True,
     chunk_ssrs=2,
-    archive_bytes=5_000,
+    archive_bytes=13_000,
 )
 """Everything goes wrong often."""

@@ -10,7 +10,14 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from lea_reports.archive.listing import MANIFEST_NAME, MOST_BYTES_LISTED, NOT_INCLUDED_NAME, NOT_SELECTED
+from lea_reports.archive.listing import (
+    MANIFEST,
+    MOST_BYTES_LISTED,
+    MOST_BYTES_OF_EMPTY_LISTS,
+    NOT_INCLUDED,
+    NOT_SELECTED,
+    list_name,
+)
 from lea_reports.jobs.failures import failures_key
 from lea_reports.jobs.job import ChunkState, JobState, NoticeState
 from lea_reports.jobs.store import fingerprint
@@ -231,7 +238,9 @@ class Watch:
         largest = max(
             chunk.size + chunk.count * MOST_BYTES_LISTED for chunk in self._simulation.table.chunks(job)
         )
-        if max(map(len, contents)) > max(self._simulation.profile.archive_bytes, largest):
+        if max(map(len, contents)) > max(
+            self._simulation.profile.archive_bytes, largest + MOST_BYTES_OF_EMPTY_LISTS
+        ):
             self._broken(f"an archive of job {job.id} is too large")
 
     def _check_archives(self, job: Job, faultless: Sequence[bytes]) -> None:
@@ -295,9 +304,12 @@ class Contents:
                 if archive.testzip() is not None:
                     raise Violation("an archive is damaged")
                 files = {name: archive.read(name) for name in archive.namelist() if name.endswith(".pdf")}
-                manifest = _rows(archive, MANIFEST_NAME)
-                self.not_included += _rows(archive, NOT_INCLUDED_NAME)
-                lists.append(archive.read(NOT_INCLUDED_NAME))
+                (name,) = (name for name in archive.namelist() if name.endswith(f"_{MANIFEST}.csv"))
+                stem = name.removesuffix(f"_{MANIFEST}.csv")
+                missing = list_name(stem, NOT_INCLUDED, "csv")
+                manifest = _rows(archive, name)
+                self.not_included += _rows(archive, missing)
+                lists.append(archive.read(missing))
             if files.keys() != {row["File"] for row in manifest} or files.keys() & self.files.keys():
                 raise Violation("an archive does not list its own files, or another has them too")
             self.files |= files

@@ -1,6 +1,5 @@
 """The workers take queue messages as SQS hands them over, and do the whole job."""
 
-import csv
 import io
 import json
 import re
@@ -19,6 +18,7 @@ from build_report.bootstrap import workshop
 from build_report.handler import RECONCILE
 from build_report.handler import handle as build
 from lea_reports.jobs.messages import MemoryQueue
+from local.archive_check import MANIFEST, read_list
 from tests.pdf_check.tagged_pdf import problems
 
 REQUESTS = "/v1/report-requests"
@@ -47,8 +47,7 @@ def test_the_functions_do_the_main_job_together(functions, request_body):
     with zipfile.ZipFile(
         io.BytesIO(functions.s3.get_object(Bucket="archive", Key=key)["Body"].read())
     ) as archive:
-        manifest = archive.read("manifest.csv").decode("utf-8-sig")
-        listed = list(csv.DictReader(io.StringIO(manifest, newline="")))
+        listed = read_list(archive, MANIFEST)
         assert archive.testzip() is None
         assert all(archive.read(row["File"]).startswith(b"%PDF") for row in listed)
     assert len(listed) == 5
@@ -70,7 +69,13 @@ def test_a_merged_request_gives_one_pdf_per_grade(functions, request_body):
     with zipfile.ZipFile(
         io.BytesIO(functions.s3.get_object(Bucket="archive", Key=key)["Body"].read())
     ) as archive:
-        assert archive.namelist() == ["Spring-2026_grade-03_en_001.pdf", "manifest.csv", "not_included.csv"]
+        assert archive.namelist() == [
+            "Spring-2026_grade-03_en_001.pdf",
+            "Spring-2026_manifest.csv",
+            "Spring-2026_manifest.xlsx",
+            "Spring-2026_not_included.csv",
+            "Spring-2026_not_included.xlsx",
+        ]
 
 
 def test_a_password_opens_the_pdfs_and_is_nowhere_else(functions, request_body, capsys, caplog):

@@ -49,7 +49,7 @@ def test_the_status_follows_the_job_to_its_end(functions, request_body):
     assert document["counts"] == {"made": 5, "not_included": 0}
     (archive,) = document["archives"]
     assert 0 < made < archive["bytes"]
-    assert (archive["name"], archive["entries"]) == ("Spring-2026.zip", 7)
+    assert (archive["name"], archive["entries"]) == ("Spring-2026.zip", 9)
     assert document["notice"]["link_expires_at"] > document["notice"]["sent_at"]
 
 

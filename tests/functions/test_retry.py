@@ -1,6 +1,5 @@
 """What could not be made is asked for once more."""
 
-import csv
 import io
 import zipfile
 from urllib.parse import urljoin
@@ -9,6 +8,7 @@ import pytest
 
 from build_report.bootstrap import workshop
 from lea_reports.ssr.engine import NOT_RENDERED, SsrFailure
+from local.archive_check import NOT_INCLUDED, read_list
 
 REQUESTS = "/v1/report-requests"
 WORDS = "correct horse battery"
@@ -55,9 +55,8 @@ def archive_of(functions, job):
     key = f"archives/99100010000000/{job['id']}/{job['archives'][0]['name']}"
     content = functions.s3.get_object(Bucket="archive", Key=key)["Body"].read()
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        missing = archive.read("not_included.csv").decode("utf-8-sig")
         pdfs = [name for name in archive.namelist() if name.endswith(".pdf")]
-    return pdfs, list(csv.DictReader(io.StringIO(missing, newline="")))
+        return pdfs, read_list(archive, NOT_INCLUDED)
 
 
 def test_only_what_failed_is_made_and_mailed(functions, lacking):

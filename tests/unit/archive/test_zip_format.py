@@ -89,6 +89,14 @@ def test_more_than_65535_files_are_counted_in_zip64_records():
         assert len(archive.namelist()) == 66_000
 
 
+@pytest.mark.parametrize(("files", "has_zip64"), [(65_534, False), (65_535, True), (70_000, True)])
+def test_a_small_archive_has_zip64_records_for_the_number_of_its_files_only(files, has_zip64):
+    """65,535 is the older record's sign that the number stands in the other."""
+    fragment = fragment_of((f"{number}.pdf", b"x") for number in range(files))
+
+    assert (b"PK\6\6" in joined([fragment])) == has_zip64
+
+
 def test_entries_beyond_four_gigabytes_are_found_through_zip64(tmp_path):
     """Offsets of 4 GiB and more stand in the ZIP64 field; the archive here is a sparse file."""
     content = b"%PDF"

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from lea_reports.archive.listing import Lists, NotIncluded
+from lea_reports.archive.listing import NotIncluded, explained, failures_list
 from lea_reports.errors import Conflict, Gone, Invalid
 from lea_reports.jobs.failures import failures_key, failures_of
 from lea_reports.jobs.job import ARCHIVE_KEPT, JobState, Progress
@@ -25,9 +25,9 @@ def listed(site, selection):
     job = site.submit(selection)
     site.run()
     job = replace(site.job(job), progress=Progress(total=1005, made=5, not_included=1000))
-    lists, storage = Lists(), MemoryStorage()
-    lists.add([], ROWS)
-    storage.put(failures_key(job.lea, job.id), dict(lists.files())["not_included.csv"])
+    lists, storage = failures_list(), MemoryStorage()
+    lists.add(explained(ROWS))
+    storage.put(failures_key(job.lea, job.id), lists.content)
     return job, storage
 
 

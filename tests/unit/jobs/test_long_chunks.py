@@ -212,7 +212,7 @@ def test_an_archive_whose_lists_are_long_is_whole(slow):
     """They are sent in several parts, and S3 refuses a part that is too small."""
     job = the_job(slow)
     rows = tuple(
-        Included("a.pdf", f"{number:010d}", "99100010000001", "03", "en", 1, 4, "ab" * 32)
+        Included("a.pdf", f"{number:010d}", "99100010000001", "03", "cast", "en", 1, 4, "ab" * 32)
         for number in range(150_000)
     )
     stored = slow.workshop.jobs.claim_chunk(job, 0, "worker", slow.now, slow.now + LEASE)
@@ -225,4 +225,4 @@ def test_an_archive_whose_lists_are_long_is_whole(slow):
     assert len(archive) > SENT_AT_ONCE
     with zipfile.ZipFile(io.BytesIO(archive)) as opened:
         assert opened.testzip() is None
-        assert opened.read("manifest.csv").count(b"\r\n") == 150_001
+        assert opened.read("Spring_manifest.csv").count(b"\r\n") == 150_001

@@ -1,6 +1,5 @@
 """The way of a request, from the coordinator's choice to the e-mail, over stores in memory."""
 
-import csv
 import io
 import zipfile
 from collections import Counter
@@ -30,6 +29,7 @@ from lea_reports.jobs.workshop import (
 from lea_reports.reports.language_choices import LanguageChoice
 from lea_reports.ssr.engine import NOT_RENDERED, SsrFailure
 from lea_reports.telemetry.events import Event
+from local.archive_check import read_list
 
 MAPLE, OAK = "99100010000001", "99100010000002"
 FOLDER = f"{MAPLE}_Maple/grade-03"
@@ -43,7 +43,7 @@ def archive_of(site, job):
 
 def rows(archive, name):
     """Read one of the archive's lists."""
-    return list(csv.DictReader(io.StringIO(archive.read(name).decode("utf-8-sig"), newline="")))
+    return read_list(archive, f"_{name}")
 
 
 def test_a_request_ends_with_an_archive_and_one_mail(site, selection):
@@ -63,8 +63,10 @@ def test_a_request_ends_with_an_archive_and_one_mail(site, selection):
             f"{FOLDER}/Zhang_Ana_1000000001_smarter-balanced_en.pdf",
             f"{OAK}_Oak/grade-03/Adams_Ana_2000000002_smarter-balanced_en.pdf",
             f"{OAK}_Oak/grade-03/Brown_Ana_2000000001_smarter-balanced_en.pdf",
-            "manifest.csv",
-            "not_included.csv",
+            "Spring_manifest.csv",
+            "Spring_manifest.xlsx",
+            "Spring_not_included.csv",
+            "Spring_not_included.xlsx",
         ]
     assert [(mail.to, mail.subject) for mail in site.mailer.sent] == [("coordinator@example.org", "ready")]
 
@@ -235,7 +237,7 @@ def test_messages_delivered_twice_and_in_any_order_change_nothing(new_site, sele
     assert site.job(job).progress.made == 5
     assert len(site.mailer.sent) == 1
     with archive_of(site, job) as archive:
-        assert len(archive.namelist()) == 7
+        assert len(archive.namelist()) == 9
 
 
 def test_a_lost_message_is_sent_again_by_reconcile(site, selection):

@@ -1,6 +1,5 @@
 """Chunks that nobody can build: the job comes to an end all the same, and says what is missing."""
 
-import csv
 import io
 import zipfile
 from collections import Counter
@@ -13,6 +12,7 @@ from lea_reports.jobs.messages import BuildMessage, Step
 from lea_reports.jobs.reconcile import reconcile
 from lea_reports.jobs.workshop import CHECK_BUILD, CHECK_SOON, DEADLINE, LEASE, MOST_ATTEMPTS
 from lea_reports.telemetry.events import Event
+from local.archive_check import NOT_INCLUDED, read_list
 
 DELIVERIES = 5
 
@@ -61,8 +61,7 @@ def missing(site, job):
     """Return the reasons in an archive's list of what is not included."""
     content = site.workshop.storage.objects[site.job(job).archives[0].key]
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        text = archive.read("not_included.csv").decode("utf-8-sig")
-    return Counter(row["Reason"] for row in csv.DictReader(io.StringIO(text, newline="")))
+        return Counter(row["Reason"] for row in read_list(archive, NOT_INCLUDED))
 
 
 def test_a_chunk_that_always_fails_is_given_up_and_the_others_are_delivered(site, selection, poisoned):

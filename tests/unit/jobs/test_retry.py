@@ -1,6 +1,5 @@
 """What could not be made of a report is made once more: that, and nothing else."""
 
-import csv
 import io
 import zipfile
 from dataclasses import replace
@@ -19,6 +18,7 @@ from lea_reports.jobs.retry_job import next_name, retry_job
 from lea_reports.jobs.workshop import DEADLINE
 from lea_reports.reports.language_choices import LanguageChoice
 from lea_reports.ssr.engine import NOT_RENDERED, SsrFailure
+from local.archive_check import MANIFEST, NOT_INCLUDED, read_list
 
 LEA, MAPLE, OAK = "99100010000000", "99100010000001", "99100010000002"
 SPANISH_SPEAKER, FIRST, SECOND = "1000000002", "1000000001", "2000000001"
@@ -69,11 +69,14 @@ def run(site, job):
 def lists(site, job):
     """Return the SSIDs in an archive's manifest, and what it lacks as SSID and reason."""
     with zipfile.ZipFile(io.BytesIO(site.workshop.storage.objects[site.job(job).archives[0].key])) as archive:
-        manifest, missing = (
-            list(csv.DictReader(io.StringIO(archive.read(name).decode("utf-8-sig"), newline="")))
-            for name in ("manifest.csv", "not_included.csv")
-        )
+        manifest, missing = read_list(archive, MANIFEST), read_list(archive, NOT_INCLUDED)
     return [row["SSID"] for row in manifest], [(row["SSID"], row["Reason"]) for row in missing]
+
+
+def files(site, job):
+    """Return the names of the lists in an archive."""
+    with zipfile.ZipFile(io.BytesIO(site.workshop.storage.objects[site.job(job).archives[0].key])) as archive:
+        return {name for name in archive.namelist() if "/" not in name}
 
 
 def rule(refused):
@@ -117,7 +120,7 @@ def test_what_fails_again_can_be_retried_again(site, selection, broken):
 
     assert lists(site, second) == ([FIRST], [(SECOND, NOT_RENDERED)])
     assert lists(site, third) == ([SECOND], [])
-    assert third.archives[0].key.endswith("/Spring_retry-2.zip")
+    assert third.archives[0].key.endswith("/Spring_retry-1-1.zip")
 
 
 def test_ssrs_that_all_break_again_are_listed_again(site, selection, broken):
@@ -235,7 +238,7 @@ def test_a_job_that_failed_is_made_again_as_a_whole(site, selection):
     second = run(site, retry(site, first))
 
     assert (second.progress.made, second.progress.not_included) == (5, 0)
-    assert second.archives[0].key.endswith("/Spring.zip")
+    assert second.archives[0].key.endswith("/Spring_retry-1.zip")
 
 
 def test_a_retry_that_failed_is_retried_with_its_list(site, selection, broken):
@@ -251,7 +254,7 @@ def test_a_retry_that_failed_is_retried_with_its_list(site, selection, broken):
     third = run(site, retry(site, second))
 
     assert lists(site, third) == ([FIRST], [])
-    assert third.archives[0].key.endswith("/Spring_retry-1.zip")
+    assert third.archives[0].key.endswith("/Spring_retry-1-1.zip")
     site.now = first.ended_at + ARCHIVE_KEPT
     with pytest.raises(Gone) as refused:
         retry(site, second)
@@ -323,9 +326,35 @@ def test_a_language_that_does_not_exist_is_listed_again(site, selection):
 
 
 @pytest.mark.parametrize(
-    ("name", "following"),
-    [("Spring", "Spring_retry-1"), ("Spring_retry-9", "Spring_retry-10"), ("a_retry-b", "a_retry-b_retry-1")],
+    ("name", "is_retry", "last", "following"),
+    [
+        ("Spring", False, None, "Spring_retry-1"),
+        ("Spring", False, "Spring_retry-1", "Spring_retry-2"),
+        ("Spring_retry-1", True, None, "Spring_retry-1-1"),
+        ("Spring_retry-1", True, "Spring_retry-1-9", "Spring_retry-1-10"),
+        ("Spring_retry-1", False, None, "Spring_retry-1_retry-1"),
+        ("x" * 64, False, None, "x" * 56 + "_retry-1"),
+        ("x" * 64, False, "x" * 56 + "_retry-9", "x" * 55 + "_retry-10"),
+        ("x" * 56 + "_retry-1", True, None, "x" * 54 + "_retry-1-1"),
+    ],
 )
-def test_names_count_retries(name, following):
-    """Whoever unpacks both archives into one folder has the files of both."""
-    assert next_name(name) == following
+def test_names_tell_retries_apart(name, is_retry, last, following):
+    """Whoever unpacks all archives into one folder has the files of all."""
+    assert next_name(name, is_retry=is_retry, last=last) == following
+
+
+@pytest.mark.parametrize("name", ["Spring", "x" * 64])
+def test_no_two_retries_of_a_report_have_the_same_name(site, selection, broken, name):
+    """Neither of the report itself nor of its retries: merged files and lists of all can lie in one folder."""
+    broken(FIRST)
+    chosen = replace(selection, name=name, languages=frozenset({LanguageChoice.ALL}))
+    first = run(site, site.submit(chosen))
+    jobs = [first]
+    for retried in (first, first, 1, 1, 2, 3):
+        jobs.append(run(site, retry(site, jobs[retried] if isinstance(retried, int) else retried)))
+    names = [job.selection.name for job in jobs]
+
+    assert len(set(names)) == len(names)
+    assert max(map(len, names)) <= 64
+    entries = [files(site, job) for job in jobs]
+    assert len(set().union(*entries)) == sum(map(len, entries))

@@ -10,7 +10,7 @@ from pypdf import PdfWriter
 
 from local.archive_check import check_archive
 
-HEADINGS = ("File", "SSID", "School", "Grade", "Language", "FirstPage", "Pages", "SHA256")
+HEADINGS = ("File", "SSID", "School", "Grade", "Assessment", "Language", "FirstPage", "Pages", "SHA256")
 
 
 def pdf(pages: int, password: str = "") -> bytes:
@@ -27,7 +27,7 @@ def pdf(pages: int, password: str = "") -> bytes:
 def row(name: str, content: bytes, first: int = 1, pages: int = 4) -> tuple[object, ...]:
     """Return a manifest's row about an SSR."""
     digest = hashlib.sha256(content).hexdigest()
-    return (name, "1234567890", "99100016000001", "03", "en", first, pages, digest)
+    return (name, "1234567890", "99100016000001", "03", "cast", "en", first, pages, digest)
 
 
 @pytest.fixture
@@ -41,9 +41,9 @@ def archived(tmp_path):
         with zipfile.ZipFile(path, "w") as archive:
             for name, content in files.items():
                 archive.writestr(name, content)
-            archive.writestr("manifest.csv", manifest.getvalue().encode("utf-8-sig"))
+            archive.writestr("a_manifest.csv", manifest.getvalue().encode("utf-8-sig"))
             archive.writestr(
-                "not_included.csv", "SSID,School,Grade,Assessment,Language,Reason,Explanation\r\n"
+                "a_not_included.csv", "SSID,School,Grade,Assessment,Language,Reason,Explanation\r\n"
             )
         return check_archive(path, password)
 

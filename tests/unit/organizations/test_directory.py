@@ -40,6 +40,17 @@ def test_a_directory_holds_the_lea_and_only_its_schools_by_name():
     assert directory.codes() == {CdsCode("99123450000001"), CdsCode("99123450000002")}
 
 
+def test_schools_stand_as_people_sort_them():
+    """An accent does not move a school to the end of the list."""
+    names = ["Zamora", "Ángeles", "O’Neill", "Olive", "ONeal"]
+    rows = [
+        row(DISTRICT, "Sample Unified", kind="district"),
+        *(row(f"9912345000010{at}", name) for at, name in enumerate(names)),
+    ]
+    schools = LeaDirectory.from_rows(DISTRICT, rows).schools
+    assert [school.name for school in schools] == ["Ángeles", "Olive", "ONeal", "O’Neill", "Zamora"]
+
+
 def test_a_direct_funded_charter_is_its_own_only_school():
     """Its students are enrolled in a school whose code is the LEA's code."""
     directory = LeaDirectory.from_rows(CHARTER, ROWS)

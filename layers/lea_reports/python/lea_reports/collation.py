@@ -1,60 +1,77 @@
-"""The one order in which people find names: archives, merged files, outlines and lists stand in it.
+"""The one order of names in everything that people read: CLDR's root collation, punctuation and case ignored.
 
-It is the order of CLDR's root collation (Unicode Technical Standard 10) as far as names need it: base letters decide
-first, then marks, then capitals; scripts follow each other as Latin, Greek, Cyrillic, Arabic, Hangul, Kana, Han. Beyond
-CLDR, all forms of the apostrophe are one (typed or typographic, O'Brien stands together), and hyphens are
-as spaces.
+Base letters decide first, over the whole of what is compared, and accents only between names that are alike without:
+Álvarez stands beside Alvarez, and names with either apostrophe together. `collation.txt` has the letters of the scripts
+in use in their order; it is made by `make collation` from ICU, to which a test compares the keys. Other scripts and Han
+follow by code point.
 """
 
 from __future__ import annotations
 
 import unicodedata
 from functools import lru_cache
+from importlib.resources import files
 
-_AFTER = "\U0010fffd"
-"""Behind a letter it makes one that follows it, before the next letter of the alphabet."""
-
-_BASE_LETTERS = {
-    "æ": "ae", "œ": "oe", "ø": "o", "ð": "d", "đ": "d", "ħ": "h", "ł": "l",
-    "ŧ": f"t{_AFTER}", "ŋ": f"n{_AFTER}", "ı": f"i{_AFTER}", "ə": f"e{_AFTER}", "ɓ": f"b{_AFTER}",
-    "ɗ": f"d{_AFTER}", "ƙ": f"k{_AFTER}", "ƴ": f"y{_AFTER}", "þ": f"z{_AFTER}",
-}  # fmt: skip
-"""Letters that Unicode does not decompose. Source: CLDR root, `allkeys`."""
-
-_APOSTROPHES = "\u2018\u2019\u201b`\u00b4\u02b9\u02bb\u02bc\u02bd\u02be\u02bf\u02c8\u2032\ua78c"
-_HYPHENS = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
-_EXTENSION_A = range(0x3400, 0x4DC0)  # rare Han characters follow the common ones
-_BEHIND_HAN = 0xE000
-_KATAKANA = range(0x30A1, 0x30F7)
-_FROM_KATAKANA_TO_HIRAGANA = -0x60
-
-_PRIMARY = str.maketrans(
-    {
-        **_BASE_LETTERS,
-        **dict.fromkeys(_APOSTROPHES, "'"),
-        **dict.fromkeys(_HYPHENS, " "),
-        **{chr(code): chr(code + _FROM_KATAKANA_TO_HIRAGANA) for code in _KATAKANA},
-        **{chr(code): chr(code - _EXTENSION_A.start + _BEHIND_HAN) for code in _EXTENSION_A},
-    }
-)
+_AFTER_THE_TABLE = 0x10000
+_MODIFIERS = range(0x02B0, 0x0300)  # the okina and other letters that are written as an apostrophe
 
 
-def order_of_names(*names: str | None) -> tuple[tuple[str, ...], ...]:
-    """Return what sorts people by these names, the most important first; a missing name stands before all others.
+def collation_key(*texts: str | None) -> tuple[str, ...]:
+    """Return what sorts texts that are compared one after the other, as last and first name; None sorts as nothing.
 
-    Marks and capitals decide only between people whose names are all the same without them.
+    Equal keys mean that they differ by punctuation, spaces, case or form only.
     """
-    return tuple(zip(*map(_levels, names), strict=True))
+    return (*(_letters(text or "") for text in texts), *(_accents(text or "") for text in texts))
 
 
-@lru_cache(maxsize=65_536)
-def _levels(name: str | None) -> tuple[str, str, str]:
-    """Return base letters; letters with their marks; and the name with small letters before capitals."""
-    if not name:
-        return "", "", ""
-    if name.isascii():
-        marked = name.lower()
-        return marked.replace("-", " "), marked, name.swapcase()
-    decomposed = unicodedata.normalize("NFKD", name.casefold())
-    bases = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
-    return bases.translate(_PRIMARY), unicodedata.normalize("NFKD", name.lower()), name.swapcase()
+@lru_cache(maxsize=16384)
+def _letters(text: str) -> str:
+    """Return what the base letters of a text weigh, a character each."""
+    return unicodedata.normalize("NFC", text).translate(_WEIGHTS)
+
+
+@lru_cache(maxsize=16384)
+def _accents(text: str) -> str:
+    """Return the same with the accents, each of which comes after any letter of Latin."""
+    if text.isascii():
+        return _letters(text)
+    return unicodedata.normalize("NFKD", text).translate(_WEIGHTS_AND_ACCENTS)
+
+
+class _Weights(dict[int, str]):
+    """What each character weighs; those that the table does not name are found out once."""
+
+    def __init__(self, *, accents: bool = False) -> None:
+        super().__init__()
+        self._kept = "LNM" if accents else "LN"
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        folded = character.casefold()
+        parts = folded if folded != character else unicodedata.normalize("NFKD", character)
+        if parts != character:
+            weight = parts.translate(self)
+        elif unicodedata.category(character)[0] in self._kept and code not in _MODIFIERS:
+            weight = chr(_AFTER_THE_TABLE + code)
+        else:
+            weight = ""
+        self[code] = weight
+        return weight
+
+
+def _read_weights() -> _Weights:
+    weights, spelled = _Weights(), {}
+    table = files("lea_reports").joinpath("collation.txt").read_text(encoding="utf-8")
+    for place, letters in enumerate(table.split(), start=1):
+        letter, _, spelling = letters.partition("=")
+        if spelling:
+            spelled[ord(letter)] = spelling
+        else:
+            weights.update(dict.fromkeys(map(ord, letters), chr(place)))
+    weights.update({code: spelling.translate(weights) for code, spelling in spelled.items()})
+    return weights
+
+
+_WEIGHTS = _read_weights()
+_WEIGHTS_AND_ACCENTS = _Weights(accents=True)
+_WEIGHTS_AND_ACCENTS.update(_WEIGHTS)

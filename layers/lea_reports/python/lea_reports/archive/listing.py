@@ -1,4 +1,8 @@
-"""The two lists in every archive: `manifest.csv`, what is in it, and `not_included.csv`, what is not, and why."""
+"""The two lists in every archive, the manifest of what is in it, and what is not included, and why.
+
+Each is there twice, for people as an Excel workbook and for programs as CSV. They bear the archive's name, so that
+lists of several archives can lie in one folder: `Spring_manifest.xlsx`.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +10,14 @@ import csv
 import io
 from typing import TYPE_CHECKING, NamedTuple
 
+from lea_reports.archive.spreadsheet import Spreadsheet
+from lea_reports.csv_for_people import safe_cell
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-MANIFEST_NAME = "manifest.csv"
-NOT_INCLUDED_NAME = "not_included.csv"
+MANIFEST = "manifest"
+NOT_INCLUDED = "not_included"
 
 NOT_SELECTED = "no_longer_selected"
 """The reason of an SSR that is to be made once more and that the present data does not have."""
@@ -37,6 +44,7 @@ class Included(NamedTuple):
     ssid: str
     school: str
     grade: str
+    assessment: str
     language: str
     first_page: int
     pages: int
@@ -59,28 +67,52 @@ class NotIncluded(NamedTuple):
         return (self.ssid, self.assessment, self.language)
 
 
-MOST_BYTES_LISTED = 1024
-"""What an SSR adds to its archive beside its file: its rows in a list and in the directory, with the longest path."""
+MOST_BYTES_LISTED = 1536
+"""What an SSR adds to its archive beside its file: its rows in both forms of a list and in the directory."""
 
-_INCLUDED = ("File", "SSID", "School", "Grade", "Language", "FirstPage", "Pages", "SHA256")
-_NOT_INCLUDED = ("SSID", "School", "Grade", "Assessment", "Language", "Reason", "Explanation")
+MOST_BYTES_OF_EMPTY_LISTS = 8192
+"""What the lists add to an archive before they have a row."""
+
+_INCLUDED = (
+    ("File", 80),
+    ("SSID", 12),
+    ("School", 16),
+    ("Grade", 7),
+    ("Assessment", 18),
+    ("Language", 10),
+    ("FirstPage", 10),
+    ("Pages", 7),
+    ("SHA256", 66),
+)
+_NOT_INCLUDED = (
+    ("SSID", 12),
+    ("School", 16),
+    ("Grade", 7),
+    ("Assessment", 18),
+    ("Language", 10),
+    ("Reason", 22),
+    ("Explanation", 90),
+)
+"""The headings, and how many characters wide the columns are in a workbook."""
 
 
 class CsvList:
-    """A list that grows, as a CSV file.
+    """A list that grows, as a CSV file in which no cell is a formula.
 
     UTF-8 with a byte order mark, which Excel needs to show names in their scripts.
     """
 
-    def __init__(self, headings: Sequence[str]) -> None:
+    def __init__(self, headings: Iterable[str]) -> None:
         self._bytes = io.BytesIO()
         self._text = io.TextIOWrapper(self._bytes, "utf-8-sig", newline="")
         self._writer = csv.writer(self._text)
         self._writer.writerow(headings)
 
-    def add(self, rows: Iterable[Sequence[object]]) -> None:
+    def add(self, rows: Iterable[Sequence[str | int]]) -> None:
         """Add rows."""
-        self._writer.writerows(rows)
+        self._writer.writerows(
+            [cell if isinstance(cell, int) else safe_cell(cell) for cell in row] for row in rows
+        )
 
     @property
     def content(self) -> bytes:
@@ -89,25 +121,58 @@ class CsvList:
         return self._bytes.getvalue()
 
 
+class _List:
+    """A list in both forms."""
+
+    def __init__(self, name: str, title: str, columns: Sequence[tuple[str, int]]) -> None:
+        self._name = name
+        self._csv = CsvList(heading for heading, _ in columns)
+        self._workbook = Spreadsheet(title, columns)
+
+    def add(self, rows: Iterable[Sequence[str | int]]) -> None:
+        rows = list(rows)
+        self._csv.add(rows)
+        self._workbook.add(rows)
+
+    def files(self, archive: str) -> Iterator[tuple[str, bytes]]:
+        yield list_name(archive, self._name, "csv"), self._csv.content
+        yield list_name(archive, self._name, "xlsx"), self._workbook.finish()
+
+
 class Lists:
     """The two lists of an archive."""
 
     def __init__(self) -> None:
-        self._manifest = CsvList(_INCLUDED)
-        self._not_included = CsvList(_NOT_INCLUDED)
+        self._manifest = _List(MANIFEST, "Manifest", _INCLUDED)
+        self._not_included = _List(NOT_INCLUDED, "Not included", _NOT_INCLUDED)
 
     def add(self, included: Iterable[Included], not_included: Iterable[NotIncluded]) -> None:
         """Add rows; an SSR that is missing is listed with its reason as a code and as a sentence."""
         self._manifest.add(included)
-        self._not_included.add((*row, REASONS[row.reason]) for row in not_included)
+        self._not_included.add(explained(not_included))
 
-    def files(self) -> Iterator[tuple[str, bytes]]:
-        """Return the name and the bytes of each list."""
-        yield MANIFEST_NAME, self._manifest.content
-        yield NOT_INCLUDED_NAME, self._not_included.content
+    def files(self, archive: str) -> Iterator[tuple[str, bytes]]:
+        """Yield the name and the bytes of each file of an archive of this name (without `.zip`); nothing can follow."""
+        yield from self._manifest.files(archive)
+        yield from self._not_included.files(archive)
+
+
+def list_name(archive: str, name: str, form: str) -> str:
+    """Return the name of a list of an archive: `Spring_manifest.csv`."""
+    return f"{archive}_{name}.{form}"
+
+
+def failures_list() -> CsvList:
+    """Return the list, without rows yet, of what all archives of a job lack."""
+    return CsvList(heading for heading, _ in _NOT_INCLUDED)
+
+
+def explained(rows: Iterable[NotIncluded]) -> Iterator[tuple[str, ...]]:
+    """Yield the rows with their reasons as a sentence, too."""
+    return ((*row, REASONS[row.reason]) for row in rows)
 
 
 def not_included_in(rows: Iterable[str]) -> Iterator[NotIncluded]:
-    """Read rows of a `not_included.csv`; its headings are none of them."""
+    """Read rows of a list of what is not included; its headings are none of them."""
     columns = len(NotIncluded._fields)  # the sentence that explains the reason comes after them
     return (NotIncluded(*row[:columns]) for row in csv.reader(rows))

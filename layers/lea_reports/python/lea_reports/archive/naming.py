@@ -5,56 +5,106 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 _DEVICES = frozenset(
-    {"CON", "PRN", "AUX", "NUL", *(f"{port}{number}" for port in ("COM", "LPT") for number in range(1, 10))}
+    {
+        *("CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$"),
+        *(f"{port}{number}" for port in ("COM", "LPT") for number in "0123456789¹²³"),
+    }
 )
-_LONGEST_WORD = 40  # three of them, a code, a grade and an SSID stay under Windows's 260 characters
+"""Names that Windows keeps for devices, whatever follows after a dot.
+
+Source: Microsoft, Naming Files, Paths, and Namespaces.
+"""
+
+_LONGEST_SCHOOL, _LONGEST_LAST_NAME, _LONGEST_FIRST_NAME = 24, 25, 21
+"""Units of UTF-16. Below a download folder with the longest name of an archive a path has at most 259 of them, which is
+what Windows opens; a test computes the longest."""
+
+LONGEST_REPORT = 64
+"""Characters of the name of a report."""
+
 _MOST_BYTES = 100  # two of them and the rest stay under the 255 bytes that Linux and macOS give a file's name
 
 
 @lru_cache(maxsize=16384)
-def file_word(text: str, longest: int = _LONGEST_WORD) -> str:
+def file_word(text: str, longest: int) -> str:
     """Return a text as a part of a file name.
 
-    NFC, without characters that Windows forbids or that nobody sees, spaces as underscores, at most `longest`
-    characters and 100 bytes of UTF-8; `unnamed` if nothing is left.
+    NFC, without characters that Windows forbids or that nobody sees, spaces as underscores, at most `longest` units of
+    UTF-16 (as Windows counts) and 100 bytes of UTF-8, cut between letters and not before their accents; `unnamed` if
+    nothing is left. It does not begin like a formula, which is like an option of a command, too.
     """
     seen = "".join(
         character
         for character in unicodedata.normalize("NFC", text)
         if unicodedata.category(character) not in _INVISIBLE
     )
-    cut = re.sub(r"\s+", "_", _FORBIDDEN.sub("", seen).strip())[:longest]
-    word = cut.encode()[:_MOST_BYTES].decode(errors="ignore").strip("._ ")
+    joined = re.sub(r"\s+", "_", _FORBIDDEN.sub("", seen).strip())
+    word = _cut(joined.lstrip("._ =+-@"), longest).rstrip("._ ")
     if not word:
         return "unnamed"
-    return f"_{word}" if word.upper() in _DEVICES else word
+    return f"_{word}"[:longest] if word.partition(".")[0].upper() in _DEVICES else word
+
+
+def _cut(text: str, longest: int) -> str:
+    """Return as many whole letters, each with its accents, as a file name has room for."""
+    kept, room, bytes_left = "", longest, _MOST_BYTES
+    for letter in _letters(text):
+        room -= len(letter.encode("utf-16-le")) // 2
+        bytes_left -= len(letter.encode())
+        if room < 0 or bytes_left < 0:
+            break
+        kept += letter
+    return kept
+
+
+def _letters(text: str) -> Iterator[str]:
+    """Yield each letter with the accents that follow it."""
+    letter = ""
+    for character in text:
+        if letter and not unicodedata.category(character).startswith("M"):
+            yield letter
+            letter = ""
+        letter += character
+    if letter:
+        yield letter
 
 
 def school_folder(code: str, name: str) -> str:
     """Return the folder of a school: `99100011234567_Maple_Elementary`."""
-    return f"{code}_{file_word(name)}"
+    return f"{code}_{file_word(name, _LONGEST_SCHOOL)}"
 
 
 def ssr_path(
-    *, school: str, grade: str, last_name: str, first_name: str, ssid: str, test: str, language: str
+    *, school: str, grade: str, last_name: str, first_name: str | None, ssid: str, test: str, language: str
 ) -> str:
     """Return the path of one SSR; `school` is its folder. The SSID makes it unique in the school.
 
     A student with one name has one word for it.
     """
-    student = "_".join((*(file_word(name) for name in (last_name, first_name) if name), ssid))
-    return f"{school}/grade-{grade}/{student}_{test}_{language}.pdf"
+    student = file_word(last_name, _LONGEST_LAST_NAME)
+    if first_name:
+        student += f"_{file_word(first_name, _LONGEST_FIRST_NAME)}"
+    return f"{school}/grade-{grade}/{student}_{ssid}_{test}_{language}.pdf"
 
 
-def archive_name(name: str, number: int, archives: int) -> str:
-    """Return the name of one of a report's archives, counted from 1: `Spring.zip`, or `Spring_2-of-3.zip`."""
-    return f"{name}.zip" if archives == 1 else f"{name}_{number}-of-{archives}.zip"
+def report_word(name: str) -> str:
+    """Return the name of a report as the files begin that bear it."""
+    return file_word(name, LONGEST_REPORT)
+
+
+def archive_stem(name: str, number: int, archives: int) -> str:
+    """Return the name of one of a report's archives, counted from 1: `Spring`, or `Spring_2-of-3`."""
+    return report_word(name) if archives == 1 else f"{report_word(name)}_{number}-of-{archives}"
 
 
 def merged_name(*, name: str, grade: str, language: str, number: int) -> str:
     """Return the name of a merged file: `Spring_grade-03_en_001.pdf`."""
-    return f"{name}_grade-{grade}_{language}_{number:03d}.pdf"
+    return f"{report_word(name)}_grade-{grade}_{language}_{number:03d}.pdf"

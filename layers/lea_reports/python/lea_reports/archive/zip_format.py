@@ -1,7 +1,8 @@
 """The few records of the zip format that an archive of stored files needs, ZIP64 included.
 
 Source: APPNOTE.TXT 6.3.10, sections 4.3 to 4.5. Every entry is stored (PDFs are compressed already), named in UTF-8
-and dated 1980-01-01, so that the same files give the same bytes.
+and dated 1980-01-01, so that the same files give the same bytes. ZIP64 records are written where the older ones have no
+room: for 65,535 entries or more, and for places from 4 GiB less one byte on.
 """
 
 from __future__ import annotations

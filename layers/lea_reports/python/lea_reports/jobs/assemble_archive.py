@@ -8,8 +8,14 @@ from typing import TYPE_CHECKING
 
 from lea_reports.archive.assembly import SMALLEST_PART, plan_archives, plan_parts
 from lea_reports.archive.fragment import FragmentWriter
-from lea_reports.archive.listing import MOST_BYTES_LISTED, NOT_INCLUDED_NAME, Lists
-from lea_reports.archive.naming import archive_name
+from lea_reports.archive.listing import (
+    MOST_BYTES_LISTED,
+    MOST_BYTES_OF_EMPTY_LISTS,
+    Lists,
+    explained,
+    failures_list,
+)
+from lea_reports.archive.naming import archive_stem
 from lea_reports.archive.zip_format import CentralDirectory
 from lea_reports.errors import Conflict, Transient
 from lea_reports.jobs.failures import failures_key
@@ -113,8 +119,8 @@ class Assembly:
         sizes = [chunk.size + chunk.count * MOST_BYTES_LISTED for chunk in self._chunks]
         if self._left_out:
             sizes.append(self._left_out * MOST_BYTES_LISTED)
-        self._places = plan_archives(sizes, workshop.limits.archive_bytes)
-        self._failures = Lists()
+        self._places = plan_archives(sizes, workshop.limits.archive_bytes - MOST_BYTES_OF_EMPTY_LISTS)
+        self._failures = failures_list()
         self.archives = len(self._places)
 
     def continues(self, archives: Sequence[Archive]) -> bool:
@@ -128,21 +134,21 @@ class Assembly:
         """Note what an archive lacks that is joined already."""
         lacking = [chunk for chunk in self._chunks_of(number) if chunk.not_included]
         for index in self._indexes(lacking, number):
-            self._failures.add((), index.not_included)
+            self._failures.add(explained(index.not_included))
 
     def join(self, number: int) -> Archive:
-        """Write an archive: its fragments, its two lists and its directory."""
+        """Write an archive: its fragments, its lists and its directory."""
         sizes: list[int] = []
         lists, directory, end = Lists(), CentralDirectory(), 0
         for index in self._indexes(self._chunks_of(number), number):
             lists.add(index.included, index.not_included)
-            self._failures.add((), index.not_included)
+            self._failures.add(explained(index.not_included))
             directory.add(entry.after(end) for entry in index.entries)
             sizes.append(index.size)
             end += index.size
         tail: list[bytes] = []
         files = FragmentWriter(tail.append)
-        for name, content in lists.files():
+        for name, content in lists.files(self._stem(number)):
             files.add(name, content)
         directory.add(entry.after(end) for entry in files.entries)
         tail.append(directory.content(end + files.size))
@@ -161,11 +167,13 @@ class Assembly:
     def store_failures(self) -> None:
         """Store the list of what all archives lack, if they lack anything."""
         if self._job.progress.not_included:
-            content = dict(self._failures.files())[NOT_INCLUDED_NAME]
-            self._storage.put(failures_key(self._job.lea, self._job.id), content)
+            self._storage.put(failures_key(self._job.lea, self._job.id), self._failures.content)
 
     def _key(self, number: int) -> str:
-        return f"archives/{self._job.folder}/{archive_name(self._job.selection.name, number, self.archives)}"
+        return f"archives/{self._job.folder}/{self._stem(number)}.zip"
+
+    def _stem(self, number: int) -> str:
+        return archive_stem(self._job.selection.name, number, self.archives)
 
     def _chunks_of(self, number: int) -> Sequence[Chunk]:
         place = self._places[number - 1]

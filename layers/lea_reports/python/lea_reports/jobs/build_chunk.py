@@ -43,7 +43,7 @@ class _Stopped(Exception):
 def build_chunk(workshop: Workshop, lea: str, job_id: str, number: int, worker: Worker) -> None:
     """Build a chunk, count it on its job, and have the archive assembled if it was the last one.
 
-    A bad row, or one that the engine breaks on, fails one SSR, which then stands in `not_included.csv`; any other error
+    A bad row, or one that the engine breaks on, fails one SSR, which then stands in the list of those; any other error
     gives the chunk back for the next delivery, and so does an invocation whose time is nearly up. The worker stops
     early if the job was cancelled. Building again gives the same bytes under the same keys.
 
@@ -202,6 +202,7 @@ class _Listed:
                 result.ssid,
                 result.school.code,
                 result.grade_assessed,
+                result.assessment,
                 result.language,
                 first_page,
                 pages,

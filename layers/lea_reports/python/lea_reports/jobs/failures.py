@@ -1,4 +1,4 @@
-"""The list of what an archive lacks, as it is read page by page: the bytes of its `not_included.csv`."""
+"""The list of what an archive lacks, as it is read page by page: the bytes of its list as CSV."""
 
 from __future__ import annotations
 

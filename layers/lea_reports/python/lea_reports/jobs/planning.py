@@ -25,7 +25,10 @@ MOST_CHUNKS = 9_500
 """S3 puts 10,000 parts together; the lists and the directory of an archive are some of them."""
 
 MOST_ARCHIVE_BYTES = 4 * 1024**3 - 1
-"""The largest file on a FAT32 stick, and the last place that an archive without ZIP64 can name."""
+"""The largest file on a FAT32 stick, and the last place that an archive without ZIP64 can name.
+
+From 65,535 files on an archive needs ZIP64 whatever its size, for their number: no other record holds it.
+"""
 
 _LONGEST_CHAIN = 8
 _FEWEST = 3

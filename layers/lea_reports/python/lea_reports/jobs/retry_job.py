@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from lea_reports.archive.naming import LONGEST_REPORT
 from lea_reports.errors import Conflict, Gone, Invalid, Problem
 from lea_reports.jobs.job import Job, JobState, Retry
 from lea_reports.jobs.submit_request import submit_job
@@ -53,14 +54,15 @@ def retry_job(
     CATALOG[job.report].check_role(caller.assignment)
     listed_by = _listed_by(job, jobs, now)
     _check_lock(job, lock)
-    selection = job.selection
-    if job.state is JobState.READY:
-        selection = replace(selection, name=next_name(selection.name))
+    last = None if job.retried_as is None else jobs.job(job.lea, job.retried_as)
+    name = next_name(
+        job.selection.name, is_retry=job.retry is not None, last=None if last is None else last.selection.name
+    )
     wanted = Job(
         id=job_id,
         lea=job.lea,
         report=job.report,
-        selection=selection,
+        selection=replace(job.selection, name=name),
         requester=caller.identity,
         role=caller.assignment.id,
         snapshots=lake.pinned(),
@@ -72,10 +74,20 @@ def retry_job(
     return submit_job(wanted, jobs=jobs, builds=builds, telemetry=telemetry)
 
 
-def next_name(name: str) -> str:
-    """Return the name of what is made once more: `Spring_retry-1`; merged files of both can lie in one folder."""
-    stem, mark, number = name.rpartition(_MARK)
-    return f"{stem}{_MARK}{int(number) + 1}" if mark and number.isdecimal() else f"{name}{_MARK}1"
+def next_name(name: str, *, is_retry: bool, last: str | None) -> str:
+    """Return the name of a retry of what bears a name, is a retry itself or not, and was `last` retried under a name.
+
+    No two retries that go back to one report have the same: `Spring_retry-1` and `Spring_retry-2` retry Spring,
+    `Spring_retry-1-1` retries the first of them. A name that would be too long loses letters in front of that.
+    """
+    if last is not None and _MARK in last:
+        before, _, number = last.rpartition("-")
+        following = f"{before}-{int(number) + 1}"
+    else:
+        following = f"{name}-1" if is_retry else f"{name}{_MARK}1"
+    stem, _, numbers = following.rpartition(_MARK)
+    end = f"{_MARK}{numbers}"
+    return f"{stem[: LONGEST_REPORT - len(end)]}{end}"
 
 
 def _listed_by(job: Job, jobs: JobStore, now: datetime) -> str | None:

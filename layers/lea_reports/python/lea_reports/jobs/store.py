@@ -25,14 +25,16 @@ if TYPE_CHECKING:
 def fingerprint(job: Job) -> str:
     """Return what identical requests share.
 
-    These are caller, role, LEA, report, parameters, data, the password's mark and the job that they retry.
+    These are caller, role, LEA, report, parameters, data, the password's mark and the job that they retry. The name of
+    a retry is no choice: it tells how many there were before.
     """
+    selection = job.selection if job.retry is None else replace(job.selection, name="")
     parts = [
         job.requester.subject,
         job.role,
         job.lea,
         job.report,
-        job.selection.to_json(),
+        selection.to_json(),
         job.snapshots.as_dict(),
         None if job.lock is None else job.lock.mark,
         None if job.retry is None else job.retry.of,

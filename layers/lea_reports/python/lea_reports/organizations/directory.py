@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Self
 
-from lea_reports.collation import order_of_names
+from lea_reports.collation import collation_key
 from lea_reports.errors import NotFound
 from lea_reports.organizations.cds_code import CdsCode
 from lea_reports.organizations.organization import Lea, OrganizationKind, School, Window
@@ -13,7 +13,7 @@ from lea_reports.organizations.organization import Lea, OrganizationKind, School
 
 @dataclass(frozen=True, slots=True)
 class LeaDirectory:
-    """An LEA and its schools, ordered by name and then code."""
+    """An LEA and its schools, ordered by name as people sort them, and then by code."""
 
     lea: Lea
     schools: tuple[School, ...]
@@ -42,7 +42,7 @@ class LeaDirectory:
         if own is None:
             raise NotFound(f"No LEA has the CDS code {code}.")
         return cls(
-            own, tuple(sorted(schools, key=lambda school: (*order_of_names(school.name), school.cds_code)))
+            own, tuple(sorted(schools, key=lambda school: (collation_key(school.name), school.cds_code)))
         )
 
     def school(self, cds_code: str) -> School | None:

@@ -14,7 +14,7 @@ from sys import intern
 from typing import TYPE_CHECKING
 
 from lea_reports.assessments import AdministrationYear, Assessment, Program, Test, assessments_of, ssrs_of
-from lea_reports.collation import order_of_names
+from lea_reports.collation import collation_key
 from lea_reports.errors import Invalid, Problem
 from lea_reports.reports.language_choices import LanguageChoice, ssr_languages
 from lea_reports.reports.release import has_come, is_printed
@@ -156,9 +156,9 @@ class RosterEntry:
         return (self.ssid, str(self.assessment), self.language)
 
     @property
-    def order(self) -> tuple[object, ...]:
-        """The order within a grade: school, last name, first name; SSID and language settle ties."""
-        return (self.school, *order_of_names(self.last_name, self.first_name), self.ssid, self.language)
+    def order(self) -> tuple[str, ...]:
+        """The order within a grade: school, last and first name as people sort them; SSID and language settle ties."""
+        return (self.school, *collation_key(self.last_name, self.first_name), self.ssid, self.language)
 
 
 STUDENT_COLUMNS = ("ssid", "school", "last_name", "first_name", "primary_language")
