@@ -98,11 +98,7 @@ def _own_job(job_id: str) -> Job:
         HTTPStatus.ACCEPTED,
         JobAnswer,
         "The request is accepted; Location leads to its status.",
-        {
-            **OF_BODY,
-            **OF_DATA,
-            HTTPStatus.CONFLICT: "The key was sent with another request (rule `idempotency_key_reused`).",
-        },
+        {**OF_BODY, **OF_DATA},
     ),
 )
 def post_report_request(
@@ -239,8 +235,8 @@ def post_notice(job_id: str) -> Response[JobAnswer]:
         {
             **OF_BODY,
             **IN_LEA,
-            HTTPStatus.CONFLICT: "The request is not at its end (rule `not_ended`), it has no failures "
-            "(`nothing_failed`), or the key was sent with another request (`idempotency_key_reused`).",
+            HTTPStatus.CONFLICT: "The request is not at its end (rule `not_ended`), or it has no failures "
+            "(`nothing_failed`).",
             HTTPStatus.GONE: "The report was deleted (rule `archive_deleted`).",
         },
     ),
