@@ -45,12 +45,7 @@ class Operation:
 OPERATIONS = [
     Operation(method.upper(), path) for path, methods in DOCUMENT["paths"].items() for method in methods
 ]
-PAIRS = [
-    (operation, status)
-    for operation in OPERATIONS
-    for status in operation.described["responses"]
-    if status != "503"
-]
+PAIRS = [(operation, status) for operation in OPERATIONS for status in operation.described["responses"]]
 
 
 @dataclass(frozen=True)
