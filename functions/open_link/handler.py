@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from open_link.bootstrap import Door
 
+METHODS = ("GET", "HEAD")
 HEADERS = {
     "Cache-Control": "no-store",
     "Referrer-Policy": "no-referrer",
@@ -28,24 +29,36 @@ HEADERS = {
 
 
 def handle(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
-    """Answer `GET /links/{token}`: on to the archive, or a page that people can read."""
+    """Answer `GET /links/{token}`: on to the archive, or a page that people can read; HEAD the same without the page.
+
+    Mail scanners ask with HEAD where a link leads: nobody has opened it then.
+    """
     token = (event.get("pathParameters") or {}).get("token") or ""
+    method = event["httpMethod"]
+    if method not in METHODS:
+        headers = {**HEADERS, "Allow": ", ".join(METHODS)}
+        return {"statusCode": HTTPStatus.METHOD_NOT_ALLOWED.value, "headers": headers, "body": ""}
+    answer = _lead(token, is_opened=method == "GET")
+    return answer if method == "GET" else answer | {"body": ""}
+
+
+def _lead(token: str, *, is_opened: bool) -> dict[str, Any]:
     desk = door()
     with Attempt() as attempt:
-        return _answer(_open(desk, token))
+        return _answer(_open(desk, token, is_opened=is_opened))
     # Whoever clicked a link in an e-mail is not to read JSON, least of all because of us.
     desk.telemetry.event(Event.REQUEST_FAILED, error=attempt.error)
     return _page(HTTPStatus.SERVICE_UNAVAILABLE, trouble_page(), {"Retry-After": "60"})
 
 
-def _open(desk: Door, token: str) -> OpenedLink:
+def _open(desk: Door, token: str, *, is_opened: bool) -> OpenedLink:
     keys = desk.keys()
     return open_link(
         token,
         secrets=[key.secret_access_key for key in keys],
         jobs=desk.jobs,
         downloads=desk.downloads(keys[0]),
-        telemetry=desk.telemetry,
+        telemetry=desk.telemetry if is_opened else None,
         now=datetime.now(UTC),
     )
 

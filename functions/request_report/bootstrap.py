@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import boto3
 
+from lea_reports.access.identity import SignIn
 from lea_reports.access.store import DynamoRoleAssignments
 from lea_reports.datasets.lake import Lake
 from lea_reports.datasets.s3 import S3Objects
@@ -47,8 +48,9 @@ class PublishedData(S3Objects):
 
 @dataclass(frozen=True, slots=True)
 class FrontDesk:
-    """The stores and queues behind the API."""
+    """The stores and queues behind the API, and whose tokens it takes."""
 
+    sign_in: SignIn
     assignments: RoleAssignments
     jobs: JobStore
     lake: Lake
@@ -64,6 +66,7 @@ def front_desk() -> FrontDesk:
     environment = Environment.read()
     sqs = boto3.client("sqs")
     return FrontDesk(
+        sign_in=SignIn(environment.token_issuer, environment.user_pool_client_id),
         assignments=DynamoRoleAssignments(environment.table_name),
         jobs=DynamoJobStore(environment.table_name),
         lake=Lake(PublishedData.of_bucket(environment.data_bucket)),

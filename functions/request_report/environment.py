@@ -7,6 +7,8 @@ class Environment(environment.Environment):
     """Environment variables of `request_report`."""
 
     stage: str
+    token_issuer: str
+    user_pool_client_id: str
     table_name: str
     data_bucket: str
     archive_bucket: str

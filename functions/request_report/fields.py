@@ -1,5 +1,7 @@
 """Kinds of fields of a request: each accepts what it names and refuses the rest with its own sentence."""
 
+import re
+from datetime import date
 from typing import Any
 
 from pydantic import BeforeValidator, ValidatorFunctionWrapHandler, WithJsonSchema, WrapValidator
@@ -20,12 +22,33 @@ def stated(rule: str, sentence: str) -> WrapValidator:
     return WrapValidator(check)
 
 
-def all_or_some(sentence: str) -> BeforeValidator:
-    """Take `"all"` as None, and a list of at least one different values as it is; refuse anything else."""
+def calendar_date(value: object) -> date:
+    """Read a date in its one form, `YYYY-MM-DD` in ASCII digits; pydantic would take numbers and times too."""
+    if not isinstance(value, str) or not re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+        raise ValueError
+    return date.fromisoformat(value)
+
+
+def whole_number(value: object) -> int:
+    """Read a number of a query in its one form, ASCII digits; pydantic would take blanks, signs and `1.0` too."""
+    if not isinstance(value, str) or not re.fullmatch("0|[1-9][0-9]{0,14}", value):
+        raise ValueError
+    return int(value)
+
+
+def all_or_some(sentence: str, most: int | None = None) -> BeforeValidator:
+    """Take `"all"` as None, and a list of at least one different values as it is; refuse anything else.
+
+    A list of more than `most` is refused by the rule `too_many`.
+    """
 
     def check(value: object) -> object:
         if value == "all":
             return None
+        if isinstance(value, list) and most is not None and len(value) > most:
+            raise PydanticCustomError(
+                "too_many", "{sentence}", {"sentence": f'Choose at most {most}, or "all".'}
+            )
         if not isinstance(value, list) or not value or len({str(item) for item in value}) < len(value):
             raise PydanticCustomError("all_or_some", "{sentence}", {"sentence": sentence})
         return value

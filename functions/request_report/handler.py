@@ -1,7 +1,9 @@
 """Lambda entry point of the HTTP API: routes by resource, each one call of a use case."""
 
 import json
+import re
 from datetime import UTC, datetime
+from functools import cache
 from http import HTTPStatus
 from secrets import token_bytes
 from typing import Annotated, Any
@@ -12,6 +14,7 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValida
 from aws_lambda_powertools.event_handler.openapi.params import Body, Header, Query
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEvent
 from aws_lambda_powertools.utilities.typing import LambdaContext
+from pydantic import BeforeValidator
 from ulid import ULID
 
 from lea_reports.access.identity import Identity
@@ -29,8 +32,10 @@ from lea_reports.jobs.submit_request import submit_request
 from lea_reports.reports.catalog import CATALOG
 from lea_reports.telemetry.events import Event
 from lea_reports.telemetry.metrics import REQUESTS
+from request_report.body import json_object
 from request_report.bootstrap import front_desk
-from request_report.description import answers, describe
+from request_report.description import IN_LEA, OF_BODY, OF_DATA, answers, describe, openapi
+from request_report.fields import stated, whole_number
 from request_report.models import (
     FailuresAnswer,
     JobAnswer,
@@ -41,13 +46,12 @@ from request_report.models import (
     ReportsAnswer,
     RetryRequest,
 )
-from request_report.problems import from_body_errors, from_error, problem
+from request_report.problems import from_error, from_field_errors, problem
 
-LARGEST_BODY = 64 * 1024
 ROLE_HEADER = "LEA-Reports-Role"
-JSON = "application/json"
 IdempotencyKey = Annotated[
     str | None,
+    stated("idempotency_key", "A key has 1 to 255 visible ASCII characters."),
     Header(
         alias="Idempotency-Key",
         pattern=r"^[\x21-\x7e]{1,255}$",
@@ -59,27 +63,22 @@ IdempotencyKey = Annotated[
 NO_SUCH_REQUEST = "There is no such report request."
 
 
-def _json(text: str) -> dict[str, Any]:
-    """Read a body, an object or not; what Python's reader breaks on instead of refusing is no JSON for us either."""
-    try:
-        document: dict[str, Any] = json.loads(text)
-    except json.JSONDecodeError:
-        raise
-    except (RecursionError, ValueError):  # nested too deeply; a number of thousands of digits
-        raise json.JSONDecodeError("out of bounds", text, 0) from None
-    return document
+def _body(text: str) -> dict[str, Any]:
+    media_type: str | None = app.context["media_type"]
+    return json_object(text, media_type)
 
 
-app = APIGatewayRestResolver(enable_validation=True, json_body_deserializer=_json)
+app = APIGatewayRestResolver(enable_validation=True, json_body_deserializer=_body)
 describe(app)
 
 
 def _caller() -> Caller:
     """Return who asks and the role they work in."""
     claims = app.current_event.request_context.authorizer.claims or {}
-    identity = Identity.from_claims(claims)
+    desk = front_desk()
+    identity = Identity.from_claims(claims, desk.sign_in)
     named = app.current_event.headers.get(ROLE_HEADER)
-    return Caller(identity, assignment_in_use(front_desk().assignments.of(identity.subject), named))
+    return Caller(identity, assignment_in_use(desk.assignments.of(identity.subject), named))
 
 
 def _own_job(job_id: str) -> Job:
@@ -96,7 +95,10 @@ def _own_job(job_id: str) -> Job:
     status_code=HTTPStatus.ACCEPTED,
     summary="Ask for a report",
     responses=answers(
-        HTTPStatus.ACCEPTED, JobAnswer, "The request is accepted; Location leads to its status."
+        HTTPStatus.ACCEPTED,
+        JobAnswer,
+        "The request is accepted; Location leads to its status.",
+        {**OF_BODY, **OF_DATA},
     ),
 )
 def post_report_request(
@@ -136,8 +138,17 @@ def post_report_request(
     responses=answers(HTTPStatus.OK, JobsAnswer, "A page of your requests, newest first."),
 )
 def get_report_requests(
-    limit: Annotated[int, Query(ge=1, le=100)] = 25,
-    before: Annotated[str | None, Query(min_length=26, max_length=26)] = None,
+    limit: Annotated[
+        int,
+        BeforeValidator(whole_number),
+        stated("page_size", "A page has 1 to 100 requests."),
+        Query(ge=1, le=100),
+    ] = 25,
+    before: Annotated[
+        str | None,
+        stated("unknown_place", "Use `next` of the page before."),
+        Query(pattern="^[0-7][0-9A-HJKMNP-TV-Z]{25}$", description="`next` of the page before."),
+    ] = None,
 ) -> JobsAnswer:
     """List your own report requests, newest first."""
     caller = _caller()
@@ -153,7 +164,10 @@ def get_report_requests(
     "/v1/report-requests/<job_id>",
     summary="See how far a report request is",
     responses=answers(
-        HTTPStatus.OK, JobAnswer, "Where it stands; 304 if it stands where If-None-Match says."
+        HTTPStatus.OK,
+        JobAnswer,
+        "Where it stands, with an ETag.",
+        {**IN_LEA, HTTPStatus.NOT_MODIFIED: "It stands where the ETag that If-None-Match names says."},
     ),
 )
 def get_report_request(job_id: str) -> Response[JobAnswer | None]:
@@ -177,7 +191,7 @@ def get_report_request(job_id: str) -> Response[JobAnswer | None]:
         HTTPStatus.OK,
         JobAnswer,
         "It is cancelled, now or before.",
-        {HTTPStatus.CONFLICT: "It is at its end already (rule `already_ended`)."},
+        {**IN_LEA, HTTPStatus.CONFLICT: "It is at its end already (rule `already_ended`)."},
     ),
 )
 def post_cancel(job_id: str) -> JobAnswer:
@@ -195,6 +209,7 @@ def post_cancel(job_id: str) -> JobAnswer:
         JobAnswer,
         "The e-mail with a new link is on its way.",
         {
+            **IN_LEA,
             HTTPStatus.CONFLICT: "The report is not ready (rule `not_ready`), or the last e-mail is less than a minute "
             "old (`sent_just_now`).",
             HTTPStatus.GONE: "The report was deleted (rule `archive_deleted`).",
@@ -218,6 +233,8 @@ def post_notice(job_id: str) -> Response[JobAnswer]:
         JobAnswer,
         "A request of its own for the failures; Location leads to its status.",
         {
+            **OF_BODY,
+            **IN_LEA,
             HTTPStatus.CONFLICT: "The request is not at its end (rule `not_ended`), or it has no failures "
             "(`nothing_failed`).",
             HTTPStatus.GONE: "The report was deleted (rule `archive_deleted`).",
@@ -282,6 +299,7 @@ def _accepted(job: Job, location: str, now: datetime) -> Response[JobAnswer]:
         FailuresAnswer,
         "A page of the SSRs that the archive lacks; the list `not_included` in it has all of them.",
         {
+            **IN_LEA,
             HTTPStatus.CONFLICT: "The report is not ready (rule `not_ready`).",
             HTTPStatus.GONE: "The report was deleted (rule `archive_deleted`).",
         },
@@ -289,8 +307,18 @@ def _accepted(job: Job, location: str, now: datetime) -> Response[JobAnswer]:
 )
 def get_failures(
     job_id: str,
-    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
-    after: Annotated[int | None, Query(ge=2, description="`next` of the page before.")] = None,
+    limit: Annotated[
+        int,
+        BeforeValidator(whole_number),
+        stated("page_size", "A page has 1 to 1000 SSRs."),
+        Query(ge=1, le=1000),
+    ] = 100,
+    after: Annotated[
+        int | None,
+        BeforeValidator(whole_number),
+        stated("unknown_place", "Use `next` of the page before."),
+        Query(ge=2, description="`next` of the page before."),
+    ] = None,
 ) -> FailuresAnswer:
     """List the SSRs of one of your report requests that could not be made, with the reasons."""
     job, storage = _own_job(job_id), front_desk().storage
@@ -300,7 +328,9 @@ def get_failures(
 @app.get(
     "/v1/organization",
     summary="See the LEA that you work for",
-    responses=answers(HTTPStatus.OK, OrganizationAnswer, "The LEA of the role in use, with its schools."),
+    responses=answers(
+        HTTPStatus.OK, OrganizationAnswer, "The LEA of the role in use, with its schools.", OF_DATA
+    ),
 )
 def get_organization() -> OrganizationAnswer:
     """Tell the LEA that you work for, with its schools."""
@@ -335,17 +365,39 @@ def refuse(error: LeaReportsError) -> Response[str]:
     return answer
 
 
-def refuse_body(error: RequestValidationError) -> Response[str]:
-    """Answer a body or a query that does not fit its model."""
-    answer = from_body_errors(error.errors())
+def refuse_fields(error: RequestValidationError) -> Response[str]:
+    """Answer a body, a query or headers that do not fit their model."""
+    answer = from_field_errors(error.errors())
     _count_refusal(answer.status_code, "Invalid")
     return answer
 
 
 @app.not_found
 def refuse_route(_error: NotFoundError) -> Response[str]:
-    """Answer a path that leads nowhere."""
-    return problem(HTTPStatus.NOT_FOUND, "There is nothing at this path.")
+    """Answer a path that leads nowhere, or not with this method."""
+    methods = next(
+        (methods for path, methods in _methods().items() if re.fullmatch(path, app.current_event.path)), None
+    )
+    if methods is None:
+        return problem(HTTPStatus.NOT_FOUND, "There is nothing at this path.")
+    allowed = {"Allow": ", ".join(methods)}
+    return problem(
+        HTTPStatus.METHOD_NOT_ALLOWED, f"This path knows {' and '.join(methods)}.", headers=allowed
+    )
+
+
+@cache
+def _methods() -> dict[str, list[str]]:
+    """Return which methods each path has, as a pattern; the OpenAPI document is what knows them."""
+    paths = json.loads(openapi(app))["paths"]
+    return {
+        re.sub(r"\{\w+\}", "[^/]+", path): [
+            allowed
+            for method in operations
+            for allowed in (("GET", "HEAD") if method == "get" else (method.upper(),))
+        ]
+        for path, operations in paths.items()
+    }
 
 
 def fail(error: Exception) -> Response[str]:
@@ -355,7 +407,7 @@ def fail(error: Exception) -> Response[str]:
 
 
 app.exception_handler(LeaReportsError)(refuse)
-app.exception_handler(RequestValidationError)(refuse_body)
+app.exception_handler(RequestValidationError)(refuse_fields)
 app.exception_handler(Exception)(fail)
 
 
@@ -366,27 +418,15 @@ def _count_refusal(status: int, error: str) -> None:
 
 
 def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Answer one HTTP request."""
-    refusal = _refusal(APIGatewayProxyEvent(event))
-    if refusal is not None:
-        _count_refusal(refusal.status_code, "Invalid")
-        return {
-            "statusCode": refusal.status_code,
-            "headers": {"Content-Type": refusal.content_type},
-            "body": refusal.body,
-        }
-    return app.resolve(event, context)
-
-
-def _refusal(event: APIGatewayProxyEvent) -> Response[str] | None:
-    """Return the answer to a body that is not even read, None if it is to be."""
-    if not event.body:
-        return None
-    if len(event.body.encode("utf-8", "surrogatepass")) > LARGEST_BODY:
-        return problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"The body is larger than {LARGEST_BODY} bytes.")
-    media_type = (event.headers.get("Content-Type") or JSON).partition(";")[0].strip()
-    if media_type != JSON:
-        return problem(
-            HTTPStatus.UNSUPPORTED_MEDIA_TYPE, f"Send the body as JSON, with the Content-Type {JSON}."
-        )
-    return None
+    """Answer one HTTP request: HEAD as GET without its body (RFC 9110, 9.3.2)."""
+    method, headers = event["httpMethod"], event.get("headers") or {}
+    # The routes read bodies themselves (`_body`); the framework's own look at the type knows one spelling only.
+    app.context["media_type"] = APIGatewayProxyEvent(event).headers.get("Content-Type")
+    asked = {
+        **event,
+        "httpMethod": "GET" if method == "HEAD" else method,
+        "headers": {name: value for name, value in headers.items() if name.lower() != "content-type"},
+    }
+    answer = app.resolve(asked, context)
+    # API Gateway takes null for an empty body; what stands in for it elsewhere need not.
+    return answer | {"body": "" if method == "HEAD" else answer.get("body") or ""}

@@ -4,7 +4,16 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, StrictBool, StrictStr
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    StrictBool,
+    StrictStr,
+)
 
 from lea_reports.access.identity import Identity
 from lea_reports.archive.listing import REASONS
@@ -21,7 +30,7 @@ from lea_reports.reports.student_score_reports import (
     SsrSelection,
 )
 from lea_reports.ssr.protection import LONGEST_PASSWORD, SHORTEST_PASSWORD, prepared
-from request_report.fields import all_or_some, all_or_some_schema, stated
+from request_report.fields import all_or_some, all_or_some_schema, calendar_date, stated
 
 LONGEST_NAME = 64
 MOST_SCHOOLS = 1500  # more than the largest LEA has
@@ -83,7 +92,9 @@ Grade = Annotated[
     StrictStr, AfterValidator(_known_grade), stated("known_grade", f"The grades with SSRs: {_GRADES}.")
 ]
 Day = Annotated[
-    date, Field(strict=False), stated("calendar_date", "A date is written YYYY-MM-DD and must exist.")
+    date,
+    BeforeValidator(calendar_date),
+    stated("calendar_date", "A date is written YYYY-MM-DD and must exist."),
 ]
 AssessmentChoice = Annotated[
     Assessment,
@@ -118,8 +129,7 @@ class ReportRequest(BaseModel):
     name: Name = Field(description="Your name for this report; the downloaded files bear it.")
     schools: Annotated[
         list[SchoolCode] | None,
-        Field(max_length=MOST_SCHOOLS),
-        all_or_some('Choose "all" or a list of at least one school, each once.'),
+        all_or_some('Choose "all" or a list of at least one school, each once.', MOST_SCHOOLS),
         all_or_some_schema({"type": "string", "pattern": "^[0-9]{14}$"}),
     ] = Field(description="Schools of your LEA by CDS code, where the students are enrolled now.")
     grades: Annotated[

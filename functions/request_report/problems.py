@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from aws_lambda_powertools.event_handler import Response
 
 from lea_reports.errors import (
+    TITLES,
     Conflict,
     Forbidden,
     Gone,
@@ -17,7 +18,9 @@ from lea_reports.errors import (
     NotFound,
     Problem,
     Transient,
+    problem_type,
 )
+from request_report.body import NotCalledJson, NotJson, TooLarge, escaped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -25,6 +28,9 @@ if TYPE_CHECKING:
 CONTENT_TYPE = "application/problem+json"
 
 STATUS: dict[type[LeaReportsError], HTTPStatus] = {
+    NotJson: HTTPStatus.BAD_REQUEST,
+    TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    NotCalledJson: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
     Forbidden: HTTPStatus.FORBIDDEN,
     NotFound: HTTPStatus.NOT_FOUND,
@@ -37,6 +43,12 @@ _SENTENCES = {
     "missing": ("required", "This field is required."),
     "extra_forbidden": ("unknown_field", "There is no such field."),
 }
+_UNNAMED = ("invalid", "This value cannot be used here.")
+"""For a rule of pydantic's that has no sentence of ours: its own words are for programmers, and quote what was sent."""
+
+LONGEST_ECHO = 60
+MOST_PROBLEMS = 100
+"""How much of what was sent comes back: so many letters of a name, and so many problems of one request."""
 
 
 def problem(
@@ -47,17 +59,27 @@ def problem(
 ) -> Response[str]:
     """Return an answer that says what is wrong, and where."""
     body: dict[str, Any] = {
-        "type": f"urn:lea-reports:problem:{status.phrase.lower().replace(' ', '-')}",
-        "title": status.phrase,
+        "type": problem_type(TITLES[status]),
+        "title": TITLES[status],
         "status": status.value,
         "detail": detail,
     }
-    listed = [{"pointer": each.pointer, "rule": each.rule, "detail": each.detail} for each in problems]
+    listed = [
+        {"pointer": _shown(each.pointer), "rule": each.rule, "detail": each.detail} for each in problems
+    ]
     if listed:
-        body["problems"] = listed
+        body["problems"] = listed[:MOST_PROBLEMS]
+    if len(listed) > MOST_PROBLEMS:
+        body["detail"] += f" The first {MOST_PROBLEMS} of {len(listed)} problems are listed."
     return Response(
         status.value, CONTENT_TYPE, json.dumps(body, ensure_ascii=False), headers=dict(headers or {})
     )
+
+
+def _shown(pointer: str) -> str:
+    """Return a pointer with its parts cut to what a person reads, without what a terminal would obey."""
+    parts = ("".join(c if c.isprintable() else "\ufffd" for c in part) for part in pointer.split("/"))
+    return "/".join(part if len(part) <= LONGEST_ECHO else f"{part[: LONGEST_ECHO - 1]}…" for part in parts)
 
 
 def from_error(error: LeaReportsError) -> Response[str]:
@@ -67,23 +89,19 @@ def from_error(error: LeaReportsError) -> Response[str]:
     return problem(status, error.detail, error.problems, headers)
 
 
-def from_body_errors(errors: Iterable[Mapping[str, Any]]) -> Response[str]:
-    """Return the answer for a body that does not fit its model; `errors` are pydantic's."""
-    found = list(errors)
-    if any(error["type"] == "json_invalid" for error in found):
-        return problem(
-            HTTPStatus.BAD_REQUEST, "The body is not JSON.", [Problem("", "json", "Send a JSON object.")]
-        )
+def from_field_errors(errors: Iterable[Mapping[str, Any]]) -> Response[str]:
+    """Return the answer for fields that do not fit their model; `errors` are pydantic's."""
     return problem(
         HTTPStatus.UNPROCESSABLE_ENTITY,
         "The request breaks rules; each problem names the field and the rule.",
-        [_problem(error) for error in found],
+        [_problem(error) for error in errors],
     )
 
 
 def _problem(error: Mapping[str, Any]) -> Problem:
     place, *path = error["loc"]
     inside = path if place in {"body", "query"} else [place, *path]
-    pointer = "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in inside)
-    rule, sentence = _SENTENCES.get(error["type"], (error["type"], error["msg"]))
+    pointer = "".join(f"/{escaped(part)}" for part in inside)
+    own = error.get("ctx", {}).get("sentence")
+    rule, sentence = (error["type"], own) if own else _SENTENCES.get(error["type"], _UNNAMED)
     return Problem(pointer, rule, sentence)

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from aws_cdk import aws_apigateway as apigateway
 from constructs import Construct
 
+from lea_reports.errors import problem_type
+
 PROBLEM_JSON = "application/problem+json"
 
 
@@ -24,7 +26,9 @@ class Problem:
     def body(self) -> str:
         """Write the problem document."""
         status = {} if self.status is None else {"status": self.status}
-        return json.dumps({"type": "about:blank", "title": self.title, **status, "detail": self.detail})
+        return json.dumps(
+            {"type": problem_type(self.title), "title": self.title, **status, "detail": self.detail}
+        )
 
 
 SIGN_IN = (("WWW-Authenticate", 'Bearer realm="lea-reports"'),)
@@ -51,12 +55,12 @@ PROBLEMS = (
         "Your token has expired. Get a new one with the refresh token or by signing in again.",
         SIGN_IN,
     ),
-    # API Gateway answers a path or method that it does not know with this type, not with RESOURCE_NOT_FOUND.
+    # API Gateway answers a path that it does not know with this type, not with RESOURCE_NOT_FOUND.
     Problem(
         "MISSING_AUTHENTICATION_TOKEN",
         404,
         "Not Found",
-        "There is nothing at this address, or not with this method. The addresses begin with /v1/.",
+        "There is nothing at this address. The addresses begin with /v1/.",
     ),
     Problem("RESOURCE_NOT_FOUND", 404, "Not Found", "There is nothing at this address."),
     Problem(

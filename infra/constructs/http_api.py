@@ -37,7 +37,12 @@ ACCESS_LOG = {
 }
 
 
+#: The method of a resource that stands for those that it does not name: the function answers 405, the gateway would say
+#: that a token is missing.
+ANY = "ANY"
 LINK_PATH = "/links/{token}"
+#: Browsers open a link with GET, mail scanners look where it leads with HEAD; the rest is told so.
+LINK_METHODS = ("GET", "HEAD", ANY)
 #: Links opened per second, and at once: the one address without a sign-in must not use up the others' rate.
 LINK_RATE = 20
 LINK_BURST = 40
@@ -83,9 +88,10 @@ class HttpApi(Construct):
                 throttling_rate_limit=stage.api_rate,
                 throttling_burst_limit=stage.api_burst,
                 method_options={
-                    f"{LINK_PATH}/GET": apigateway.MethodDeploymentOptions(
+                    f"{LINK_PATH}/{method}": apigateway.MethodDeploymentOptions(
                         throttling_rate_limit=LINK_RATE, throttling_burst_limit=LINK_BURST
                     )
+                    for method in LINK_METHODS
                 },
                 logging_level=apigateway.MethodLoggingLevel.ERROR,
                 data_trace_enabled=False,  # bodies name schools and SSIDs
@@ -148,26 +154,33 @@ class HttpApi(Construct):
         self._add_method(
             report_requests, "POST", validator=with_body, request_models={"application/json": json_object}
         )
-        self._add_method(report_requests, "GET", validator=without_body)
         report_request = report_requests.add_resource("{id}")
-        self._add_method(report_request, "GET", validator=without_body)
-        self._add_method(report_request.add_resource("failures"), "GET", validator=without_body)
-        for action in ("cancel", "notice", "retry"):
-            self._add_method(report_request.add_resource(action), "POST", validator=without_body)
-        self._add_method(v1.add_resource("organization"), "GET", validator=without_body)
-        self._add_method(v1.add_resource("reports"), "GET", validator=without_body)
-        self._add_link_method(without_body)
+        organization, reports = v1.add_resource("organization"), v1.add_resource("reports")
+        failures = report_request.add_resource("failures")
+        actions = [report_request.add_resource(action) for action in ("cancel", "notice", "retry")]
+        readable = (report_requests, report_request, failures, organization, reports)
+        for resource in readable:
+            self._add_method(resource, "GET", validator=without_body)
+        for resource in actions:
+            self._add_method(resource, "POST", validator=without_body)
+        for resource in (*readable, *actions):
+            self._add_method(resource, ANY, validator=without_body)
+        self._add_link_methods(without_body)
 
-    def _add_link_method(self, validator: apigateway.IRequestValidator) -> None:
+    def _add_link_methods(self, validator: apigateway.IRequestValidator) -> None:
         """Let everybody open links: a browser that follows one from an e-mail has no token of the user pool."""
-        method = self.api.root.resource_for_path(LINK_PATH).add_method(
-            "GET",
-            self._link_integration,
-            authorization_type=apigateway.AuthorizationType.NONE,
-            request_validator=validator,
-        )
-        for rule in ("AwsSolutions-APIG4", "AwsSolutions-COG4"):
-            accept(method, rule, "The sealed token in the path is the authorization; the function checks it.")
+        link = self.api.root.resource_for_path(LINK_PATH)
+        for verb in LINK_METHODS:
+            method = link.add_method(
+                verb,
+                self._link_integration,
+                authorization_type=apigateway.AuthorizationType.NONE,
+                request_validator=validator,
+            )
+            for rule in ("AwsSolutions-APIG4", "AwsSolutions-COG4"):
+                accept(
+                    method, rule, "The sealed token in the path is the authorization; the function checks it."
+                )
 
     def _add_method(
         self,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import Aws, Duration, RemovalPolicy
 from aws_cdk import aws_cognito as cognito
 from constructs import Construct
 
@@ -73,6 +73,8 @@ class UserPool(Construct):
             enable_token_revocation=True,
             prevent_user_existence_errors=True,
         )
+        #: What the claim `iss` of its tokens says. Of its two addresses only this one needs no attribute of the pool.
+        self.issuer = f"https://cognito-idp.{Aws.REGION}.{Aws.URL_SUFFIX}/{self.pool.user_pool_id}"
         if stage.mfa != "required":
             accept(
                 self.pool,

@@ -76,6 +76,9 @@ class ComputeStack(Stack):
             memory=self._stage.request_memory,
             timeout=REQUEST_TIMEOUT,
             environment={
+                # Of tokens the gateway checks the pool, not the app client that they are made for.
+                "TOKEN_ISSUER": data.people.issuer,
+                "USER_POOL_CLIENT_ID": data.people.client.user_pool_client_id,
                 "TABLE_NAME": data.jobs.table.table_name,
                 "DATA_BUCKET": data.buckets.data.bucket_name,
                 "ARCHIVE_BUCKET": data.buckets.archives.bucket_name,

@@ -21,6 +21,7 @@ from request_report.handler import handle as request_report
 
 REGION = "us-west-2"
 LEA, MAPLE, OTHER_LEA = "99100010000000", "99100010000001", "99200020000000"
+ISSUER, CLIENT = "https://cognito-idp.us-west-2.amazonaws.com/us-west-2_pool", "client"
 SUBJECT = "11111111-2222-3333-4444-555555555555"
 
 
@@ -93,7 +94,13 @@ class Functions:
 
     def call(self, method, path, body=None, *, subject=SUBJECT, **parts):
         """Send an HTTP request as a signed-in person; returns status, headers and document."""
-        claims = {"sub": subject, "email": f"{subject[:8]}@example.org", "token_use": "id"}
+        claims = {
+            "sub": subject,
+            "email": f"{subject[:8]}@example.org",
+            "token_use": "id",
+            "iss": ISSUER,
+            "aud": CLIENT,
+        }
         text = body if body is None or isinstance(body, str) else json.dumps(body)
         path = urljoin("/v1/report-requests", path)  # a Location is relative to the address of the request
         event = http_event(method, path, body=text, claims=parts.pop("claims", claims), **parts)
@@ -161,6 +168,8 @@ def environment(table, publish_district, monkeypatch, fonts):
     boto3.client("sesv2").create_email_identity(EmailIdentity="reports@example.org")
     variables = {
         "STAGE": "test",
+        "TOKEN_ISSUER": ISSUER,
+        "USER_POOL_CLIENT_ID": CLIENT,
         "TABLE_NAME": table,
         "DATA_BUCKET": "data",
         "ARCHIVE_BUCKET": "archive",

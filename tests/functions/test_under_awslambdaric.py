@@ -15,6 +15,8 @@ ROOT = Path(__file__).parent.parent.parent
 INVOCATION = "/2018-06-01/runtime/invocation"
 ENVIRONMENT = {
     "STAGE": "test",
+    "TOKEN_ISSUER": "https://cognito-idp.us-west-2.amazonaws.com/us-west-2_pool",
+    "USER_POOL_CLIENT_ID": "client",
     "TABLE_NAME": "reports",
     "DATA_BUCKET": "data",
     "ARCHIVE_BUCKET": "archive",

@@ -6,7 +6,9 @@ import json
 
 import pytest
 
-METHODS = {
+from lea_reports.errors import TITLES, problem_type
+
+DECLARED = {
     ("POST", "/v1/report-requests"),
     ("GET", "/v1/report-requests"),
     ("GET", "/v1/report-requests/{id}"),
@@ -17,8 +19,10 @@ METHODS = {
     ("GET", "/v1/organization"),
     ("GET", "/v1/reports"),
     ("GET", "/links/{token}"),
+    ("HEAD", "/links/{token}"),
 }
-PUBLIC = ("GET", "/links/{token}")
+METHODS = DECLARED | {("ANY", path) for _, path in DECLARED}
+PUBLIC = {(method, "/links/{token}") for method in ("GET", "HEAD", "ANY")}
 
 
 def path_of(cloud, resource_id):
@@ -30,7 +34,7 @@ def path_of(cloud, resource_id):
 
 
 def test_the_api_has_these_addresses_and_no_others(cloud):
-    """Adding one is a decision, made here too."""
+    """Adding one is a decision, made here too; each tells which methods it knows, whatever it is asked with."""
     assert {name_of(cloud, method) for method in cloud.of_type("ApiGateway::Method")} == METHODS
 
 
@@ -42,7 +46,7 @@ def name_of(cloud, method):
 def test_every_address_but_that_of_links_needs_a_token_of_the_user_pool(cloud):
     """A browser that follows a link from an e-mail has none."""
     for method in cloud.of_type("ApiGateway::Method"):
-        if name_of(cloud, method) == PUBLIC:
+        if name_of(cloud, method) in PUBLIC:
             assert method.properties["AuthorizationType"] == "NONE"
             continue
         assert method.properties["AuthorizationType"] == "COGNITO_USER_POOLS"
@@ -74,6 +78,8 @@ def test_every_gateway_error_is_a_problem_document(cloud):
     for response in responses:
         body = json.loads(response.properties["ResponseTemplates"]["application/json"])
         assert set(body) >= {"type", "title", "detail"}
+        assert body["type"] == problem_type(body["title"])
+        assert body["title"] == TITLES.get(body.get("status"), body["title"])
         assert response.properties["ResponseParameters"]["gatewayresponse.header.Content-Type"] == (
             "'application/problem+json'"
         )
@@ -98,7 +104,7 @@ def test_a_refused_token_says_how_to_sign_in(cloud, kind):
 def test_requests_are_throttled_and_logged_without_bodies(cloud):
     """The log says who did what and how it went; never a body."""
     (stage,) = cloud.of_type("ApiGateway::Stage")
-    settings, _ = stage.properties["MethodSettings"]
+    settings, *_ = stage.properties["MethodSettings"]
     assert (settings["HttpMethod"], settings["ResourcePath"]) == ("*", "/*")
     assert settings["ThrottlingRateLimit"] == cloud.stage.api_rate
     assert settings["ThrottlingBurstLimit"] == cloud.stage.api_burst
@@ -111,10 +117,13 @@ def test_requests_are_throttled_and_logged_without_bodies(cloud):
 def test_the_public_address_has_a_rate_of_its_own(cloud):
     """Whoever tries tokens there cannot use up what signed-in people need."""
     (stage,) = cloud.of_type("ApiGateway::Stage")
-    _, settings = stage.properties["MethodSettings"]
-    assert (settings["HttpMethod"], settings["ResourcePath"]) == ("GET", "/~1links~1{token}")
-    assert settings["ThrottlingRateLimit"] < cloud.stage.api_rate
-    assert settings["ThrottlingBurstLimit"] < cloud.stage.api_burst
+    _, *others = stage.properties["MethodSettings"]
+    assert {(each["HttpMethod"], each["ResourcePath"]) for each in others} == {
+        (method, "/~1links~1{token}") for method, _ in PUBLIC
+    }
+    for settings in others:
+        assert settings["ThrottlingRateLimit"] < cloud.stage.api_rate
+        assert settings["ThrottlingBurstLimit"] < cloud.stage.api_burst
 
 
 def test_no_log_of_the_gateway_holds_a_token(cloud):
@@ -142,9 +151,9 @@ def test_the_gateway_may_call_the_two_functions_behind_it_and_nothing_else(cloud
     assert len(calls) == len(METHODS)
     for permission in calls:
         called = cloud.resolve(permission.properties["FunctionName"])
-        public = "/GET/links/*" in json.dumps(permission.properties["SourceArn"])
+        public = "/links/*" in json.dumps(permission.properties["SourceArn"])
         assert called == cloud.function("open_link" if public else "request_report")
-    assert sum("/GET/links/*" in json.dumps(each.properties["SourceArn"]) for each in calls) == 1
+    assert sum("/links/*" in json.dumps(each.properties["SourceArn"]) for each in calls) == len(PUBLIC)
 
 
 def test_production_has_a_firewall_in_front(prod):

@@ -226,14 +226,17 @@ def test_without_a_good_token_nobody_comes_in(stack, lea_coordinator, ask, token
         assert answer.headers["content-type"].startswith("application/problem+json")
 
 
-def test_an_expired_token_is_refused(stack, lea_coordinator):
-    """The token is real and its time is over; this client's tokens live a second, which AWS would not allow."""
+def test_a_token_of_another_app_is_refused_and_an_expired_one_not_even_read(stack, lea_coordinator):
+    """The gateway asks for the pool and the time, the function for the app.
+
+    This client's tokens live two seconds, which AWS would not allow.
+    """
     pool = stack.deployment.user_pool_id
     client = stack.cloud.cognito.create_user_pool_client(
         UserPoolId=pool,
         ClientName="short-lived",
         ExplicitAuthFlows=["ALLOW_ADMIN_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
-        IdTokenValidity=1,
+        IdTokenValidity=2,
         TokenValidityUnits={"IdToken": "seconds"},
     )["UserPoolClient"]["ClientId"]
     account = lea_coordinator.account
@@ -244,8 +247,8 @@ def test_an_expired_token_is_refused(stack, lea_coordinator):
         AuthParameters={"USERNAME": account.email, "PASSWORD": account.password},
     )["AuthenticationResult"]["IdToken"]
     api = Api(lea_coordinator.browser, stack.deployment.api_url, token)
-    assert api.get("/v1/report-requests").status == HTTPStatus.OK
-    time.sleep(1.5)
+    assert api.get("/v1/report-requests").status == HTTPStatus.FORBIDDEN
+    time.sleep(2.5)
     answer = api.get("/v1/report-requests")
     assert answer.status == HTTPStatus.UNAUTHORIZED
     assert answer.headers["content-type"].startswith("application/problem+json")

@@ -2,12 +2,20 @@
 
 import pytest
 
-from lea_reports.access.identity import Identity
+from lea_reports.access.identity import Identity, SignIn
 from lea_reports.access.roles import Role, RoleAssignment, assignment_in_use
 from lea_reports.errors import Forbidden, Invalid
 from lea_reports.reports.catalog import STUDENT_SCORE_REPORT_PDFS
 
 COORDINATOR = RoleAssignment(Role.LEA_CAASPP_COORDINATOR, "99100010000000")
+SIGN_IN = SignIn("https://cognito-idp.us-west-2.amazonaws.com/us-west-2_pool", "client")
+CLAIMS = {
+    "sub": "s",
+    "email": "a@example.org",
+    "token_use": "id",
+    "iss": SIGN_IN.issuer,
+    "aud": SIGN_IN.client_id,
+}
 SITE = RoleAssignment(Role.SITE_CAASPP_COORDINATOR, "99100010000000", "99100010000001")
 
 
@@ -47,29 +55,38 @@ def test_only_the_lea_caaspp_coordinator_may_ask_for_ssr_pdfs(role):
 
 def test_an_id_token_names_the_person_their_address_and_their_clock():
     """What is needed from the token, and no more."""
-    claims = {"sub": "s", "email": "a@example.org", "token_use": "id", "zoneinfo": "America/New_York"}
+    claims = CLAIMS | {"zoneinfo": "America/New_York"}
 
-    assert Identity.from_claims(claims) == Identity("s", "a@example.org", "America/New_York")
+    assert Identity.from_claims(claims, SIGN_IN) == Identity("s", "a@example.org", "America/New_York")
 
 
 @pytest.mark.parametrize("zone", ["", None, "Mars/Olympus", "../../etc/passwd", "America", "x" * 300])
 def test_an_unknown_time_zone_falls_back_to_california(zone):
     """A wrong setting must not keep anybody from their reports."""
-    claims = {"sub": "s", "email": "a@example.org", "token_use": "id", "zoneinfo": zone}
+    claims = CLAIMS | {"zoneinfo": zone}
 
-    assert Identity.from_claims(claims).time_zone == "America/Los_Angeles"
+    assert Identity.from_claims(claims, SIGN_IN).time_zone == "America/Los_Angeles"
 
 
 @pytest.mark.parametrize(
     "claims",
     [
         {},
-        {"sub": "s", "email": "a@example.org", "token_use": "access"},
-        {"sub": "", "email": "a@example.org", "token_use": "id"},
-        {"sub": "s", "token_use": "id"},
+        CLAIMS | {"token_use": "access"},
+        CLAIMS | {"sub": ""},
+        CLAIMS | {"email": ""},
+        {name: value for name, value in CLAIMS.items() if name != "email"},
     ],
 )
 def test_a_token_that_is_no_persons_id_token_is_refused(claims):
     """An access token proves no e-mail address, so it is not accepted in place of an ID token."""
     with pytest.raises(Forbidden):
-        Identity.from_claims(claims)
+        Identity.from_claims(claims, SIGN_IN)
+
+
+@pytest.mark.parametrize("claim", ["iss", "aud"])
+@pytest.mark.parametrize("value", ["another", "", None, ["client", "another"]])
+def test_a_token_of_another_pool_or_for_another_app_is_refused(claim, value):
+    """The gateway lets the tokens of every app client of the pool through."""
+    with pytest.raises(Forbidden):
+        Identity.from_claims(CLAIMS | {claim: value}, SIGN_IN)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,31 @@ class Problem:
     pointer: str
     rule: str
     detail: str
+
+
+TITLES: Mapping[int, str] = {
+    400: "Bad Request",
+    401: "Unauthorized",
+    403: "Forbidden",
+    404: "Not Found",
+    405: "Method Not Allowed",
+    409: "Conflict",
+    410: "Gone",
+    413: "Content Too Large",
+    415: "Unsupported Media Type",
+    422: "Unprocessable Content",
+    429: "Too Many Requests",
+    500: "Internal Server Error",
+    502: "Bad Gateway",
+    503: "Service Unavailable",
+    504: "Gateway Timeout",
+}
+"""What statuses are called (RFC 9110, 15). Python's own names changed with its versions, and types are made of them."""
+
+
+def problem_type(title: str) -> str:
+    """Return the `type` of a problem document (RFC 9457), whoever writes it: `urn:lea-reports:problem:not-found`."""
+    return f"urn:lea-reports:problem:{title.lower().replace(' ', '-')}"
 
 
 class LeaReportsError(Exception):

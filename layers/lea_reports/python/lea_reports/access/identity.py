@@ -16,6 +16,14 @@ DEFAULT_TIME_ZONE = PROGRAM_TIME_ZONE
 
 
 @dataclass(frozen=True, slots=True)
+class SignIn:
+    """Where people sign in: the user pool that issues their tokens, and the one app client that these are made for."""
+
+    issuer: str
+    client_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Identity:
     """Who asks.
 
@@ -28,14 +36,22 @@ class Identity:
     time_zone: str = DEFAULT_TIME_ZONE
 
     @classmethod
-    def from_claims(cls, claims: Mapping[str, object]) -> Identity:
-        """Read the claims of an ID token whose signature, audience and expiry the gateway has checked.
+    def from_claims(cls, claims: Mapping[str, object], sign_in: SignIn) -> Identity:
+        """Read the claims of a token whose signature, pool and expiry the gateway has checked.
+
+        The gateway asks neither which app client of the pool it is made for, nor whether it is an ID token.
 
         Raises:
-            Forbidden: it is not an ID token, or its owner has no e-mail address.
+            Forbidden: it is not an ID token for our app, or its owner has no e-mail address.
         """
         subject, email = claims.get("sub"), claims.get("email")
-        if claims.get("token_use") != "id" or not isinstance(subject, str) or not subject:
+        made_for = {
+            "token_use": claims.get("token_use"),
+            "iss": claims.get("iss"),
+            "aud": claims.get("aud"),
+        }
+        ours = {"token_use": "id", "iss": sign_in.issuer, "aud": sign_in.client_id}
+        if made_for != ours or not isinstance(subject, str) or not subject:
             raise Forbidden("Sign in again: the request must carry the ID token of a signed-in person.")
         if not isinstance(email, str) or "@" not in email:
             raise Forbidden("Your account has no e-mail address, and reports are delivered by e-mail.")

@@ -1,0 +1,109 @@
+"""Bodies of requests: what is JSON here, and what is refused before any field is looked at."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from lea_reports.errors import Invalid, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+LARGEST_BODY = 64 * 1024
+JSON = "application/json"
+
+
+class NotJson(Invalid):
+    """The body is no JSON text in UTF-8."""
+
+
+class TooLarge(Invalid):
+    """The body is larger than any request needs."""
+
+
+class NotCalledJson(Invalid):
+    """The body's Content-Type says that it is something else than JSON in UTF-8."""
+
+
+class _Twice(dict[str, Any]):
+    """An object in which names stand more than once."""
+
+    names: tuple[str, ...] = ()
+
+
+def json_object(text: str, media_type: str | None) -> dict[str, Any]:
+    """Return the body of a request, a JSON object in which every name stands once.
+
+    Raises:
+        NotJson, TooLarge, NotCalledJson: it is not read.
+        Invalid: it is no object, or names stand in it more than once (rules `object`, `duplicate_key`).
+    """
+    if len(text.encode("utf-8", "surrogatepass")) > LARGEST_BODY:
+        raise TooLarge(f"The body is larger than {LARGEST_BODY} bytes.")
+    if media_type and not _is_json(media_type):
+        raise NotCalledJson(f"Send the body as JSON in UTF-8, with the Content-Type {JSON}.")
+    document = _read(text)
+    repeated = [Problem(pointer, "duplicate_key", "Name this field once.") for pointer in _repeated(document)]
+    if repeated:
+        raise Invalid("The body names fields more than once.", repeated)
+    if not isinstance(document, dict):
+        raise Invalid("The body is no JSON object.", [Problem("", "object", "Send a JSON object.")])
+    return document
+
+
+def _is_json(media_type: str) -> bool:
+    """Whether a Content-Type says JSON, which is always in UTF-8 (RFC 8259, 8.1); its letters may be of any case."""
+    name, *parameters = (part.strip() for part in media_type.lower().split(";"))
+    charsets = (
+        value.strip('"') for key, _, value in (each.partition("=") for each in parameters) if key == "charset"
+    )
+    return name == JSON and all(charset == "utf-8" for charset in charsets)
+
+
+def _read(text: str) -> object:
+    if "\ufffd" in text:  # what API Gateway makes of bytes that are no UTF-8
+        raise _not_json()
+    try:
+        document: object = json.loads(text, object_pairs_hook=_object, parse_constant=_no_constant)
+    except (RecursionError, ValueError):  # also nested too deeply, or a number of thousands of digits
+        raise _not_json() from None
+    return document
+
+
+def _not_json() -> NotJson:
+    return NotJson("The body is not JSON in UTF-8.", [Problem("", "json", "Send a JSON object.")])
+
+
+def _no_constant(name: str) -> object:
+    raise ValueError(name)  # Python reads NaN and Infinity, which JSON does not have
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    document = dict(pairs)
+    if len(document) == len(pairs):
+        return document
+    names = [name for name, _ in pairs]
+    twice = _Twice(document)
+    twice.names = tuple(name for name in document if names.count(name) > 1)
+    return twice
+
+
+def _repeated(document: object) -> Iterator[str]:
+    """Go through the pointers to what stands more than once in its object."""
+    if isinstance(document, _Twice):
+        yield from (f"/{escaped(name)}" for name in document.names)
+    parts = (
+        document.items()
+        if isinstance(document, dict)
+        else enumerate(document)
+        if isinstance(document, list)
+        else ()
+    )
+    for name, part in parts:
+        yield from (f"/{escaped(name)}{pointer}" for pointer in _repeated(part))
+
+
+def escaped(name: object) -> str:
+    """Write one part of a JSON pointer (RFC 6901)."""
+    return str(name).replace("~", "~0").replace("/", "~1")
