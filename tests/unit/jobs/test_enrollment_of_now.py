@@ -1,6 +1,5 @@
 """From two rosters to archives: who gets the SSRs of a student who moved, and of one who left."""
 
-import csv
 import io
 import json
 import zipfile
@@ -17,6 +16,7 @@ from lea_reports.datasets.ingest import IngestOrder, Surroundings, ingest
 from lea_reports.datasets.schema import FEEDS
 from lea_reports.datasets.snapshots import POINTER
 from lea_reports.jobs.job import JobState
+from local.archive_check import read_list
 
 A, B = "99100010000000", "99100020000000"
 OLD_SCHOOL, NEW_SCHOOL = "99100010000001", "99100020000001"
@@ -99,8 +99,7 @@ def delivered(new_site, selection):
             return {}
         content = site.workshop.storage.objects[done.archives[0].key]
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            text = archive.read("manifest.csv").decode("utf-8-sig")
-        return {row["SSID"]: row for row in csv.DictReader(io.StringIO(text, newline=""))}
+            return {row["SSID"]: row for row in read_list(archive, "_manifest.csv")}
 
     return deliver
 
