@@ -28,6 +28,7 @@ from lea_reports.jobs.submit_once import submit_once
 from lea_reports.jobs.submit_request import submit_request
 from lea_reports.reports.catalog import CATALOG
 from lea_reports.telemetry.events import Event
+from lea_reports.telemetry.fault import Fault
 from lea_reports.telemetry.metrics import REQUESTS
 from request_report.bootstrap import front_desk
 from request_report.description import answers, describe
@@ -350,7 +351,7 @@ def refuse_route(_error: NotFoundError) -> Response[str]:
 
 def fail(error: Exception) -> Response[str]:
     """Answer what we did not expect without telling anything about it."""
-    front_desk().telemetry.event(Event.REQUEST_FAILED, error=type(error).__name__)
+    front_desk().telemetry.event(Event.REQUEST_FAILED, **Fault.of(error).fields)
     return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong on our side; try again.")
 
 

@@ -283,7 +283,7 @@ def test_a_chunk_that_is_given_back_is_free_for_anybody(jobs, new_job):
     job = building(jobs, new_job())
 
     held = jobs.claim_chunk(job, 0, "worker-1", NOW, NOW + MINUTE)
-    jobs.release_chunk(job, held)
+    jobs.release_chunk(job, held, excused=False)
 
     assert jobs.chunks(job)[0] == Chunk(0, 10, attempts=1)
     assert jobs.claim_chunk(job, 0, "worker-2", NOW, NOW + MINUTE).attempts == 2
@@ -295,10 +295,10 @@ def test_a_worker_cannot_give_back_what_another_holds_or_has_done(jobs, new_job)
     slow = jobs.claim_chunk(job, 0, "slow", NOW, NOW + MINUTE)
     quick = jobs.claim_chunk(job, 0, "quick", NOW + MINUTE, NOW + 2 * MINUTE)
 
-    jobs.release_chunk(job, slow)
+    jobs.release_chunk(job, slow, excused=False)
     assert jobs.chunks(job)[0].worker == "quick"
     jobs.complete_chunk(job, quick)
-    jobs.release_chunk(job, quick)
+    jobs.release_chunk(job, quick, excused=False)
     assert jobs.chunks(job)[0].state is ChunkState.DONE
 
 
@@ -368,7 +368,7 @@ def test_a_chunk_that_somebody_is_at_is_not_given_up(jobs, new_job):
 def test_a_chunk_that_was_given_back_can_be_given_up(jobs, new_job):
     """Its last worker failed and said so."""
     job = building(jobs, new_job())
-    jobs.release_chunk(job, jobs.claim_chunk(job, 0, "failed", NOW, NOW + MINUTE))
+    jobs.release_chunk(job, jobs.claim_chunk(job, 0, "failed", NOW, NOW + MINUTE), excused=False)
 
     assert jobs.give_up_chunk(job, jobs.chunks(job)[0], NOW).progress.not_included == 10
 
@@ -576,6 +576,6 @@ def test_a_chunk_that_was_given_back_is_not_renewed(jobs, new_job):
     """Reconcile took it from a worker that it thought dead."""
     job = building(jobs, new_job())
     chunk = jobs.claim_chunk(job, 0, "worker-1", NOW, NOW + MINUTE)
-    jobs.release_chunk(job, chunk)
+    jobs.release_chunk(job, chunk, excused=False)
 
     assert not jobs.renew_lease(job, chunk, NOW + 2 * MINUTE)

@@ -20,7 +20,9 @@ FIELDS = frozenset(
         "error",
         "job",
         "lea",
+        "line",
         "made",
+        "module",
         "not_included",
         "report",
         "role",
@@ -33,7 +35,10 @@ FIELDS = frozenset(
         "user",
     }
 )
-"""What a log line may carry: ids of jobs, LEAs and staff, codes and counts. `error` is the class of an exception."""
+"""What a log line may carry: ids of jobs, LEAs and staff, codes and counts.
+
+`error` is the class of an exception, `module` and `line` where it came out of our code.
+"""
 
 
 class Event(Enum):
@@ -52,7 +57,10 @@ class Event(Enum):
     CHUNK_SKIPPED = "A chunk is done, or another worker is at it."
     CHUNK_GIVEN_UP = "A chunk could not be built; its SSRs are listed as not included."
     CHUNK_STOPPED = "A worker stopped building: its job is no longer built, or its chunk went to another."
-    STEP_SKIPPED = "A step was asked for that the job is past."
+    STEP_STOPPED = (
+        "A worker stopped planning or assembling: its job has moved on, or its step went to another."
+    )
+    STEP_SKIPPED = "A step was asked for that the job is past, or another worker is at it."
     SSR_FAILED = "An SSR could not be rendered; it is listed as not included."
     STEP_FAILED = "A step failed; the queue will deliver it again."
     JOB_CANCELLED = "A job was cancelled by its requester."
