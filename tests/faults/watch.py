@@ -160,7 +160,7 @@ class Watch:
         said = isinstance(worker.error, Transient) and not worker.failed_calls & {
             "move", "claim_step", "release_step",
         }  # fmt: skip
-        stopped = any(job.id == job_id and job.state is state for job in self.jobs())
+        stopped = any(job.id == job_id and job.state in {state, JobState.FAILED} for job in self.jobs())
         if (worker.error is not None and not said) or (worker.error is None and stopped):
             self._in_vain[job_id, state] += 1
 

@@ -17,7 +17,7 @@ from lea_reports.jobs.failures import failures_of
 from lea_reports.jobs.job import JobState
 from lea_reports.jobs.messages import Step
 from lea_reports.jobs.presence import OutOfTime
-from lea_reports.jobs.workshop import CHECK_LEASE, Worker
+from lea_reports.jobs.workshop import LEASE, Worker
 from lea_reports.reports.language_choices import LanguageChoice
 
 TWO_SSRS = 2 * MOST_BYTES_LISTED + 500
@@ -162,7 +162,7 @@ def test_an_archive_is_not_begun_that_would_take_longer_than_there_is_time(small
         assemble_archive(small.workshop, job.lea, job.id, Worker("slow", lambda: small.now, time_left))
 
     assert len(small.job(job).archives) == 1
-    assert small.job(job).check_at == small.now + CHECK_LEASE
+    assert small.job(job).check_at == small.now + LEASE
 
 
 def test_a_second_assembly_at_the_same_time_gives_way(small, selection):

@@ -19,7 +19,7 @@ from lea_reports.jobs.presence import OutOfTime
 from lea_reports.jobs.step import attempt
 from lea_reports.jobs.storage import SENT_AT_ONCE, CopiedRange
 from lea_reports.jobs.work_area import WorkArea
-from lea_reports.jobs.workshop import CHECK_LEASE, CHECK_SOON, LEASE, TIME_TO_STOP
+from lea_reports.jobs.workshop import CHECK_SOON, LEASE, TIME_TO_STOP
 from lea_reports.telemetry.events import Event
 from lea_reports.telemetry.metrics import ARCHIVE_SIZE, JOBS_ENDED, TIME_TO_READY
 
@@ -87,7 +87,7 @@ def _assemble(workshop: Workshop, job: Job, worker: Worker, presence: Presence) 
         archive = assembly.join(number)
         longest = max(longest, worker.now() - began)
         now = worker.now()
-        joined = job.joined(archive, now, leased_until=now + LEASE, check_after=CHECK_LEASE)
+        joined = job.joined(archive, now, held_for=LEASE)
         if number == assembly.archives:
             assembly.store_failures()
             ready = job.moved(JobState.READY, now, check_after=CHECK_SOON)

@@ -289,6 +289,8 @@ class DynamoJobStore:
         )
         row = rows(f"LEA#{job.lea}", f"JOB#{job.id}")
         actions: list[Action] = [
+            rows.due.set(_DUE),
+            rows.next_check_at.set(_text(job.check_of_claim(leased_until))),
             rows.worker.set(worker),
             rows.leased_until.set(_text(leased_until)),
             rows.attempts.add(1),

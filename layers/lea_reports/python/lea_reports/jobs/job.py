@@ -314,6 +314,10 @@ class Job(Leased):
         left = self.pace.time_left(self.progress.total - self.progress.done, now)
         return None if left is None else max(1, round(left.total_seconds()))
 
+    def check_of_claim(self, leased_until: datetime) -> datetime:
+        """Return when to look after its step once a worker holds it: when the lease runs out, or earlier."""
+        return leased_until if self.check_at is None else min(self.check_at, leased_until)
+
     def quiet_for(self, now: datetime) -> timedelta:
         """Return how long nothing was seen of it."""
         return now - (self.progressed_at or self.requested_at)
@@ -341,9 +345,7 @@ class Job(Leased):
             lock=self.lock if state.is_open else None,
         )
 
-    def joined(
-        self, archive: Archive, now: datetime, *, leased_until: datetime, check_after: timedelta
-    ) -> Job:
+    def joined(self, archive: Archive, now: datetime, *, held_for: timedelta) -> Job:
         """Return the job with one more archive, still assembling: a move, so that of two workers one records it.
 
         Its worker goes on with the next archive, which is an attempt of its own.
@@ -353,9 +355,9 @@ class Job(Leased):
             version=self.version + 1,
             attempts=1,
             excused=0,
-            leased_until=leased_until,
+            leased_until=now + held_for,
             progressed_at=now,
-            check_at=now + check_after,
+            check_at=now + held_for,
             archives=(*self.archives, archive),
         )
 

@@ -68,7 +68,7 @@ def _begun(workshop: Workshop, job: Job, worker: Worker) -> Job | None:
     now = worker.now()
     if job.state is JobState.PLANNING:
         return workshop.jobs.claim_step(job, worker.name, now, now + LEASE)
-    planning = job.moved(JobState.PLANNING, now, check_after=CHECK_LEASE).claimed(worker.name, now + LEASE)
+    planning = job.moved(JobState.PLANNING, now, check_after=LEASE).claimed(worker.name, now + LEASE)
     try:
         workshop.jobs.move(job, planning)
     except Conflict:

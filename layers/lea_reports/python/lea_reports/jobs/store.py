@@ -93,7 +93,7 @@ class JobStore(NewJobs, Protocol):
         """Lease the step that a job stands at to a worker, which is an attempt; returns the job as it is held.
 
         None if the job has moved on since it was read, or another worker may still be at it. The worker that holds it
-        gets it again.
+        gets it again. The job is looked after when the lease runs out, at the latest.
         """
 
     def renew_step(self, job: Job, leased_until: datetime) -> bool:
@@ -243,7 +243,8 @@ class MemoryJobStore:
             stored = self._jobs[job.lea, job.id]
             if stored.version != job.version or not stored.is_free_for(worker, now):
                 return None
-            held = self._jobs[job.lea, job.id] = stored.claimed(worker, leased_until)
+            held = replace(stored.claimed(worker, leased_until), check_at=job.check_of_claim(leased_until))
+            self._jobs[job.lea, job.id] = held
             return held
 
     def renew_step(self, job: Job, leased_until: datetime) -> bool:
