@@ -53,6 +53,7 @@ class Watch:
         self._mails: Counter[str] = Counter()
         self._wanted_again: Counter[str] = Counter()
         self._cancels: set[str] = set()
+        self._holders: dict[str, Worker] = {}
         self._in_vain: Counter[tuple[str, JobState]] = Counter()
 
     def jobs(self) -> list[Job]:
@@ -108,6 +109,8 @@ class Watch:
             self._begins(worker, result)
         elif (place, name) == ("table", "move") and args[1].state is JobState.PLANNING:
             self._begins(worker, args[1])
+        elif (place, name) == ("table", "release_step") and not worker.lost:
+            self._takes_over(worker, args[0])
         elif (place, name) == ("table", "want_notice") and result:
             self._wanted_again[args[0].id] += 1
         if place == "table":
@@ -154,12 +157,20 @@ class Watch:
         if worker.done:  # its call lands late
             self._in_vain[job.id, job.state] += 1
         worker.attempts = (job.id, job.state)
+        self._takes_over(worker, job)
+
+    def _takes_over(self, worker: Worker, job: Job) -> None:
+        """Note that whoever held a step before lost it."""
+        holder = self._holders.pop(job.id, None)
+        if holder is not None and holder is not worker:
+            holder.lost = True
+        if worker.attempts is not None:
+            self._holders[job.id] = worker
 
     def _attempt_ended(self, worker: Worker, job_id: str, state: JobState) -> None:
         """Count an attempt at a step that came to nothing, unless its worker could say that something was away."""
-        said = isinstance(worker.error, Transient) and not worker.failed_calls & {
-            "move", "claim_step", "release_step",
-        }  # fmt: skip
+        unheard = worker.lost or worker.failed_calls & {"move", "claim_step", "release_step"}
+        said = isinstance(worker.error, Transient) and not unheard
         stopped = any(job.id == job_id and job.state in {state, JobState.FAILED} for job in self.jobs())
         if (worker.error is not None and not said) or (worker.error is None and stopped):
             self._in_vain[job_id, state] += 1

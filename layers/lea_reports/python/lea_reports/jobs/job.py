@@ -227,14 +227,14 @@ class Pace:
     def time_left(self, ssrs: int, now: datetime) -> timedelta | None:
         """Return how long so many more SSRs take; None while the pace is not known, or does not hold any more.
 
-        How many workers are at it shows when they have had the time for two chunks each: before, those that are not
-        finished yet are overlooked. If the next chunk is late by as much, something is wrong that the pace before
-        knows nothing of.
+        How many workers are at it shows when all have started and have had the time for two chunks each: before, those
+        that are not finished yet are overlooked. If the next chunk is late by as much, something is wrong that the
+        pace before knows nothing of.
         """
         if self.began_at is None or self.ended_at is None or not self.ssrs:
             return None
         elapsed, quiet, usual = self.ended_at - self.began_at, now - self.ended_at, self.busy / self.chunks
-        if elapsed < _TELLING * usual or quiet > _TELLING * usual:
+        if elapsed < _STARTED or elapsed * self.chunks < _TELLING * self.busy or quiet > _TELLING * usual:
             return None
         # The last chunk takes its time, however many workers there are.
         left = max(elapsed * (ssrs / self.ssrs), usual / 2) - quiet
@@ -242,6 +242,8 @@ class Pace:
 
 
 _TELLING = 2
+_STARTED = timedelta(seconds=20)
+"""Workers that start cold are at work by then; who waits for less needs no estimate."""
 
 
 @dataclass(frozen=True, slots=True)
