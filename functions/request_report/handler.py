@@ -103,7 +103,7 @@ def _own_job(job_id: str) -> Job:
 def post_report_request(
     request: Annotated[ReportRequest, Body()], idempotency_key: IdempotencyKey = None
 ) -> Response[JobAnswer]:
-    """Ask for a report; it is made in the background and an e-mail tells when it is ready."""
+    """Ask for a report; it is made in the background, and an e-mail is sent when it is ready."""
     caller, desk, now = _caller(), front_desk(), datetime.now(UTC)
     report, selection = CATALOG[request.report], request.selection(program_day(now))
     lock = request.lock(caller.identity, token_bytes)
@@ -194,7 +194,7 @@ def post_cancel(job_id: str) -> JobAnswer:
     responses=answers(
         HTTPStatus.ACCEPTED,
         JobAnswer,
-        "The e-mail with a new link is on its way.",
+        "An e-mail with a new link will be sent.",
         {
             HTTPStatus.CONFLICT: "The report is not ready (rule `not_ready`), or the last e-mail is less than a minute "
             "old (`sent_just_now`).",

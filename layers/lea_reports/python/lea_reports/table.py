@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import wraps
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
+from botocore.exceptions import ClientError
 from pynamodb.exceptions import PynamoDBException, TransactWriteError
 
 from lea_reports.aws_faults import is_passing
@@ -54,9 +55,23 @@ def _told(method: Callable[Arguments, Answer]) -> Callable[Arguments, Answer]:
     return told
 
 
+def condition_failed(error: PynamoDBException) -> bool:
+    """Whether the table refused a write because its condition, or one of a transaction, did not hold."""
+    if isinstance(error, TransactWriteError) and error.cancellation_reasons:
+        return "ConditionalCheckFailed" in cancellation_codes(error)
+    cause = error.cause  # which knows no code if nothing was answered
+    return (
+        isinstance(cause, ClientError)
+        and cause.response["Error"]["Code"] == "ConditionalCheckFailedException"
+    )
+
+
+def cancellation_codes(error: TransactWriteError) -> set[str]:
+    """Return why DynamoDB cancelled a transaction."""
+    return {reason.code for reason in error.cancellation_reasons if reason is not None}
+
+
 def _passes(error: PynamoDBException) -> bool:
     if isinstance(error, TransactWriteError) and error.cancellation_reasons:
-        return any(
-            reason is not None and reason.code in _PASSING_REASONS for reason in error.cancellation_reasons
-        )
+        return bool(cancellation_codes(error) & _PASSING_REASONS)
     return is_passing(error.cause)

@@ -30,7 +30,7 @@ def repeat_notice(
 ) -> None:
     """Have the e-mail of a report that is ready sent again; nothing is made again.
 
-    If it is on its way anyway, nothing happens. If the message is lost, reconcile sends it again.
+    If it is still to be sent anyway, nothing happens. If the message is lost, reconcile sends it again.
 
     Raises:
         Conflict: the report is not ready (rule `not_ready`), or the last e-mail is a moment old (`sent_just_now`).

@@ -49,7 +49,7 @@ def send_assembly(workshop: Workshop, job: Job, now: datetime) -> None:
 
 
 def assemble_archive(workshop: Workshop, lea: str, job_id: str, worker: Worker) -> None:
-    """Write the archives of a job whose chunks are all done, and have the requester told.
+    """Write the archives of a job whose chunks are all done, and have the e-mail sent.
 
     Each archive is recorded when it is joined: whoever repeats this goes on after the last one. Joining one again
     writes the same bytes under the same key; once all are there, only the notice is sent again. A job of which an

@@ -41,11 +41,12 @@ from lea_reports.jobs.job import (
 from lea_reports.jobs.store import fingerprint, submitted
 from lea_reports.organizations import CdsCode
 from lea_reports.reports.student_score_reports import SsrSelection
-from lea_reports.table import bound, in_table
+from lea_reports.table import bound, cancellation_codes, condition_failed, in_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from pynamodb.exceptions import PynamoDBException
     from pynamodb.expressions.condition import Condition
     from pynamodb.expressions.update import Action
 
@@ -740,20 +741,15 @@ def _epoch(time: datetime) -> int:
     return int(time.timestamp())
 
 
-def _check_lost(error: UpdateError | PutError | DeleteError | TransactWriteError) -> None:
+def _check_lost(error: PynamoDBException) -> None:
     """Return if a condition failed; raise anything else again."""
-    codes = _codes(error) if isinstance(error, TransactWriteError) else {error.cause_response_code}
-    if not codes & {"ConditionalCheckFailedException", "ConditionalCheckFailed"}:
+    if not condition_failed(error):
         raise error
-
-
-def _codes(error: TransactWriteError) -> set[str]:
-    return {reason.code for reason in error.cancellation_reasons if reason is not None}
 
 
 def _only_met_another(error: TransactWriteError) -> bool:
     """Tell whether another transaction was at the same rows, and nothing else was wrong."""
-    return _codes(error) - {"None"} == {"TransactionConflict"}
+    return cancellation_codes(error) == {"TransactionConflict"}
 
 
 def _pause(attempt: int) -> None:

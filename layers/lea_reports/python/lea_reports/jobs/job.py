@@ -52,7 +52,7 @@ _NEXT_STATES = {
 }
 
 NOTICED_STATES = frozenset({JobState.READY, JobState.NO_RESULTS, JobState.FAILED})
-"""States that the requester hears of by e-mail."""
+"""States of which an e-mail is sent to the requester."""
 
 
 ARCHIVE_KEPT = timedelta(days=30)
@@ -90,7 +90,8 @@ class Notice:
     """The e-mail about a job's end.
 
     A sender first claims it for a while (`claimed_until`), so that two deliveries of one message send one mail.
-    `wanted_at` is when the requester asked for it again; `sent_at` and `link_expires_at` are those of the last one.
+    `wanted_at` is when the requester asked for it again; `sent_at` and `link_expires_at` are those of the last one that
+    was accepted for sending, which does not say that it arrived.
     """
 
     state: NoticeState = NoticeState.NONE

@@ -58,7 +58,7 @@ def give_up_step(workshop: Workshop, job: Job, now: datetime) -> None:
 
 
 def fail_job(workshop: Workshop, job: Job, now: datetime, reason: str) -> None:
-    """End a job with a reason and have its requester told; one that has moved on stays as it is."""
+    """End a job with a reason and have the e-mail sent; one that has moved on stays as it is."""
     failed = replace(job.moved(JobState.FAILED, now, check_after=CHECK_SOON), reason=reason)
     try:
         workshop.jobs.move(job, failed)

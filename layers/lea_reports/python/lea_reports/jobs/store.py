@@ -158,13 +158,13 @@ class JobStore(NewJobs, Protocol):
         """Reserve sending the job's e-mail; False if it was sent or somebody else is at it."""
 
     def record_notice(self, job: Job, notice: Notice) -> None:
-        """Note that the e-mail was sent; nothing remains to be checked."""
+        """Note that the e-mail was accepted for sending; nothing remains to be checked."""
 
     def release_notice(self, job: Job) -> None:
         """Give a reservation back after a failure that surely sent nothing."""
 
     def want_notice(self, job: Job, now: datetime, check_at: datetime) -> bool:
-        """Have the e-mail sent again that was sent before; False if one is on its way already."""
+        """Have the e-mail sent again that was sent before; False if one is still to be sent."""
 
     def keep_key(self, key: RequestKey, now: datetime) -> RequestKey:
         """Store a caller's key, or return the one of the same digest that is not expired."""

@@ -46,7 +46,7 @@ CHECK_NOTICE = timedelta(hours=1)
 """When reconcile looks again after a notice that it had sent: longer than the queue itself tries."""
 
 NOTICE_GIVEN_UP = timedelta(days=1)
-"""When nobody tries any more to tell a requester; the dead letters of the notice queue can still be sent again."""
+"""When nobody tries any more to send an e-mail; the dead letters of the notice queue can still be sent again."""
 
 DEADLINE = timedelta(hours=6)
 """When a job that is still not finished is given up."""

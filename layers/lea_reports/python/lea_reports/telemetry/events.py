@@ -22,8 +22,8 @@ FIELDS = frozenset(
         "lea",
         "line",
         "made",
-        "module",
         "not_included",
+        "raised_in",
         "report",
         "role",
         "rule",
@@ -37,7 +37,7 @@ FIELDS = frozenset(
 )
 """What a log line may carry: ids of jobs, LEAs and staff, codes and counts.
 
-`error` is the class of an exception, `module` and `line` where it came out of our code.
+`error` is the class of an exception, `raised_in` (a module) and `line` where it came out of our code.
 """
 
 
@@ -67,8 +67,8 @@ class Event(Enum):
     LINK_OPENED = "A link of an e-mail was opened; `state` says whether it still works."
     LINK_REFUSED = "A link was opened that nobody was sent, or whose job is gone."
     NOTICE_WANTED_AGAIN = "The requester asked for the e-mail again."
-    NOTICE_SENT = "The e-mail was sent."
-    NOTICE_SKIPPED = "The e-mail was sent before, or another worker is at it."
+    NOTICE_SENT = "The e-mail was accepted for sending; that does not say that it arrived."
+    NOTICE_SKIPPED = "The e-mail was accepted before, or another worker is at it."
     NOTICE_REFUSED = "The e-mail was not accepted; the queue will deliver the notice again."
     NOTICE_GIVEN_UP = "The e-mail could not be sent for a day; reconcile does not try any more."
 

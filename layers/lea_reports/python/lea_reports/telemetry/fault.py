@@ -15,10 +15,13 @@ OUR_PACKAGES = frozenset({"build_report", "lea_reports", "notify", "open_link", 
 
 
 class Fault(NamedTuple):
-    """An exception as it may stand in a log; `module` and `line` are None if none of our code was under way."""
+    """An exception as it may stand in a log: its class, and the module and line at which it came out of our code.
+
+    These are None if none of it was under way.
+    """
 
     error: str
-    module: str | None = None
+    raised_in: str | None = None
     line: int | None = None
 
     @classmethod
