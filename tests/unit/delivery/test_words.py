@@ -12,6 +12,7 @@ from lea_reports.telemetry.metrics import METRICS
 ROOT = Path(__file__).parents[3]
 CLAIMS = re.compile(
     r"\b(is|are) on (its|their) way\b|\b(was|were|been|is) (delivered|received|told)\b"
+    r"|\b(has|have|got|gets) (his|her|their|the) (e-)?mail\b"
     r"|(?<!that it )(?<!that they )\barrived\b",
     re.IGNORECASE,
 )
@@ -34,7 +35,7 @@ SOURCES = {
     "api": list(sentences(json.loads((ROOT / "docs" / "api" / "openapi.json").read_text()))),
     "letters": [path.read_text() for path in (ROOT / "functions").glob("*/templates/*")],
     "alarms": [(ROOT / "infra" / "constructs" / "alarms.py").read_text()],
-    "documents": [path.read_text() for path in (ROOT / "docs").glob("*.md")],
+    "documents": [line for path in (ROOT / "docs").glob("*.md") for line in path.read_text().splitlines()],
 }
 
 
