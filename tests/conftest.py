@@ -8,6 +8,8 @@ from pathlib import Path
 import boto3
 import pyarrow as pa
 import pytest
+from botocore.client import BaseClient
+from botocore.exceptions import ClientError
 from hypothesis import settings
 from moto import mock_aws
 from ulid import ULID
@@ -49,6 +51,25 @@ def aws(monkeypatch):
     with ExitStack() as stack:
         stack.enter_context(mock_aws())
         yield
+
+
+@pytest.fixture
+def away(monkeypatch):
+    """Return a function that lets calls of one service of AWS fail from now on, by an error's code or an exception."""
+    name = "_make_api_call"  # under every client's methods, and all that pynamodb calls
+    real = getattr(BaseClient, name)
+
+    def fails(service, error, only=None):
+        def make_api_call(client, operation, arguments):
+            if client.meta.service_model.service_name != service or only not in {None, operation}:
+                return real(client, operation, arguments)
+            if isinstance(error, str):
+                raise ClientError({"Error": {"Code": error, "Message": "no"}}, operation)
+            raise error
+
+        monkeypatch.setattr(BaseClient, name, make_api_call)
+
+    return fails
 
 
 @pytest.fixture

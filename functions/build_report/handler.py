@@ -21,6 +21,7 @@ from lea_reports.jobs.plan_job import plan_job
 from lea_reports.jobs.reconcile import reconcile
 from lea_reports.jobs.workshop import Worker
 from lea_reports.telemetry.events import Event
+from lea_reports.telemetry.fault import Fault
 from lea_reports.telemetry.metrics import CHUNK_TIME
 
 if TYPE_CHECKING:
@@ -46,24 +47,24 @@ def _take(record: SQSRecord, lambda_context: LambdaContext) -> None:
 
 
 def _do(message: BuildMessage, lambda_context: LambdaContext) -> None:
-    shop, now = workshop(), datetime.now(UTC)
+    shop, worker = workshop(), _worker(lambda_context)
     try:
         match message.step:
             case Step.PLAN:
-                plan_job(shop, message.lea, message.job, now)
+                plan_job(shop, message.lea, message.job, worker)
             case Step.CHUNK:
                 started = monotonic()
-                build_chunk(shop, message.lea, message.job, message.chunk or 0, _worker(lambda_context))
+                build_chunk(shop, message.lea, message.job, message.chunk or 0, worker)
                 shop.telemetry.measure(CHUNK_TIME, monotonic() - started)
             case Step.ASSEMBLE:
-                assemble_archive(shop, message.lea, message.job, _worker(lambda_context))
+                assemble_archive(shop, message.lea, message.job, worker)
     except Exception as error:
         shop.telemetry.event(
             Event.STEP_FAILED,
             lea=message.lea,
             job=message.job,
             step=message.step.value,
-            error=type(error).__name__,
+            **Fault.of(error).fields,
         )
         raise
 

@@ -14,6 +14,7 @@ from aws_lambda_powertools.utilities.batch import (
 from lea_reports.delivery.send_notice import send_notice
 from lea_reports.jobs.messages import NoticeMessage
 from lea_reports.telemetry.events import Event
+from lea_reports.telemetry.fault import Fault
 from notify.bootstrap import post_office
 from notify.letter import compose
 
@@ -40,7 +41,7 @@ def _take(record: SQSRecord) -> None:
         )
     except Exception as error:
         office.telemetry.event(
-            Event.STEP_FAILED, lea=message.lea, job=message.job, step="notice", error=type(error).__name__
+            Event.STEP_FAILED, lea=message.lea, job=message.job, step="notice", **Fault.of(error).fields
         )
         raise
 

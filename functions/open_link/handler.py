@@ -47,7 +47,7 @@ def _lead(token: str, *, is_opened: bool) -> dict[str, Any]:
     with Attempt() as attempt:
         return _answer(_open(desk, token, is_opened=is_opened))
     # Whoever clicked a link in an e-mail is not to read JSON, least of all because of us.
-    desk.telemetry.event(Event.REQUEST_FAILED, error=attempt.error)
+    desk.telemetry.event(Event.REQUEST_FAILED, **attempt.fields)
     return _page(HTTPStatus.SERVICE_UNAVAILABLE, trouble_page(), {"Retry-After": "60"})
 
 

@@ -31,6 +31,7 @@ from lea_reports.jobs.submit_once import submit_once
 from lea_reports.jobs.submit_request import submit_request
 from lea_reports.reports.catalog import CATALOG
 from lea_reports.telemetry.events import Event
+from lea_reports.telemetry.fault import Fault
 from lea_reports.telemetry.metrics import REQUESTS
 from request_report.body import json_object
 from request_report.bootstrap import front_desk
@@ -104,7 +105,7 @@ def _own_job(job_id: str) -> Job:
 def post_report_request(
     request: Annotated[ReportRequest, Body()], idempotency_key: IdempotencyKey = None
 ) -> Response[JobAnswer]:
-    """Ask for a report; it is made in the background and an e-mail tells when it is ready."""
+    """Ask for a report; it is made in the background, and an e-mail is sent when it is ready."""
     caller, desk, now = _caller(), front_desk(), datetime.now(UTC)
     report, selection = CATALOG[request.report], request.selection(program_day(now))
     lock = request.lock(caller.identity, token_bytes)
@@ -207,7 +208,7 @@ def post_cancel(job_id: str) -> JobAnswer:
     responses=answers(
         HTTPStatus.ACCEPTED,
         JobAnswer,
-        "The e-mail with a new link is on its way.",
+        "An e-mail with a new link will be sent.",
         {
             **IN_LEA,
             HTTPStatus.CONFLICT: "The report is not ready (rule `not_ready`), or the last e-mail is less than a minute "
@@ -402,7 +403,7 @@ def _methods() -> dict[str, list[str]]:
 
 def fail(error: Exception) -> Response[str]:
     """Answer what we did not expect without telling anything about it."""
-    front_desk().telemetry.event(Event.REQUEST_FAILED, error=type(error).__name__)
+    front_desk().telemetry.event(Event.REQUEST_FAILED, **Fault.of(error).fields)
     return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong on our side; try again.")
 
 

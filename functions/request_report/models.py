@@ -240,7 +240,10 @@ class ArchiveAnswer(BaseModel):
 
 
 class NoticeAnswer(BaseModel):
-    """The e-mail: when it was last sent, and until when the link in it works."""
+    """The e-mail: when it was last accepted for sending, and until when the link in it works.
+
+    That it was accepted does not say that it arrived.
+    """
 
     sent_at: datetime
     link_expires_at: datetime | None
@@ -259,7 +262,10 @@ class JobAnswer(BaseModel):
     parameters: dict[str, object]
     progress: ProgressAnswer
     counts: CountsAnswer
-    estimated_seconds_left: int | None
+    estimated_seconds_left: int | None = Field(
+        description="Until every SSR is made, from the pace so far. Null until the pace is known, while the files are "
+        "put together, and while nothing is seen to move: a worker that died is replaced within minutes."
+    )
     requested_at: datetime
     ended_at: datetime | None
     reason: str | None

@@ -108,7 +108,7 @@ class Alarms(Construct):
         )
         self._alarm(
             "NoticesFailed",
-            "E-mails are refused: reports are ready and nobody hears of it.",
+            "E-mails are refused: reports are ready, and no e-mail about them is sent.",
             emitted(NOTICES, stage, statistic="Sum", outcome="refused", period=Duration.minutes(15)),
             threshold=1,
         )

@@ -25,12 +25,13 @@ from lea_reports.jobs.job import (
     JobState,
     Notice,
     NoticeState,
+    Pace,
     PasswordLock,
     Progress,
     Retry,
 )
 from lea_reports.jobs.request_key import RequestKey
-from lea_reports.jobs.store import MemoryJobStore
+from lea_reports.jobs.store import MemoryJobStore, submitted
 from lea_reports.organizations import CdsCode
 from lea_reports.reports.language_choices import LanguageChoice
 from lea_reports.reports.student_score_reports import SsrSelection
@@ -166,6 +167,64 @@ def test_an_identical_request_after_the_end_is_a_new_job(jobs, new_job):
     assert jobs.submit(new_job()).id != first.id
 
 
+class Meanwhile:
+    """A store in which something happens after a new job was refused, before anybody looks why."""
+
+    def __init__(self, jobs, happens, times=1):
+        self._jobs = jobs
+        self._happens = iter([happens] * times)
+
+    def add(self, job):
+        """Store a new job, or refuse it, and let it happen."""
+        stored = self._jobs.add(job)
+        if not stored:
+            next(self._happens, lambda: None)()
+        return stored
+
+    def identical(self, job):
+        """Return what stands in the way."""
+        return self._jobs.identical(job)
+
+
+@pytest.mark.parametrize("end", [JobState.CANCELLED, JobState.FAILED])
+def test_an_identical_request_whose_twin_ends_this_moment_is_a_new_job(jobs, new_job, end):
+    """The twin was open when the new job was refused, and is not when it is looked for."""
+    twin, job = jobs.submit(new_job()), new_job()
+
+    def ends():
+        jobs.move(twin, twin.moved(end, NOW, check_after=None))
+
+    assert submitted(Meanwhile(jobs, ends), job) == job
+    assert jobs.job(job.lea, job.id) == job
+    assert jobs.submit(new_job()).id == job.id
+
+
+def test_a_request_whose_every_twin_ends_this_moment_is_refused_for_now(jobs, new_job):
+    """Nobody is that quick; but nothing goes on for ever."""
+    twins = [jobs.submit(new_job())]
+
+    def ends():
+        jobs.move(twins[-1], twins[-1].moved(JobState.CANCELLED, NOW, check_after=None))
+
+    class EverNew(Meanwhile):
+        def identical(self, job):
+            found = super().identical(job)
+            twins.append(jobs.submit(new_job()))
+            return found
+
+    with pytest.raises(Transient):
+        submitted(EverNew(jobs, ends, times=100), new_job())
+
+
+def test_a_job_that_is_stored_already_is_returned_as_it_stands(jobs, new_job):
+    """Two requests under one key store the same job; the slower one may find it at its end."""
+    job = jobs.submit(new_job())
+    cancelled = job.moved(JobState.CANCELLED, NOW, check_after=None)
+    jobs.move(job, cancelled)
+
+    assert jobs.submit(job) == cancelled
+
+
 def test_a_retry_and_the_job_that_it_retries_tell_of_each_other(jobs, new_job):
     """The other one stays as it is; the last retry counts."""
     first = jobs.submit(new_job())
@@ -249,6 +308,98 @@ def test_a_move_keeps_what_came_with_it(jobs, new_job):
     assert jobs.job(job.lea, job.id) == ready
 
 
+@pytest.fixture
+def planning(jobs, new_job):
+    """Store a job whose plan nobody is at."""
+    job = jobs.submit(new_job())
+    moved = job.moved(JobState.PLANNING, NOW, check_after=10 * MINUTE)
+    jobs.move(job, moved)
+    return moved
+
+
+def test_a_step_is_leased_to_one_worker_at_a_time(jobs, planning):
+    """Each claim is an attempt, counted before anything is done; whoever holds it may ask again."""
+    held = jobs.claim_step(planning, "worker-1", NOW, NOW + MINUTE)
+    refused = jobs.claim_step(planning, "worker-2", NOW, NOW + MINUTE)
+    again = jobs.claim_step(planning, "worker-1", NOW, NOW + MINUTE)
+    taken_over = jobs.claim_step(planning, "worker-2", NOW + MINUTE, NOW + 2 * MINUTE)
+
+    assert held == replace(
+        planning, attempts=1, worker="worker-1", leased_until=NOW + MINUTE, check_at=NOW + MINUTE
+    )
+    assert refused is None
+    assert again.attempts == 2
+    assert (taken_over.worker, taken_over.attempts) == ("worker-2", 3)
+    assert jobs.job(planning.lea, planning.id) == taken_over
+
+
+def test_a_claim_does_not_put_off_when_a_job_is_looked_after(jobs, planning):
+    """What was to be looked at earlier is."""
+    late = NOW + 9 * MINUTE
+
+    assert jobs.claim_step(planning, "worker", late, late + 5 * MINUTE).check_at == planning.check_at
+
+
+def test_a_step_of_a_job_that_has_moved_on_cannot_be_claimed(jobs, planning):
+    """Whoever read it before is too late."""
+    jobs.move(planning, planning.moved(JobState.CANCELLED, NOW, check_after=None))
+
+    assert jobs.claim_step(planning, "worker-1", NOW, NOW + MINUTE) is None
+    assert jobs.job(planning.lea, planning.id).attempts == 0
+
+
+def test_a_step_is_held_for_longer_by_its_worker_only(jobs, planning):
+    """It learns that another took over, and that the job has moved on."""
+    first = jobs.claim_step(planning, "worker-1", NOW, NOW + MINUTE)
+
+    assert jobs.renew_step(first, NOW + 3 * MINUTE)
+    assert jobs.claim_step(planning, "worker-2", NOW + 2 * MINUTE, NOW + 5 * MINUTE) is None
+    second = jobs.claim_step(planning, "worker-2", NOW + 3 * MINUTE, NOW + 5 * MINUTE)
+    assert not jobs.renew_step(first, NOW + 9 * MINUTE)
+    assert jobs.renew_step(second, NOW + 6 * MINUTE)
+    jobs.move(second, second.moved(JobState.CANCELLED, NOW, check_after=None))
+    assert not jobs.renew_step(second, NOW + 9 * MINUTE)
+
+
+@pytest.mark.parametrize("excused", [True, False])
+def test_a_step_that_is_given_back_says_whether_its_attempt_counts(jobs, planning, excused):
+    """It is free for anybody; who lost it gives nothing back."""
+    first = jobs.claim_step(planning, "worker-1", NOW, NOW + MINUTE)
+    jobs.release_step(first, excused=excused)
+    second = jobs.claim_step(planning, "worker-2", NOW, NOW + MINUTE)
+    jobs.release_step(first, excused=excused)
+
+    assert (second.attempts, second.attempts_in_vain) == (2, 1 if excused else 2)
+    assert jobs.job(planning.lea, planning.id) == second
+
+
+def test_attempts_are_counted_from_each_move_on(jobs, planning):
+    """A plan that took three has nothing to do with the assembly."""
+    held = jobs.claim_step(planning, "worker-1", NOW, NOW + MINUTE)
+    jobs.release_step(held, excused=True)
+    held = jobs.claim_step(planning, "worker-1", NOW, NOW + MINUTE)
+    moved = held.moved(JobState.BUILDING, NOW, check_after=MINUTE)
+    jobs.move(held, moved)
+
+    stored = jobs.job(planning.lea, planning.id)
+    assert stored == moved
+    assert (stored.attempts, stored.excused, stored.worker, stored.leased_until) == (0, 0, None, None)
+
+
+def test_an_assembly_goes_on_with_the_next_archive_under_its_lease(jobs, new_job):
+    """A worker that has joined one is still at work."""
+    building_job = building(jobs, new_job(), chunks=0)
+    assembling = building_job.moved(JobState.ASSEMBLING, NOW, check_after=MINUTE)
+    jobs.move(building_job, assembling)
+    held = jobs.claim_step(assembling, "worker-1", NOW, NOW + MINUTE)
+    joined = held.joined(Archive("archives/a.zip", 5, 2), NOW + MINUTE, held_for=MINUTE)
+    jobs.move(held, joined)
+
+    assert jobs.job(held.lea, held.id) == joined
+    assert jobs.claim_step(joined, "worker-2", NOW + MINUTE, NOW + 2 * MINUTE) is None
+    assert jobs.renew_step(joined, NOW + 3 * MINUTE)
+
+
 def test_a_chunk_is_leased_to_one_worker_at_a_time(jobs, new_job):
     """While the lease lasts nobody else gets the chunk; afterwards anybody does."""
     job = building(jobs, new_job())
@@ -283,10 +434,38 @@ def test_a_chunk_that_is_given_back_is_free_for_anybody(jobs, new_job):
     job = building(jobs, new_job())
 
     held = jobs.claim_chunk(job, 0, "worker-1", NOW, NOW + MINUTE)
-    jobs.release_chunk(job, held)
+    jobs.release_chunk(job, held, excused=False)
 
     assert jobs.chunks(job)[0] == Chunk(0, 10, attempts=1)
     assert jobs.claim_chunk(job, 0, "worker-2", NOW, NOW + MINUTE).attempts == 2
+
+
+def test_an_attempt_that_is_excused_does_not_count(jobs, new_job):
+    """Something was away that it needs."""
+    job = building(jobs, new_job())
+    jobs.release_chunk(job, jobs.claim_chunk(job, 0, "worker-1", NOW, NOW + MINUTE), excused=True)
+
+    assert jobs.chunks(job)[0] == Chunk(0, 10, attempts=1, excused=1)
+    assert jobs.claim_chunk(job, 0, "worker-2", NOW, NOW + MINUTE).attempts_in_vain == 1
+
+
+def test_chunks_that_are_done_tell_the_pace(jobs, new_job):
+    """From the beginning of the first to the end of the last; one that was given up tells nothing."""
+    job = building(jobs, new_job(), chunks=3)
+    first = jobs.claim_chunk(job, 0, "worker-1", NOW, NOW + MINUTE)
+    second = jobs.claim_chunk(job, 1, "worker-2", NOW + MINUTE / 2, NOW + MINUTE)
+    jobs.complete_chunk(job, replace(second, made=10, ended_at=NOW + 2 * MINUTE))
+    once = jobs.complete_chunk(job, replace(first, made=9, not_included=1, ended_at=NOW + 3 * MINUTE))
+    twice = jobs.complete_chunk(job, replace(first, made=10, ended_at=NOW + 4 * MINUTE))
+    third = jobs.claim_chunk(job, 2, "died", NOW, NOW + MINUTE)
+    ended = jobs.give_up_chunk(job, third, NOW + 5 * MINUTE)
+
+    pace = Pace(NOW + MINUTE / 2, NOW + 3 * MINUTE, chunks=2, ssrs=20, busy=4.5 * MINUTE)
+    assert once.pace == twice.pace == ended.pace == pace
+    assert once.progressed_at == twice.progressed_at == NOW + 3 * MINUTE
+    assert ended.progressed_at == NOW + 5 * MINUTE
+    jobs.move(ended, ended.moved(JobState.ASSEMBLING, NOW + 6 * MINUTE, check_after=MINUTE))
+    assert jobs.job(job.lea, job.id).pace == pace
 
 
 def test_a_worker_cannot_give_back_what_another_holds_or_has_done(jobs, new_job):
@@ -295,10 +474,10 @@ def test_a_worker_cannot_give_back_what_another_holds_or_has_done(jobs, new_job)
     slow = jobs.claim_chunk(job, 0, "slow", NOW, NOW + MINUTE)
     quick = jobs.claim_chunk(job, 0, "quick", NOW + MINUTE, NOW + 2 * MINUTE)
 
-    jobs.release_chunk(job, slow)
+    jobs.release_chunk(job, slow, excused=False)
     assert jobs.chunks(job)[0].worker == "quick"
     jobs.complete_chunk(job, quick)
-    jobs.release_chunk(job, quick)
+    jobs.release_chunk(job, quick, excused=False)
     assert jobs.chunks(job)[0].state is ChunkState.DONE
 
 
@@ -368,7 +547,7 @@ def test_a_chunk_that_somebody_is_at_is_not_given_up(jobs, new_job):
 def test_a_chunk_that_was_given_back_can_be_given_up(jobs, new_job):
     """Its last worker failed and said so."""
     job = building(jobs, new_job())
-    jobs.release_chunk(job, jobs.claim_chunk(job, 0, "failed", NOW, NOW + MINUTE))
+    jobs.release_chunk(job, jobs.claim_chunk(job, 0, "failed", NOW, NOW + MINUTE), excused=False)
 
     assert jobs.give_up_chunk(job, jobs.chunks(job)[0], NOW).progress.not_included == 10
 
@@ -576,6 +755,6 @@ def test_a_chunk_that_was_given_back_is_not_renewed(jobs, new_job):
     """Reconcile took it from a worker that it thought dead."""
     job = building(jobs, new_job())
     chunk = jobs.claim_chunk(job, 0, "worker-1", NOW, NOW + MINUTE)
-    jobs.release_chunk(job, chunk)
+    jobs.release_chunk(job, chunk, excused=False)
 
     assert not jobs.renew_lease(job, chunk, NOW + 2 * MINUTE)

@@ -15,6 +15,8 @@ LONGEST_JUMP = 40 * MINUTE
 """How far the clock may jump; a jump that begins before the faults stop ends after it."""
 LONG_OUTAGE = 5 * HOUR
 """Faults that last longer than this may keep a job from its end until the deadline."""
+DIES = ", dies"
+POISONS = ("plan", "assembly", "plan" + DIES, "assembly" + DIES)
 
 
 class Profile(NamedTuple):
@@ -22,7 +24,8 @@ class Profile(NamedTuple):
 
     `until` is when they stop, in seconds from the start. `workers` is how many messages are worked at together,
     `switch` how likely another worker comes between two calls. `zombies`: workers outlive their leases. `redrive`: an
-    operator sends the dead letters again. `deadly`: whoever renders a certain student dies.
+    operator sends the dead letters again. `deadly`: whoever renders a certain student dies. `poison`: every plan or
+    every assembly fails, or (`DIES`) kills its worker, for a reason that does not go away with the other faults.
     """
 
     until: float = 0.0
@@ -41,6 +44,7 @@ class Profile(NamedTuple):
     zombies: bool = False
     redrive: bool = False
     deadly: bool = False
+    poison: str = ""
     chunk_ssrs: int = 7
     archive_bytes: int = MOST_ARCHIVE_BYTES
     open_chunks: int = 3
@@ -69,6 +73,7 @@ def drawn(dice: Dice) -> Profile:
         zombies=dice.happens(0.2),
         redrive=dice.happens(0.5),
         deadly=dice.happens(0.05),
+        poison=dice.one_of(POISONS) if dice.happens(0.1) else "",
         chunk_ssrs=dice.one_of((2, 7, 50)),
         archive_bytes=dice.one_of((MOST_ARCHIVE_BYTES, MOST_ARCHIVE_BYTES, 13_000, 23_000)),
         open_chunks=dice.one_of((1, 3, 40)),

@@ -24,7 +24,7 @@ from lea_reports.jobs.planning import Limits
 from lea_reports.jobs.reconcile import reconcile
 from lea_reports.jobs.retry_job import retry_job
 from lea_reports.jobs.storage import MemoryStorage
-from lea_reports.jobs.store import MemoryJobStore
+from lea_reports.jobs.store import MemoryJobStore, submitted
 from lea_reports.jobs.submit_request import submit_request
 from lea_reports.jobs.workshop import Workshop
 from lea_reports.reports.catalog import STUDENT_SCORE_REPORT_PDFS
@@ -32,7 +32,7 @@ from lea_reports.telemetry.events import MemoryTelemetry
 from tests.faults.dice import Dice
 from tests.faults.districts import DEADLY, DISTRICTS, PUBLICATIONS, selection
 from tests.faults.engine import SmallEngine
-from tests.faults.profile import HOUR, LONGEST_JUMP, MINUTE, Profile, drawn
+from tests.faults.profile import DIES, HOUR, LONGEST_JUMP, MINUTE, Profile, drawn
 from tests.faults.remembering import lake, prepare_work_area
 from tests.faults.watch import Violation, Watch
 from tests.faults.workers import Baton, Killed, Outcome, Worker
@@ -59,6 +59,8 @@ _LONGEST_RUN = 40 * HOUR
 _MOST_TURNS = 60_000
 _MOST_IN_A_BATCH = 10
 _MERGED_SSRS = 12
+_POISONED = {"plan": ("lake", "students"), "assembly": ("bucket", "join")}
+"""The call at which a poisoned step breaks every time, or its worker dies."""
 
 
 @dataclass(eq=False)
@@ -146,7 +148,11 @@ class FaultyUpload:
 
 
 class FaultyTable(Faulty):
-    """The table; chunks are written one by one."""
+    """The table; a request is stored, and its twin looked for, by a call each, and chunks are written one by one."""
+
+    def submit(self, job: Job) -> Job:
+        """Store a job, or find its twin."""
+        return submitted(self, job)
 
     def add_chunks(self, job: Job, chunks: Any) -> None:
         """Write each chunk by a call of its own."""
@@ -381,7 +387,6 @@ class Simulation:
             self.deliveries.remove(delivery)
 
     def _build(self, worker: Worker, message: BuildMessage) -> None:
-        now = self._now(worker)
         invocation = workshop.Worker(
             worker.name,
             lambda: self._now(worker),
@@ -389,7 +394,7 @@ class Simulation:
         )
         match message.step:
             case Step.PLAN:
-                plan_job(self.shop, message.lea, message.job, now)
+                plan_job(self.shop, message.lea, message.job, invocation)
             case Step.CHUNK:
                 build_chunk(self.shop, message.lea, message.job, message.chunk or 0, invocation)
             case Step.ASSEMBLE:
@@ -516,18 +521,22 @@ class Simulation:
         if worker is None:
             return effect()
         self._pause(worker, 0.3)
-        if name == "submit":
+        if name == "add":
             self.watch.submitted(args[0])
 
         def lands() -> None:
             self.watch.after(worker, place, name, args, effect())
 
         fault = self._fault(place, lands)
+        if fault:
+            worker.failed_calls.add(name)
         self.trace.append((self.clock, worker.name, place, name, args, fault))
         if fault == "refused":
             raise _refusal(place, name)
         if fault.startswith("dies before"):
             self._kill(worker)
+        if (place, name) == _POISONED.get(self.profile.poison.removesuffix(DIES)):
+            self._take_poison(worker)
         result = effect()
         self.watch.after(worker, place, name, args, result)
         if fault == "dies after":
@@ -599,6 +608,12 @@ class Simulation:
             self.trace.append((self.clock, worker.name, "platform", "time is up", (), ""))
             self._kill(worker)
 
+    def _take_poison(self, worker: Worker) -> None:
+        self.faults[f"poisoned {self.profile.poison}"] += 1
+        if self.profile.poison.endswith(DIES):
+            self._kill(worker)
+        raise ArithmeticError
+
     def _kill(self, worker: Worker) -> None:
         worker.dead = True
         raise Killed
@@ -628,6 +643,6 @@ def _compose(job: Job, links: Sequence[Link]) -> Mail:
 
 
 def _refusal(place: str, name: str) -> Exception:
-    if place in {"table", "builds", "notices"} or (place, name) == ("mail", "send"):
-        return Transient(f"{place} is away")
-    return OSError(f"{place} is away")
+    if place == "links" or (place, name) == ("mail", "answer"):
+        return OSError(f"{place} is away")
+    return Transient(f"{place} is away")

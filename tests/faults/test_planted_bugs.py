@@ -6,14 +6,15 @@ from datetime import date, timedelta
 import pytest
 
 from lea_reports.archive.listing import Lists
-from lea_reports.jobs import assemble_archive, plan_job, reconcile
+from lea_reports.jobs import assemble_archive, plan_job, reconcile, store
+from lea_reports.jobs import step as given_up
 from lea_reports.jobs.job import ChunkState
 from lea_reports.jobs.planning import only_listed
 from lea_reports.jobs.store import MemoryJobStore, fingerprint
 from lea_reports.reports import roster_of_tables, student_score_reports
 from lea_reports.reports.student_score_reports import roster
 from tests.faults import simulation
-from tests.faults.profile import HARSH
+from tests.faults.profile import DIES, HARSH, POISONS
 from tests.faults.runs import check_seed
 from tests.faults.watch import Violation
 
@@ -65,8 +66,8 @@ class OverwritesChunks(MemoryJobStore):
 class ForgetsOpenRequests(MemoryJobStore):
     """Stores every request as a job of its own."""
 
-    def submit(self, job):
-        return self._jobs.setdefault((job.lea, job.id), job)
+    def add(self, job):
+        return self._jobs.setdefault((job.lea, job.id), job) is job
 
 
 class ClaimsEveryNotice(MemoryJobStore):
@@ -76,8 +77,44 @@ class ClaimsEveryNotice(MemoryJobStore):
         return True
 
 
+class CountsNoAttempt(MemoryJobStore):
+    """Leaves it to the worker to say that its attempt was in vain, and the dead say nothing."""
+
+    def claim_step(self, job, worker, now, leased_until):
+        held = super().claim_step(job, worker, now, leased_until)
+        if held is not None:
+            held = self._jobs[job.lea, job.id] = replace(held, attempts=job.attempts)
+        return held
+
+
+@pytest.mark.parametrize("step", ["plan", "assembly"])
+def test_attempts_that_are_counted_at_their_end_are_found(monkeypatch, step):
+    """A poisoned step that kills its workers keeps its job open for hours."""
+    monkeypatch.setattr(simulation, "MemoryJobStore", CountsNoAttempt)
+
+    with pytest.raises(Violation):
+        run_seeds(HARSH._replace(poison=step + DIES))
+
+
+@pytest.mark.parametrize("step", ["plan", "assembly"])
+def test_a_step_that_is_never_given_up_is_found(monkeypatch, step):
+    """So it was: a plan that fails for a reason that does not go away waited for the deadline."""
+    monkeypatch.setattr(given_up, "is_last_attempt", lambda job: False)
+    monkeypatch.setattr(reconcile, "is_last_attempt", lambda job: False)
+
+    with pytest.raises(Violation):
+        run_seeds(HARSH._replace(poison=step))
+
+
+@pytest.mark.parametrize("poison", POISONS)
+def test_what_finds_bugs_of_given_up_steps_finds_nothing_without_them(poison):
+    """A poisoned step ends its jobs in time under every other fault."""
+    for seed in range(20):
+        check_seed(seed, HARSH._replace(poison=poison))
+
+
 @pytest.mark.parametrize(
-    "store",
+    "buggy",
     [
         CountsARepeat,
         MovesWithoutACondition,
@@ -87,9 +124,9 @@ class ClaimsEveryNotice(MemoryJobStore):
         ClaimsEveryNotice,
     ],
 )
-def test_a_bug_in_the_store_is_found(monkeypatch, store):
+def test_a_bug_in_the_store_is_found(monkeypatch, buggy):
     """Each condition of the table is there for a fault that the simulator makes."""
-    monkeypatch.setattr(simulation, "MemoryJobStore", store)
+    monkeypatch.setattr(simulation, "MemoryJobStore", buggy)
 
     with pytest.raises(Violation):
         run_seeds()
@@ -114,6 +151,10 @@ def prints_every_record(*args, **options):
     [
         (reconcile, "_set_chunks_going", lambda workshop, job, now: False),
         (reconcile, "MOST_ATTEMPTS", 1),
+        (reconcile, "_set_step_going", lambda workshop, job, step, now: False),
+        (given_up, "MOST_STEP_ATTEMPTS", 1),
+        (given_up, "Transient", ZeroDivisionError),
+        (store, "_MOST_MEETINGS", 1),
         (assemble_archive, "Lists", ForgetfulLists),
         (assemble_archive.Assembly, "pass_over", lambda assembly, number: None),
         (assemble_archive, "plan_archives", lambda sizes, most: [range(len(sizes))]),
@@ -139,7 +180,7 @@ def test_what_finds_the_bugs_finds_nothing_without_them():
         check_seed(seed, HARSH)
 
 
-def run_seeds():
+def run_seeds(profile=HARSH):
     """Run seeds until one breaks a promise."""
     for seed in range(MOST_SEEDS):
-        check_seed(seed, HARSH)
+        check_seed(seed, profile)

@@ -18,13 +18,15 @@ from lea_reports.archive.listing import (
     NOT_SELECTED,
     list_name,
 )
+from lea_reports.errors import Transient
 from lea_reports.jobs.failures import failures_key
 from lea_reports.jobs.job import ChunkState, JobState, NoticeState
+from lea_reports.jobs.step import GIVEN_UP_AS
 from lea_reports.jobs.store import fingerprint
 from lea_reports.jobs.work_area import NOT_BUILT
-from lea_reports.jobs.workshop import CHECK_BUILD, DEADLINE, MOST_ATTEMPTS
+from lea_reports.jobs.workshop import CHECK_BUILD, DEADLINE, MOST_ATTEMPTS, MOST_STEP_ATTEMPTS
 from tests.faults.districts import SECRET, ssrs_of
-from tests.faults.profile import LONG_OUTAGE, LONGEST_JUMP
+from tests.faults.profile import HOUR, LONG_OUTAGE, LONGEST_JUMP
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -34,6 +36,8 @@ if TYPE_CHECKING:
     from tests.faults.simulation import Request, Simulation
     from tests.faults.workers import Worker
 
+_POISON_ENDS = HOUR
+"""How long after the other faults a poisoned plan may keep its job open: attempts of before may count for nothing."""
 _LEA = re.compile(r"\b9910[0-9]{10}\b")
 
 
@@ -56,6 +60,8 @@ class Watch:
         self._mails: Counter[str] = Counter()
         self._wanted_again: Counter[str] = Counter()
         self._cancels: set[str] = set()
+        self._holders: dict[str, Worker] = {}
+        self._in_vain: Counter[tuple[str, JobState]] = Counter()
 
     def jobs(self) -> list[Job]:
         """Return every job that is stored."""
@@ -88,6 +94,8 @@ class Watch:
 
     def ended(self, worker: Worker) -> None:
         """Look at a worker that came to its end."""
+        if worker.attempts is not None:
+            self._attempt_ended(worker, *worker.attempts)
         request = self._asked.pop(worker, None)
         if request is not None:
             self._without_answer(worker, request)
@@ -104,6 +112,12 @@ class Watch:
             worker.mailed = job_id
         elif (place, name) == ("table", "record_notice"):
             worker.mailed = ""
+        elif (place, name) == ("table", "claim_step") and result is not None:
+            self._begins(worker, result)
+        elif (place, name) == ("table", "move") and args[1].state is JobState.PLANNING:
+            self._begins(worker, args[1])
+        elif (place, name) == ("table", "release_step") and not worker.lost:
+            self._takes_over(worker, args[0])
         elif (place, name) == ("table", "want_notice") and result:
             self._wanted_again[args[0].id] += 1
         if place == "table":
@@ -146,8 +160,32 @@ class Watch:
                 if lea[:7] != worker.lea[:7]:
                     self._broken(f"{worker.name} of {worker.lea} touched {place} of {lea}")
 
+    def _begins(self, worker: Worker, job: Job) -> None:
+        if worker.done:  # its call lands late
+            self._in_vain[job.id, job.state] += 1
+        worker.attempts = (job.id, job.state)
+        self._takes_over(worker, job)
+
+    def _takes_over(self, worker: Worker, job: Job) -> None:
+        """Note that whoever held a step before lost it."""
+        holder = self._holders.pop(job.id, None)
+        if holder is not None and holder is not worker:
+            holder.lost = True
+        if worker.attempts is not None:
+            self._holders[job.id] = worker
+
+    def _attempt_ended(self, worker: Worker, job_id: str, state: JobState) -> None:
+        """Count an attempt at a step that came to nothing, unless its worker could say that something was away."""
+        unheard = worker.lost or worker.failed_calls & {"move", "claim_step", "release_step"}
+        said = isinstance(worker.error, Transient) and not unheard
+        stopped = any(job.id == job_id and job.state in {state, JobState.FAILED} for job in self.jobs())
+        if (worker.error is not None and not said) or (worker.error is None and stopped):
+            self._in_vain[job_id, state] += 1
+
     def _without_answer(self, worker: Worker, request: Request) -> None:
         if worker.error is not None:
+            if not worker.failed_calls and not worker.dead:
+                self._broken(f"{worker.name} refused a request though nothing was away: {worker.error!r}")
             self._simulation.ask_again(request)
 
     def _broken(self, what: str) -> None:
@@ -198,18 +236,14 @@ class Watch:
         return failed & found, failed - found
 
     def _check_job(self, job: Job) -> None:
-        wanted = JobState.READY if self._wanted(job)[0] else JobState.NO_RESULTS
-        asked_at, until = self._simulation.seconds(job.requested_at), self._simulation.profile.until
-        calm = until + LONGEST_JUMP if self._simulation.profile.jump else until
-        latest = max(asked_at + DEADLINE.total_seconds(), calm) + 2 * CHECK_BUILD.total_seconds()
+        wanted, until, latest = self._wanted_state(job), self._simulation.profile.until, self._latest_end(job)
         ended_at = self._closed_at.get(job.id, float("inf"))
         if ended_at > latest:
             self._broken(f"job {job.id} ended too late or never: {ended_at} is after {latest}")
         if job.state is JobState.FAILED:
             if not job.reason:
                 self._broken(f"job {job.id} failed without a reason")
-            tried_often = any(chunk.attempts >= MOST_ATTEMPTS for chunk in self._simulation.table.chunks(job))
-            if until < LONG_OUTAGE and not (job.reason == NOT_BUILT and tried_often):
+            if until < LONG_OUTAGE and not self._was_tried_often(job):
                 self._broken(f"job {job.id} failed though faults had stopped: {job.reason}")
         elif job.state is JobState.CANCELLED:
             if job.id not in self._cancels:
@@ -222,6 +256,29 @@ class Watch:
             self._broken(f"nobody recorded the mail about job {job.id}")
         if not least <= mails <= most:
             self._broken(f"{mails} mails about job {job.id}, {self._second_mails[job.id]} senders died")
+
+    def _latest_end(self, job: Job) -> float:
+        profile, asked_at = self._simulation.profile, self._simulation.seconds(job.requested_at)
+        calm = profile.until + LONGEST_JUMP if profile.jump else profile.until
+        if profile.poison.startswith("plan"):
+            return max(asked_at, calm) + _POISON_ENDS
+        return max(asked_at + DEADLINE.total_seconds(), calm) + 2 * CHECK_BUILD.total_seconds()
+
+    def _wanted_state(self, job: Job) -> JobState:
+        poison = self._simulation.profile.poison
+        if poison.startswith("plan") or (poison and self._wanted(job)[0]):
+            return JobState.FAILED
+        return JobState.READY if self._wanted(job)[0] else JobState.NO_RESULTS
+
+    def _was_tried_often(self, job: Job) -> bool:
+        """Whether the reason of a job that failed is one that was seen often enough."""
+        if job.reason == NOT_BUILT:
+            chunks = self._simulation.table.chunks(job)
+            return any(chunk.attempts_in_vain >= MOST_ATTEMPTS for chunk in chunks)
+        return any(
+            job.reason == reason and self._in_vain[job.id, state] >= MOST_STEP_ATTEMPTS
+            for state, reason in GIVEN_UP_AS.items()
+        )
 
     def _check_retry(self, job: Job) -> None:
         retried = self._simulation.table.job(job.lea, job.retry.of)
@@ -266,7 +323,7 @@ class Watch:
         tried_often = sum(
             chunk.count
             for chunk in self._simulation.table.chunks(job)
-            if chunk.state is ChunkState.GIVEN_UP and chunk.attempts >= MOST_ATTEMPTS
+            if chunk.state is ChunkState.GIVEN_UP and chunk.attempts_in_vain >= MOST_ATTEMPTS
         )
         if len(given_up) != tried_often:
             self._broken(f"job {job.id} gave up other SSRs than it should")

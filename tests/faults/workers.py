@@ -47,7 +47,8 @@ class Worker:
 
     `lea` is whose work it is (None: everybody's). `skew` is how many seconds its clock is ahead, `dies_at` when the
     platform ends it. While it waits, `wakes_at` is when it can go on. `mailed` tells that it gave a mail away of which
-    nothing is recorded.
+    nothing is recorded, `failed_calls` names the calls that failed it, `attempts` the job and
+    the state whose step it began, `lost` that another took the step over.
     """
 
     name: str
@@ -58,6 +59,9 @@ class Worker:
     dead: bool = False
     done: bool = False
     mailed: str = ""
+    failed_calls: set[str] = field(default_factory=set)
+    attempts: tuple[str, Any] | None = None
+    lost: bool = False
     error: BaseException | None = None
     gate: Any = field(default_factory=_closed_gate)
 

@@ -8,6 +8,7 @@ import pytest
 
 from build_report.bootstrap import workshop
 from lea_reports.ssr.engine import NOT_RENDERED, SsrFailure
+from lea_reports.telemetry.fault import Fault
 from local.archive_check import NOT_INCLUDED, read_list
 
 REQUESTS = "/v1/report-requests"
@@ -38,7 +39,7 @@ def break_engine_on(ssid, monkeypatch):
     def breaking(self, results, **options):
         for result in results:
             if result.ssid == ssid:
-                yield SsrFailure(result, NOT_RENDERED, "ZeroDivisionError")
+                yield SsrFailure(result, NOT_RENDERED, Fault("ZeroDivisionError"))
             else:
                 yield from single_files(self, [result], **options)
 

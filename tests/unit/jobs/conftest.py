@@ -138,7 +138,7 @@ class Site:
                 lea=message.lea, job_id=message.job, now=self.now,
             )  # fmt: skip
         elif message.step is Step.PLAN:
-            plan_job(shop, message.lea, message.job, self.now)
+            plan_job(shop, message.lea, message.job, self.worker(worker))
         elif message.step is Step.CHUNK:
             build_chunk(shop, message.lea, message.job, message.chunk, self.worker(worker))
         else:

@@ -15,11 +15,13 @@ from lea_reports.jobs.build_chunk import EngineBroken, build_chunk
 from lea_reports.jobs.job import ChunkState, JobState
 from lea_reports.jobs.messages import Step
 from lea_reports.jobs.planning import Limits
+from lea_reports.jobs.presence import OutOfTime
 from lea_reports.jobs.storage import SENT_AT_ONCE
 from lea_reports.jobs.work_area import FragmentIndex, WorkArea
 from lea_reports.jobs.workshop import HEARTBEAT, INVOCATION, LEASE, TIME_TO_STOP, Worker
 from lea_reports.ssr.engine import NOT_RENDERED, SsrFailure
 from lea_reports.telemetry.events import Event
+from lea_reports.telemetry.fault import Fault
 
 
 @dataclass
@@ -117,7 +119,7 @@ def test_a_worker_whose_time_is_nearly_up_gives_its_chunk_back(slow):
     )
     worker = Worker("short", lambda: slow.now, lambda: ends - slow.now)
 
-    with pytest.raises(Transient):
+    with pytest.raises(OutOfTime):
         build_chunk(slow.workshop, message.lea, message.job, message.chunk, worker)
 
     assert ends - slow.now == timedelta(seconds=15) < TIME_TO_STOP
@@ -131,7 +133,7 @@ def test_an_engine_that_breaks_on_every_ssr_of_a_chunk_is_broken_itself(slow):
 
     class BrokenEngine:
         def single_files(self, results, *, protection=None):
-            return (SsrFailure(result, NOT_RENDERED, "ZeroDivisionError") for result in results)
+            return (SsrFailure(result, NOT_RENDERED, Fault("ZeroDivisionError")) for result in results)
 
     slow.workshop = replace(slow.workshop, engine=BrokenEngine())
     job = the_job(slow)

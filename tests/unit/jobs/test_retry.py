@@ -18,6 +18,7 @@ from lea_reports.jobs.retry_job import next_name, retry_job
 from lea_reports.jobs.workshop import DEADLINE
 from lea_reports.reports.language_choices import LanguageChoice
 from lea_reports.ssr.engine import NOT_RENDERED, SsrFailure
+from lea_reports.telemetry.fault import Fault
 from local.archive_check import MANIFEST, NOT_INCLUDED, read_list
 
 LEA, MAPLE, OAK = "99100010000000", "99100010000001", "99100010000002"
@@ -34,7 +35,7 @@ def broken(site):
             def single_files(self, results, **options):
                 for result in results:
                     if result.ssid in ssids:
-                        yield SsrFailure(result, NOT_RENDERED, "ZeroDivisionError")
+                        yield SsrFailure(result, NOT_RENDERED, Fault("ZeroDivisionError"))
                     else:
                         yield from super().single_files([result], **options)
 

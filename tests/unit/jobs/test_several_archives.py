@@ -11,13 +11,13 @@ from lea_reports.archive.fragment import FragmentWriter
 from lea_reports.archive.listing import MOST_BYTES_LISTED, MOST_BYTES_OF_EMPTY_LISTS, Lists
 from lea_reports.archive.naming import merged_name, school_folder, ssr_path
 from lea_reports.archive.zip_format import CentralDirectory, ZipEntry
-from lea_reports.errors import Transient
 from lea_reports.jobs.assemble_archive import assemble_archive
 from lea_reports.jobs.cancel_job import cancel_job
 from lea_reports.jobs.failures import failures_of
 from lea_reports.jobs.job import JobState
 from lea_reports.jobs.messages import Step
-from lea_reports.jobs.workshop import CHECK_BUILD, Worker
+from lea_reports.jobs.presence import OutOfTime
+from lea_reports.jobs.workshop import LEASE, Worker
 from lea_reports.reports.language_choices import LanguageChoice
 from local.archive_check import read_list
 
@@ -96,15 +96,21 @@ def test_one_archive_bears_the_name_of_the_report(site, selection):
     assert [archive.name for archive in site.job(job).archives] == ["Spring.zip"]
 
 
+def until_archives(site, job, count):
+    """Return a worker whose time is up when so many archives are joined."""
+
+    def time_left():
+        return timedelta(minutes=10) if len(site.job(job).archives) < count else timedelta()
+
+    return Worker("first", lambda: site.now, time_left)
+
+
 def test_an_assembly_goes_on_after_the_last_archive(small, selection):
     """Its time was up; what is recorded is not joined again, and the list of failures is whole."""
     job = small.submit(replace(selection, languages=frozenset({LanguageChoice.ALL})))
     until_assembly(small, job)
-    left = iter([timedelta(minutes=10)] * 2 + [timedelta()])
-    with pytest.raises(Transient):
-        assemble_archive(
-            small.workshop, job.lea, job.id, Worker("first", lambda: small.now, lambda: next(left))
-        )
+    with pytest.raises(OutOfTime):
+        assemble_archive(small.workshop, job.lea, job.id, until_archives(small, job, 2))
     half = small.job(job)
     assert (half.state, len(half.archives), half.archives_expire_at) == (JobState.ASSEMBLING, 2, None)
     written = dict(small.workshop.storage.objects)
@@ -125,11 +131,8 @@ def test_an_assembly_begins_anew_when_the_limit_was_changed_meanwhile(small, sel
     """A deployment came between: what is recorded holds other chunks than the archives would now."""
     job = small.submit(selection)
     until_assembly(small, job)
-    left = iter([timedelta(minutes=10), timedelta()])
-    with pytest.raises(Transient):
-        assemble_archive(
-            small.workshop, job.lea, job.id, Worker("first", lambda: small.now, lambda: next(left))
-        )
+    with pytest.raises(OutOfTime):
+        assemble_archive(small.workshop, job.lea, job.id, until_archives(small, job, 1))
     limits = replace(small.workshop.limits, archive_bytes=2 * TWO_SSRS - MOST_BYTES_OF_EMPTY_LISTS)
     small.workshop = replace(small.workshop, limits=limits)
     assemble_archive(small.workshop, job.lea, job.id, small.worker("second"))
@@ -156,11 +159,11 @@ def test_an_archive_is_not_begun_that_would_take_longer_than_there_is_time(small
         return join(key, parts)
 
     storage.join = slow_join
-    with pytest.raises(Transient):
+    with pytest.raises(OutOfTime):
         assemble_archive(small.workshop, job.lea, job.id, Worker("slow", lambda: small.now, time_left))
 
     assert len(small.job(job).archives) == 1
-    assert small.job(job).check_at == small.now + CHECK_BUILD
+    assert small.job(job).check_at == small.now + LEASE
 
 
 def test_a_second_assembly_at_the_same_time_gives_way(small, selection):

@@ -1,6 +1,7 @@
 """Nothing about a student can reach a log or a metric."""
 
 import json
+import logging
 
 import pytest
 
@@ -52,6 +53,15 @@ def test_a_measurement_is_in_the_embedded_metric_format(capsys):
     assert sorted(directive["Dimensions"][0]) == ["outcome", "service", "stage"]
     assert line["StudentScoreReports"] == [12.0]
     assert line["outcome"] == "made"
+
+
+def test_no_field_is_one_that_a_log_record_has_itself():
+    """Python's logging would refuse the whole line."""
+    record = logging.LogRecord("", logging.INFO, "", 0, "", None, None)
+
+    assert not FIELDS & vars(record).keys()
+    for telemetry in TELEMETRIES:
+        telemetry.event(Event.STEP_FAILED, **dict.fromkeys(FIELDS, 1))
 
 
 def test_the_list_of_fields_and_the_table_of_metrics_name_no_student_data():

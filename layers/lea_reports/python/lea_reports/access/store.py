@@ -9,7 +9,7 @@ from pynamodb.attributes import UnicodeAttribute
 from pynamodb.models import Model
 
 from lea_reports.access.roles import Role, RoleAssignment
-from lea_reports.table import bound
+from lea_reports.table import bound, in_table
 
 
 class RoleAssignments(Protocol):
@@ -54,6 +54,7 @@ class AssignmentRow(Model):
     school = UnicodeAttribute(null=True)
 
 
+@in_table
 class DynamoRoleAssignments:
     """Role assignments in the table: partition `USER#<subject>`, one row per role."""
 

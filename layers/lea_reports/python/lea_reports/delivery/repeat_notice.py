@@ -10,6 +10,7 @@ from lea_reports.jobs.job import JobState
 from lea_reports.jobs.messages import NoticeMessage
 from lea_reports.jobs.workshop import CHECK_SOON
 from lea_reports.telemetry.events import Event
+from lea_reports.telemetry.fault import Fault
 from lea_reports.telemetry.metrics import REQUESTS
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def repeat_notice(
 ) -> None:
     """Have the e-mail of a report that is ready sent again; nothing is made again.
 
-    If it is on its way anyway, nothing happens. If the message is lost, reconcile sends it again.
+    If it is still to be sent anyway, nothing happens. If the message is lost, reconcile sends it again.
 
     Raises:
         Conflict: the report is not ready (rule `not_ready`), or the last e-mail is a moment old (`sent_just_now`).
@@ -50,6 +51,6 @@ def repeat_notice(
     try:
         notices.send([NoticeMessage(lea=job.lea, job=job.id)])
     except Transient as error:
-        telemetry.event(Event.STEP_FAILED, job=job.id, lea=job.lea, error=type(error).__name__)
+        telemetry.event(Event.STEP_FAILED, job=job.id, lea=job.lea, **Fault.of(error).fields)
     telemetry.event(Event.NOTICE_WANTED_AGAIN, job=job.id, lea=job.lea)
     telemetry.measure(REQUESTS, 1, "noticed_again")

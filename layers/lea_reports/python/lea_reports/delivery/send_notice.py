@@ -1,4 +1,4 @@
-"""The last step: tell the requester how their job ended."""
+"""The last step: send the requester the e-mail of how their job ended."""
 
 from __future__ import annotations
 
@@ -38,7 +38,8 @@ def send_notice(
     """Send the e-mail of a job that is at its end, once, however often the message is delivered.
 
     The claim comes before the e-mail, the record after it. Only a sender that dies between the two leaves it open
-    whether the e-mail went out; then it is sent again, since a second e-mail is better than none.
+    whether the e-mail went out; then it is sent again, since a second e-mail is better than none. Sent is what the mail
+    service accepted: whether it arrives is not known here.
 
     Raises:
         Transient: the e-mail was not accepted; another delivery may send it.

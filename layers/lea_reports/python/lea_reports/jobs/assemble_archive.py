@@ -17,13 +17,15 @@ from lea_reports.archive.listing import (
 )
 from lea_reports.archive.naming import archive_stem
 from lea_reports.archive.zip_format import CentralDirectory
-from lea_reports.errors import Conflict, Transient
+from lea_reports.errors import Conflict
 from lea_reports.jobs.failures import failures_key
 from lea_reports.jobs.job import Archive, ChunkState, JobState
 from lea_reports.jobs.messages import BuildMessage, NoticeMessage, Step
+from lea_reports.jobs.presence import OutOfTime
+from lea_reports.jobs.step import attempt
 from lea_reports.jobs.storage import SENT_AT_ONCE, CopiedRange
 from lea_reports.jobs.work_area import WorkArea
-from lea_reports.jobs.workshop import CHECK_BUILD, CHECK_SOON, TIME_TO_STOP
+from lea_reports.jobs.workshop import CHECK_SOON, LEASE, TIME_TO_STOP
 from lea_reports.telemetry.events import Event
 from lea_reports.telemetry.metrics import ARCHIVE_SIZE, JOBS_ENDED, TIME_TO_READY
 
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
 
     from lea_reports.archive.assembly import Span
     from lea_reports.jobs.job import Chunk, Job
+    from lea_reports.jobs.presence import Presence
     from lea_reports.jobs.work_area import FragmentIndex
     from lea_reports.jobs.workshop import Worker, Workshop
 
@@ -45,33 +48,38 @@ def send_assembly(workshop: Workshop, job: Job, now: datetime) -> None:
     if job.state is not JobState.BUILDING:
         return
     try:
-        workshop.jobs.move(job, job.moved(JobState.ASSEMBLING, now, check_after=CHECK_BUILD))
+        workshop.jobs.move(job, job.moved(JobState.ASSEMBLING, now, check_after=CHECK_SOON))
     except Conflict:
         return
     workshop.builds.send([BuildMessage(step=Step.ASSEMBLE, lea=job.lea, job=job.id)])
 
 
 def assemble_archive(workshop: Workshop, lea: str, job_id: str, worker: Worker) -> None:
-    """Write the archives of a job whose chunks are all done, and have the requester told.
+    """Write the archives of a job whose chunks are all done, and have the e-mail sent.
 
     Each archive is recorded when it is joined: whoever repeats this goes on after the last one. Joining one again
-    writes the same bytes under the same key; once all are there, only the notice is sent again.
+    writes the same bytes under the same key; once all are there, only the notice is sent again. A job of which an
+    archive cannot be joined fails after some attempts.
 
     Raises:
-        Transient: the time of the invocation is nearly up, and archives are left to be joined.
+        OutOfTime: the time of the invocation is nearly up, and archives are left to be joined.
     """
     job = workshop.jobs.job(lea, job_id)
     if job is not None and job.state is JobState.ASSEMBLING:
-        job = _assemble(workshop, job, worker)
+        now = worker.now()
+        held = workshop.jobs.claim_step(job, worker.name, now, now + LEASE)
+        if held is not None:
+            with attempt(workshop, held, worker) as presence:
+                job = _assemble(workshop, held, worker, presence)
     if job is None or job.state is not JobState.READY:
         workshop.telemetry.event(Event.STEP_SKIPPED, lea=lea, job=job_id, step=Step.ASSEMBLE.value)
         return
     workshop.notices.send([NoticeMessage(lea=job.lea, job=job.id)])
 
 
-def _assemble(workshop: Workshop, job: Job, worker: Worker) -> Job | None:
+def _assemble(workshop: Workshop, job: Job, worker: Worker, presence: Presence) -> Job | None:
     """Join the archives that are not joined yet; returns the job as it stands afterwards."""
-    assembly = Assembly(workshop, job)
+    assembly = Assembly(workshop, job, presence)
     if not assembly.continues(job.archives):
         job = replace(job, archives=())
     longest = TIME_TO_STOP
@@ -80,14 +88,15 @@ def _assemble(workshop: Workshop, job: Job, worker: Worker) -> Job | None:
             assembly.pass_over(number)
             continue
         if worker.time_left() < longest:
-            raise Transient("The time of the invocation is nearly up.")
+            raise OutOfTime
         began = worker.now()
         archive = assembly.join(number)
         longest = max(longest, worker.now() - began)
-        joined = job.joined(archive, worker.now(), check_after=CHECK_BUILD)
+        now = worker.now()
+        joined = job.joined(archive, now, held_for=LEASE)
         if number == assembly.archives:
             assembly.store_failures()
-            ready = job.moved(JobState.READY, worker.now(), check_after=CHECK_SOON)
+            ready = job.moved(JobState.READY, now, check_after=CHECK_SOON)
             joined = replace(ready, archives=joined.archives)
         try:
             workshop.jobs.move(job, joined)
@@ -110,7 +119,8 @@ class Assembly:
     They are taken in order: the list of what all of them lack grows meanwhile.
     """
 
-    def __init__(self, workshop: Workshop, job: Job) -> None:
+    def __init__(self, workshop: Workshop, job: Job, presence: Presence) -> None:
+        self._presence = presence
         self._storage = workshop.storage
         self._job = job
         self._work = WorkArea(workshop.storage, job)
@@ -180,6 +190,7 @@ class Assembly:
         return self._chunks[place.start : place.stop]
 
     def _ranges(self, spans: Sequence[Span], number: int) -> list[bytes | CopiedRange]:
+        self._presence.look()
         chunks = self._chunks_of(number)
         return [
             CopiedRange(self._work.fragment_key(chunks[span.fragment].number), span.start, span.end)
@@ -193,6 +204,7 @@ class Assembly:
         """
         read = self._work.indexes(chunk.number for chunk in chunks if chunk.state is not ChunkState.GIVEN_UP)
         for chunk in chunks:
+            self._presence.look()
             given_up = chunk.state is ChunkState.GIVEN_UP
             yield self._work.not_built(chunk.number) if given_up else next(read)
         if self._left_out and number == self.archives:

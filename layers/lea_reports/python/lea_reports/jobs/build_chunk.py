@@ -14,9 +14,10 @@ from lea_reports.errors import Transient
 from lea_reports.jobs.assemble_archive import send_assembly
 from lea_reports.jobs.job import JobState
 from lea_reports.jobs.messages import BuildMessage, Step
+from lea_reports.jobs.presence import Presence, Stopped
 from lea_reports.jobs.work_area import FragmentIndex, WorkArea
-from lea_reports.jobs.workshop import HEARTBEAT, LEASE, TIME_TO_STOP
-from lea_reports.ssr.engine import NOT_RENDERED, SsrFailure
+from lea_reports.jobs.workshop import LEASE
+from lea_reports.ssr.engine import SsrFailure
 from lea_reports.ssr.student_columns import BadRecord
 from lea_reports.ssr.student_result import SchoolNames, StudentResult
 from lea_reports.telemetry.events import Event
@@ -36,10 +37,6 @@ class EngineBroken(Exception):
     """The engine broke on every SSR of a chunk: the fault is not of single SSRs."""
 
 
-class _Stopped(Exception):
-    """Nobody waits for what this worker makes."""
-
-
 def build_chunk(workshop: Workshop, lea: str, job_id: str, number: int, worker: Worker) -> None:
     """Build a chunk, count it on its job, and have the archive assembled if it was the last one.
 
@@ -48,7 +45,7 @@ def build_chunk(workshop: Workshop, lea: str, job_id: str, number: int, worker: 
     early if the job was cancelled. Building again gives the same bytes under the same keys.
 
     Raises:
-        Transient: the chunk could not be finished this time.
+        OutOfTime: the time of the invocation is nearly up.
         EngineBroken: the engine broke on every SSR.
     """
     job = workshop.jobs.job(lea, job_id)
@@ -64,16 +61,20 @@ def build_chunk(workshop: Workshop, lea: str, job_id: str, number: int, worker: 
     try:
         index = _build(workshop, job, chunk, worker)
         built = replace(
-            chunk, made=len(index.included), not_included=len(index.not_included), size=index.size
+            chunk,
+            made=len(index.included),
+            not_included=len(index.not_included),
+            size=index.size,
+            ended_at=worker.now(),
         )
         job = workshop.jobs.complete_chunk(job, built)
-    except _Stopped:
-        workshop.jobs.release_chunk(job, chunk)
+    except Stopped:
+        workshop.jobs.release_chunk(job, chunk, excused=True)
         workshop.telemetry.event(Event.CHUNK_STOPPED, lea=lea, job=job_id, chunk=number)
         return
-    except BaseException:
+    except BaseException as error:
         with suppress(Transient):  # then the lease runs out by itself
-            workshop.jobs.release_chunk(job, chunk)
+            workshop.jobs.release_chunk(job, chunk, excused=isinstance(error, Transient))
         if chunk.attempts == 1:  # what waits for this chunk does not wait for its next attempt
             with suppress(Transient):
                 _send_next(workshop, job, number)
@@ -114,10 +115,10 @@ def _build(workshop: Workshop, job: Job, chunk: Chunk, worker: Worker) -> Fragme
     """Render a chunk into its fragment, which is sent while it grows, and store what it holds."""
     work = WorkArea(workshop.storage, job)
     directory = workshop.lake.directory(job.snapshots, job.lea)
-    presence = _Presence(workshop, job, chunk, worker)
+    presence = Presence(worker, lambda until: workshop.jobs.renew_lease(job, chunk, until))
     listed = _Listed(workshop, job)
     records = work.results(chunk.number, partial(_school, directory))
-    results = listed.sound(presence.kept_up(records))
+    results = listed.sound(_watched(records, presence))
     with work.fragment(chunk.number) as upload:
         if job.selection.merge:
             entries, front = _write_merged(workshop, job, chunk.name, results, listed, upload)
@@ -130,32 +131,14 @@ def _build(workshop: Workshop, job: Job, chunk: Chunk, worker: Worker) -> Fragme
     return index
 
 
-class _Presence:
-    """Keeps a worker's lease while it works, and tells when it has to stop."""
-
-    def __init__(self, workshop: Workshop, job: Job, chunk: Chunk, worker: Worker) -> None:
-        self._jobs = workshop.jobs
-        self._job = job
-        self._chunk = chunk
-        self._worker = worker
-        self._renewed = worker.now()
-
-    def kept_up(self, records: Iterable[StudentResult | BadRecord]) -> Iterator[StudentResult | BadRecord]:
-        """Hand on records, and look after the lease before each one and after the last."""
-        for record in records:
-            self._look()
-            yield record
-        self._look()
-
-    def _look(self) -> None:
-        if self._worker.time_left() < TIME_TO_STOP:
-            raise Transient("The time of the invocation is nearly up.")
-        now = self._worker.now()
-        if now - self._renewed < HEARTBEAT:
-            return
-        if not self._jobs.renew_lease(self._job, self._chunk, now + LEASE):
-            raise _Stopped
-        self._renewed = now
+def _watched(
+    records: Iterable[StudentResult | BadRecord], presence: Presence
+) -> Iterator[StudentResult | BadRecord]:
+    """Hand on records, and look after the lease before each one and after the last."""
+    for record in records:
+        presence.look()
+        yield record
+    presence.look()
 
 
 class _Listed:
@@ -190,9 +173,11 @@ class _Listed:
                 failure.reason,
             )
         )
-        if failure.reason == NOT_RENDERED:
+        if failure.fault is not None:
             self._broken += 1
-            self._telemetry.event(Event.SSR_FAILED, job=self._job.id, lea=self._job.lea, error=failure.error)
+            self._telemetry.event(
+                Event.SSR_FAILED, job=self._job.id, lea=self._job.lea, **failure.fault.fields
+            )
 
     def add(self, path: str, result: StudentResult, first_page: int, pages: int, digest: str) -> None:
         """Note where an SSR stands."""

@@ -33,18 +33,20 @@ from lea_reports.jobs.job import (
     JobState,
     Notice,
     NoticeState,
+    Pace,
     PasswordLock,
     Progress,
     Retry,
 )
-from lea_reports.jobs.store import fingerprint
+from lea_reports.jobs.store import fingerprint, submitted
 from lea_reports.organizations import CdsCode
 from lea_reports.reports.student_score_reports import SsrSelection
-from lea_reports.table import bound
+from lea_reports.table import bound, cancellation_codes, condition_failed, in_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from pynamodb.exceptions import PynamoDBException
     from pynamodb.expressions.condition import Condition
     from pynamodb.expressions.update import Action
 
@@ -53,6 +55,7 @@ if TYPE_CHECKING:
 _KEEP_JOBS = timedelta(days=400)
 _KEEP_CHUNKS = timedelta(days=7)
 _DUE = "open"
+_BUSY_UNIT = timedelta(milliseconds=1)
 _MOST_MEETINGS = 12  # of transactions; the pauses between them add up to seconds
 
 
@@ -105,7 +108,16 @@ class JobRow(Model):
     chunks = NumberAttribute(default=0)
     chunks_done = NumberAttribute(default=0)
     size = NumberAttribute(default=0)
-    building_since = UnicodeAttribute(null=True)
+    attempts = NumberAttribute(default=0)
+    excused = NumberAttribute(default=0)
+    worker = UnicodeAttribute(null=True)
+    leased_until = UnicodeAttribute(null=True)
+    progressed_at = UnicodeAttribute(null=True)
+    pace_began_at = UnicodeAttribute(null=True)
+    pace_ended_at = UnicodeAttribute(null=True)
+    pace_chunks = NumberAttribute(default=0)
+    pace_ssrs = NumberAttribute(default=0)
+    pace_busy = NumberAttribute(default=0)
     ended_at = UnicodeAttribute(null=True)
     archives = JSONAttribute(null=True)
     reason = UnicodeAttribute(null=True)
@@ -132,8 +144,11 @@ class ChunkRow(Model):
     name = UnicodeAttribute(default="")
     state = UnicodeAttribute()
     attempts = NumberAttribute(default=0)
+    excused = NumberAttribute(default=0)
     worker = UnicodeAttribute(null=True)
     leased_until = UnicodeAttribute(null=True)
+    began_at = UnicodeAttribute(null=True)
+    ended_at = UnicodeAttribute(null=True)
     made = NumberAttribute(default=0)
     not_included = NumberAttribute(default=0)
     size = NumberAttribute(default=0)
@@ -158,6 +173,7 @@ class RequestKeyRow(Model):
     expires_at = NumberAttribute()
 
 
+@in_table
 class DynamoJobStore:
     """The job store on DynamoDB; `table` is the table's name, `pause` waits longer with each attempt."""
 
@@ -173,6 +189,10 @@ class DynamoJobStore:
 
     def submit(self, job: Job) -> Job:
         """Store a new job, or return the identical open one."""
+        return submitted(self, job)
+
+    def add(self, job: Job) -> bool:
+        """Store a new job, unless an identical one is open."""
         row = self._job_row(job)
         reservation = self._open(row.pk, f"OPEN#{fingerprint(job)}", job_id=job.id, expires_at=row.expires_at)
 
@@ -190,14 +210,21 @@ class DynamoJobStore:
         try:
             self._write_together(both)
         except TransactWriteError as error:
-            existing = next(
-                iter(self._open.query(row.pk, self._open.sk == reservation.sk, consistent_read=True)), None
-            )
-            found = self.job(job.lea, existing.job_id) if existing else None
-            if found is None:
-                raise Transient("The request could not be stored; try again.") from error
-            return found
-        return job
+            _check_lost(error)
+            return False
+        return True
+
+    def identical(self, job: Job) -> Job | None:
+        """Return the job of this id, or the identical open one."""
+        own = self.job(job.lea, job.id)
+        if own is not None:
+            return own
+        rows = self._open
+        place = f"OPEN#{fingerprint(job)}"
+        reserved = next(iter(rows.query(f"LEA#{job.lea}", rows.sk == place, consistent_read=True)), None)
+        found = self.job(job.lea, reserved.job_id) if reserved else None
+        # Its reservation goes in the same write that ends it, but after it was read.
+        return found if found is not None and found.state.is_open else None
 
     def job(self, lea: str, job_id: str) -> Job | None:
         """Return a job of the LEA."""
@@ -218,13 +245,17 @@ class DynamoJobStore:
         actions: list[Action] = [
             rows.state.set(row.state),
             rows.version.set(row.version),
+            rows.attempts.set(row.attempts),
+            rows.excused.set(row.excused),
             rows.snapshots.set(row.snapshots),
             *(
                 attribute.set(value) if value is not None else attribute.remove()
                 for attribute, value in (
                     (rows.due, row.due),
                     (rows.next_check_at, row.next_check_at),
-                    (rows.building_since, row.building_since),
+                    (rows.worker, row.worker),
+                    (rows.leased_until, row.leased_until),
+                    (rows.progressed_at, row.progressed_at),
                     (rows.ended_at, row.ended_at),
                     (rows.archives, row.archives),
                     (rows.reason, row.reason),
@@ -248,7 +279,45 @@ class DynamoJobStore:
         try:
             self._write_together(both)
         except TransactWriteError as error:
-            raise _lost_race(error, "The job has moved on.") from error
+            _check_lost(error)
+            raise Conflict("The job has moved on.") from error
+
+    def claim_step(self, job: Job, worker: str, now: datetime, leased_until: datetime) -> Job | None:
+        """Lease the step that a job stands at to a worker."""
+        rows = self._jobs
+        free = (
+            rows.leased_until.does_not_exist() | (rows.leased_until <= _text(now)) | (rows.worker == worker)
+        )
+        row = rows(f"LEA#{job.lea}", f"JOB#{job.id}")
+        actions: list[Action] = [
+            rows.due.set(_DUE),
+            rows.next_check_at.set(_text(job.check_of_claim(leased_until))),
+            rows.worker.set(worker),
+            rows.leased_until.set(_text(leased_until)),
+            rows.attempts.add(1),
+        ]
+        try:
+            row.update(actions=actions, condition=(rows.version == job.version) & free)
+        except UpdateError as error:
+            _check_lost(error)
+            return None
+        return _job(row)
+
+    def renew_step(self, job: Job, leased_until: datetime) -> bool:
+        """Hold a leased step for longer."""
+        return self._update(job, [self._jobs.leased_until.set(_text(leased_until))], self._step_held(job))
+
+    def release_step(self, job: Job, *, excused: bool) -> None:
+        """Give a leased step back unfinished."""
+        rows = self._jobs
+        actions: list[Action] = [rows.worker.remove(), rows.leased_until.remove()]
+        if excused:
+            actions.append(rows.excused.add(1))
+        self._update(job, actions, self._step_held(job))
+
+    def _step_held(self, job: Job) -> Condition:
+        held: Condition = (self._jobs.state == job.state.value) & (self._jobs.worker == job.worker)
+        return held
 
     def add_chunks(self, job: Job, chunks: Iterable[Chunk]) -> None:
         """Store the chunks of a job."""
@@ -291,6 +360,7 @@ class DynamoJobStore:
             rows.state.set(ChunkState.BUILDING.value),
             rows.worker.set(worker),
             rows.leased_until.set(_text(leased_until)),
+            rows.began_at.set(_text(now)),
             rows.attempts.add(1),
         ]
         try:
@@ -315,14 +385,17 @@ class DynamoJobStore:
         stored = self.job(job.lea, job.id)
         return stored is not None and stored.state is JobState.BUILDING
 
-    def release_chunk(self, job: Job, chunk: Chunk) -> None:
+    def release_chunk(self, job: Job, chunk: Chunk, *, excused: bool) -> None:
         """Give a leased chunk back unfinished."""
         rows = self._chunks
         actions: list[Action] = [
             rows.state.set(ChunkState.WAITING.value),
             rows.worker.remove(),
             rows.leased_until.remove(),
+            rows.began_at.remove(),
         ]
+        if excused:
+            actions.append(rows.excused.add(1))
         held = (rows.state == ChunkState.BUILDING.value) & (rows.worker == chunk.worker)
         try:
             rows(*_chunk_key(job, chunk.number)).update(actions=actions, condition=held)
@@ -333,7 +406,7 @@ class DynamoJobStore:
         """Mark a leased chunk as done and count its SSRs on the job."""
         rows = self._chunks
         held = (rows.state == ChunkState.BUILDING.value) & (rows.worker == chunk.worker)
-        return self._end_chunk(job, replace(chunk, state=ChunkState.DONE), held)
+        return self._end_chunk(job, replace(chunk, state=ChunkState.DONE), held, chunk.ended_at)
 
     def give_up_chunk(self, job: Job, chunk: Chunk, now: datetime) -> Job:
         """Mark a chunk as given up and count all its SSRs as not included."""
@@ -341,11 +414,11 @@ class DynamoJobStore:
         free = (rows.state == ChunkState.WAITING.value) | (
             (rows.state == ChunkState.BUILDING.value) & (rows.leased_until <= _text(now))
         )
-        ended = replace(chunk, state=ChunkState.GIVEN_UP, made=0, not_included=chunk.count)
-        return self._end_chunk(job, ended, free & (rows.attempts == chunk.attempts))
+        ended = replace(chunk, state=ChunkState.GIVEN_UP, made=0, not_included=chunk.count, began_at=None)
+        return self._end_chunk(job, ended, free & (rows.attempts == chunk.attempts), now)
 
-    def _end_chunk(self, job: Job, ended: Chunk, condition: Condition) -> Job:
-        rows, jobs = self._chunks, self._jobs
+    def _end_chunk(self, job: Job, ended: Chunk, condition: Condition, now: datetime | None) -> Job:
+        rows = self._chunks
 
         def both(write: TransactWrite) -> None:
             write.update(
@@ -355,28 +428,47 @@ class DynamoJobStore:
                     rows.made.set(ended.made),
                     rows.not_included.set(ended.not_included),
                     rows.size.set(ended.size),
+                    rows.ended_at.remove()
+                    if ended.ended_at is None
+                    else rows.ended_at.set(_text(ended.ended_at)),
                 ],
                 condition=condition,
             )
             write.update(
-                jobs(f"LEA#{job.lea}", f"JOB#{job.id}"),
+                self._jobs(f"LEA#{job.lea}", f"JOB#{job.id}"),
                 actions=[
-                    jobs.made.add(ended.made),
-                    jobs.not_included.add(ended.not_included),
-                    jobs.chunks_done.add(1),
-                    jobs.size.add(ended.size),
+                    *self._counting(ended),
+                    *([] if now is None else [self._jobs.progressed_at.set(_text(now))]),
                 ],
             )
 
         try:
             self._write_together(both)
         except TransactWriteError as error:
-            if not isinstance(_lost_race(error, ""), Conflict):
-                raise Transient("The chunk could not be ended; try again.") from error
+            _check_lost(error)
         stored = self.job(job.lea, job.id)
         if stored is None:
             raise Transient("The job cannot be read back; try again.")
         return stored
+
+    def _counting(self, ended: Chunk) -> list[Action]:
+        """Return what a chunk that came to its end adds to its job."""
+        rows = self._jobs
+        actions: list[Action] = [
+            rows.made.add(ended.made),
+            rows.not_included.add(ended.not_included),
+            rows.chunks_done.add(1),
+            rows.size.add(ended.size),
+        ]
+        if ended.began_at is not None and ended.ended_at is not None:
+            actions += [
+                rows.pace_began_at.set(rows.pace_began_at | _text(ended.began_at)),
+                rows.pace_ended_at.set(_text(ended.ended_at)),
+                rows.pace_chunks.add(1),
+                rows.pace_ssrs.add(ended.count),
+                rows.pace_busy.add(round((ended.ended_at - ended.began_at) / _BUSY_UNIT)),
+            ]
+        return actions
 
     def postpone_check(self, job: Job, until: datetime | None) -> bool:
         """Move a job's `check_at`, if nobody else did."""
@@ -458,21 +550,30 @@ class DynamoJobStore:
         row = rows(*_key_of(key), request=key.request, job_id=key.job_id, expires_at=_epoch(key.expires_at))
         # DynamoDB deletes what has expired some day later.
         free = rows.pk.does_not_exist() | (rows.expires_at <= _epoch(now))
-        try:
-            row.save(condition=free)
-        except PutError as error:
-            _check_lost(error)
-        else:
-            return key
+        for _ in range(_MOST_MEETINGS):
+            try:
+                row.save(condition=free)
+            except PutError as error:
+                _check_lost(error)
+            else:
+                return key
+            kept = self._key(key)
+            if kept is not None:
+                return kept
+        raise Transient("The key could not be stored; try again.")
+
+    def _key(self, key: RequestKey) -> RequestKey | None:
+        """Return what stands under a key; None if it was freed."""
+        rows = self._keys
         place, name = _key_of(key)
-        kept = next(iter(rows.query(place, rows.sk == name, consistent_read=True)), None)
-        if kept is None:
-            raise Transient("The key was freed this moment; try again.")
+        row = next(iter(rows.query(place, rows.sk == name, consistent_read=True)), None)
+        if row is None:
+            return None
         return replace(
             key,
-            request=kept.request,
-            job_id=kept.job_id,
-            expires_at=datetime.fromtimestamp(int(kept.expires_at), tz=UTC),
+            request=row.request,
+            job_id=row.job_id,
+            expires_at=datetime.fromtimestamp(int(row.expires_at), tz=UTC),
         )
 
     def point_key(self, key: RequestKey, job_id: str) -> None:
@@ -535,7 +636,11 @@ class DynamoJobStore:
             total=job.progress.total,
             not_included=job.progress.not_included,
             chunks=job.progress.chunks,
-            building_since=_text_or_none(job.building_since),
+            attempts=job.attempts,
+            excused=job.excused,
+            worker=job.worker,
+            leased_until=_text_or_none(job.leased_until),
+            progressed_at=_text_or_none(job.progressed_at),
             ended_at=_text_or_none(job.ended_at),
             archives=[asdict(archive) for archive in job.archives] or None,
             reason=job.reason,
@@ -564,7 +669,18 @@ def _job(row: JobRow) -> Job:
             chunks_done=int(row.chunks_done),
             size=int(row.size),
         ),
-        building_since=_time(row.building_since),
+        attempts=int(row.attempts),
+        excused=int(row.excused),
+        worker=row.worker,
+        leased_until=_time(row.leased_until),
+        pace=Pace(
+            began_at=_time(row.pace_began_at),
+            ended_at=_time(row.pace_ended_at),
+            chunks=int(row.pace_chunks),
+            ssrs=int(row.pace_ssrs),
+            busy=int(row.pace_busy) * _BUSY_UNIT,
+        ),
+        progressed_at=_time(row.progressed_at),
         ended_at=_time(row.ended_at),
         check_at=_time(row.next_check_at),
         archives=tuple(Archive(**archive) for archive in row.archives or ()),
@@ -589,8 +705,11 @@ def _chunk(row: ChunkRow) -> Chunk:
         name=row.name,
         state=ChunkState(row.state),
         attempts=int(row.attempts),
+        excused=int(row.excused),
         worker=row.worker,
         leased_until=_time(row.leased_until),
+        began_at=_time(row.began_at),
+        ended_at=_time(row.ended_at),
         made=int(row.made),
         not_included=int(row.not_included),
         size=int(row.size),
@@ -622,28 +741,17 @@ def _epoch(time: datetime) -> int:
     return int(time.timestamp())
 
 
-def _check_lost(error: UpdateError | PutError | DeleteError) -> None:
-    """Return if a condition failed; turn anything else into a passing fault."""
-    if error.cause_response_code != "ConditionalCheckFailedException":
-        raise Transient("The table did not answer; try again.") from error
-
-
-def _codes(error: TransactWriteError) -> set[str]:
-    return {reason.code for reason in error.cancellation_reasons if reason is not None}
+def _check_lost(error: PynamoDBException) -> None:
+    """Return if a condition failed; raise anything else again."""
+    if not condition_failed(error):
+        raise error
 
 
 def _only_met_another(error: TransactWriteError) -> bool:
     """Tell whether another transaction was at the same rows, and nothing else was wrong."""
-    return _codes(error) - {"None"} == {"TransactionConflict"}
+    return cancellation_codes(error) == {"TransactionConflict"}
 
 
 def _pause(attempt: int) -> None:
     """Wait for a moment that is longer with each attempt, and not as long as the others wait."""
     sleep(randbelow(min(20 * 2**attempt, 1000)) / 1000)
-
-
-def _lost_race(error: TransactWriteError, detail: str) -> Conflict | Transient:
-    """Tell a failed condition from a passing fault (throttling, a concurrent transaction)."""
-    if "ConditionalCheckFailed" in _codes(error):
-        return Conflict(detail)
-    return Transient("The table did not answer; try again.")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from enum import StrEnum
 from hashlib import scrypt
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from lea_reports.ssr.protection import Protection, prepared, protect
 
@@ -52,7 +52,7 @@ _NEXT_STATES = {
 }
 
 NOTICED_STATES = frozenset({JobState.READY, JobState.NO_RESULTS, JobState.FAILED})
-"""States that the requester hears of by e-mail."""
+"""States of which an e-mail is sent to the requester."""
 
 
 ARCHIVE_KEPT = timedelta(days=30)
@@ -90,7 +90,8 @@ class Notice:
     """The e-mail about a job's end.
 
     A sender first claims it for a while (`claimed_until`), so that two deliveries of one message send one mail.
-    `wanted_at` is when the requester asked for it again; `sent_at` and `link_expires_at` are those of the last one.
+    `wanted_at` is when the requester asked for it again; `sent_at` and `link_expires_at` are those of the last one that
+    was accepted for sending, which does not say that it arrived.
     """
 
     state: NoticeState = NoticeState.NONE
@@ -163,13 +164,98 @@ class Retry:
     listed_by: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leased:
+    """Work that one worker does at a time, under a lease, named by `worker`, which it renews while it works.
+
+    An attempt counts from its beginning, so that one counts too whose worker died. `excused` are those that came to
+    nothing because something they need was away: they say nothing of the work.
+    """
+
+    attempts: int = 0
+    excused: int = 0
+    worker: str | None = None
+    leased_until: datetime | None = None
+
+    @property
+    def attempts_in_vain(self) -> int:
+        """Attempts that count, the present one among them."""
+        return self.attempts - self.excused
+
+    def is_held(self, now: datetime) -> bool:
+        """Whether a worker may be at it."""
+        return self.leased_until is not None and self.leased_until > now
+
+    def is_free_for(self, worker: str, now: datetime) -> bool:
+        """Whether a worker may begin: nobody else is at it."""
+        return not self.is_held(now) or self.worker == worker
+
+    def claimed(self, worker: str, until: datetime) -> Self:
+        """Return it held by a worker, who begins an attempt."""
+        return replace(self, attempts=self.attempts + 1, worker=worker, leased_until=until)
+
+    def released(self, *, excused: bool) -> Self:
+        """Return it free for the next attempt."""
+        return replace(self, excused=self.excused + excused, worker=None, leased_until=None)
+
+
 @dataclass(frozen=True, slots=True)
-class Job:
+class Pace:
+    """How fast chunks are built, from those that are done; those that were given up tell nothing.
+
+    `began_at` is when the first of them was begun, `ended_at` when the last one was finished, `busy` the time that
+    their workers took together.
+    """
+
+    began_at: datetime | None = None
+    ended_at: datetime | None = None
+    chunks: int = 0
+    ssrs: int = 0
+    busy: timedelta = timedelta()
+
+    def with_chunk(self, chunk: Chunk) -> Pace:
+        """Return the pace with one more chunk that is done."""
+        if chunk.began_at is None or chunk.ended_at is None:
+            return self
+        return Pace(
+            self.began_at or chunk.began_at,
+            chunk.ended_at,
+            self.chunks + 1,
+            self.ssrs + chunk.count,
+            self.busy + (chunk.ended_at - chunk.began_at),
+        )
+
+    def time_left(self, ssrs: int, now: datetime) -> timedelta | None:
+        """Return how long so many more SSRs take; None while the pace is not known, or does not hold any more.
+
+        How many workers are at it shows when all have started and have had the time for two chunks each: before, those
+        that are not finished yet are overlooked. If the next chunk is late by as much, something is wrong that the
+        pace before knows nothing of.
+        """
+        if self.began_at is None or self.ended_at is None or not self.ssrs:
+            return None
+        elapsed, quiet, usual = self.ended_at - self.began_at, now - self.ended_at, self.busy / self.chunks
+        if elapsed < _STARTED or elapsed * self.chunks < _TELLING * self.busy or quiet > _TELLING * usual:
+            return None
+        # The last chunk takes its time, however many workers there are.
+        left = max(elapsed * (ssrs / self.ssrs), usual / 2) - quiet
+        return left if left > timedelta() else None
+
+
+_TELLING = 2
+_STARTED = timedelta(seconds=20)
+"""Workers that start cold are at work by then; who waits for less needs no estimate."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job(Leased):
     """One request for a report of one LEA.
 
     `snapshots` names the data it is made from, fixed when it was requested. `version` counts its moves, and every
     move is conditional on it. `check_at` is when somebody should look whether it is stuck; None once nothing is
-    left to do. All times are UTC.
+    left to do. What is leased is the step that it stands at, if that is one worker's: its plan or its assembly; its
+    attempts are counted from each move on. `progressed_at` is when it moved or a chunk of it came to its end. All
+    times are UTC.
     """
 
     id: str
@@ -183,7 +269,8 @@ class Job:
     state: JobState = JobState.REQUESTED
     version: int = 1
     progress: Progress = field(default_factory=Progress)
-    building_since: datetime | None = None
+    pace: Pace = field(default_factory=Pace)
+    progressed_at: datetime | None = None
     ended_at: datetime | None = None
     check_at: datetime | None = None
     archives: tuple[Archive, ...] = ()
@@ -224,14 +311,19 @@ class Job:
         return self.ended_at + ARCHIVE_KEPT if self.archives and self.ended_at is not None else None
 
     def seconds_left(self, now: datetime) -> int | None:
-        """Estimate the seconds until the archives are finished, from the pace so far; None while unknown."""
-        if self.state is JobState.ASSEMBLING:
-            return 1
-        done = self.progress.done
-        if self.state is not JobState.BUILDING or self.building_since is None or not done:
+        """Estimate the seconds until every SSR is made, from the pace so far; None while unknown."""
+        if self.state is not JobState.BUILDING:
             return None
-        pace = (now - self.building_since) / done
-        return max(1, round((pace * (self.progress.total - done)).total_seconds()))
+        left = self.pace.time_left(self.progress.total - self.progress.done, now)
+        return None if left is None else max(1, round(left.total_seconds()))
+
+    def check_of_claim(self, leased_until: datetime) -> datetime:
+        """Return when to look after its step once a worker holds it: when the lease runs out, or earlier."""
+        return leased_until if self.check_at is None else min(self.check_at, leased_until)
+
+    def quiet_for(self, now: datetime) -> timedelta:
+        """Return how long nothing was seen of it."""
+        return now - (self.progressed_at or self.requested_at)
 
     def moved(self, state: JobState, now: datetime, *, check_after: timedelta | None) -> Job:
         """Return the job one move further.
@@ -245,19 +337,30 @@ class Job:
             self,
             state=state,
             version=self.version + 1,
-            building_since=now if state is JobState.BUILDING else self.building_since,
+            attempts=0,
+            excused=0,
+            worker=None,
+            leased_until=None,
+            progressed_at=now,
             ended_at=None if state.is_open else now,
             check_at=None if check_after is None else now + check_after,
             archives=self.archives if state not in _STOPPED else (),
             lock=self.lock if state.is_open else None,
         )
 
-    def joined(self, archive: Archive, now: datetime, *, check_after: timedelta) -> Job:
-        """Return the job with one more archive, still assembling: a move, so that of two workers one records it."""
+    def joined(self, archive: Archive, now: datetime, *, held_for: timedelta) -> Job:
+        """Return the job with one more archive, still assembling: a move, so that of two workers one records it.
+
+        Its worker goes on with the next archive, which is an attempt of its own.
+        """
         return replace(
             self,
             version=self.version + 1,
-            check_at=now + check_after,
+            attempts=1,
+            excused=0,
+            leased_until=now + held_for,
+            progressed_at=now,
+            check_at=now + held_for,
             archives=(*self.archives, archive),
         )
 
@@ -277,20 +380,19 @@ class ChunkState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Chunk:
+class Chunk(Leased):
     """Some consecutive SSRs of a job that one invocation renders.
 
     `name` is empty for single files; a chunk of a merged request is one merged file, and `name` is that file's.
-    A worker holds it under a lease, named by `worker`, and renews the lease while it works.
+    `began_at` is when the worker began that holds it, `ended_at` when it had made what it says.
     """
 
     number: int
     count: int
     name: str = ""
     state: ChunkState = ChunkState.WAITING
-    attempts: int = 0
-    worker: str | None = None
-    leased_until: datetime | None = None
+    began_at: datetime | None = None
+    ended_at: datetime | None = None
     made: int = 0
     not_included: int = 0
     size: int = 0

@@ -32,7 +32,7 @@ class BuildMessage(BaseModel):
 
 
 class NoticeMessage(BaseModel):
-    """The body of a notice message: tell the requester how this job ended."""
+    """The body of a notice message: send the requester the e-mail of how this job ended."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

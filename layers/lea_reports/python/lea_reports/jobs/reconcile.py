@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from lea_reports.errors import Conflict
 from lea_reports.jobs.assemble_archive import send_assembly
 from lea_reports.jobs.job import ChunkState, JobState
 from lea_reports.jobs.messages import BuildMessage, NoticeMessage, Step
+from lea_reports.jobs.step import fail_job, give_up_step, is_last_attempt
 from lea_reports.jobs.work_area import NOT_BUILT
 from lea_reports.jobs.workshop import (
     CHECK_BUILD,
@@ -17,10 +17,11 @@ from lea_reports.jobs.workshop import (
     DEADLINE,
     MOST_ATTEMPTS,
     NOTICE_GIVEN_UP,
+    PROBES,
 )
 from lea_reports.telemetry.attempt import Attempt
 from lea_reports.telemetry.events import Event
-from lea_reports.telemetry.metrics import JOBS_ENDED, JOBS_WAITING, RECONCILED, SSRS
+from lea_reports.telemetry.metrics import JOBS_WAITING, RECONCILED, SSRS
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -30,13 +31,6 @@ if TYPE_CHECKING:
 
 _MOST_AT_ONCE = 100  # the next run, a minute later, takes the rest
 _MOST_COUNTED = 10_000
-_CHECK_AGAIN = {
-    JobState.REQUESTED: CHECK_BUILD,
-    JobState.PLANNING: CHECK_BUILD,
-    JobState.BUILDING: CHECK_SOON,
-    JobState.ASSEMBLING: CHECK_BUILD,
-}
-"""How long a job is left alone after it was looked after: a step that runs twice at once does its work twice."""
 
 
 def reconcile(workshop: Workshop, now: datetime) -> None:
@@ -48,9 +42,9 @@ def reconcile(workshop: Workshop, now: datetime) -> None:
     for job in workshop.jobs.due(now, _MOST_AT_ONCE):
         with Attempt() as attempt:
             _look_after(workshop, job, now)
-        if attempt.error is not None:
+        if attempt.fault is not None:
             workshop.telemetry.event(
-                Event.STEP_FAILED, lea=job.lea, job=job.id, step="reconcile", error=attempt.error
+                Event.STEP_FAILED, lea=job.lea, job=job.id, step="reconcile", **attempt.fields
             )
     workshop.telemetry.measure(JOBS_WAITING, workshop.jobs.open_jobs(_MOST_COUNTED))
 
@@ -61,27 +55,55 @@ def _look_after(workshop: Workshop, job: Job, now: datetime) -> None:
         if workshop.jobs.postpone_check(job, None):
             workshop.telemetry.event(Event.NOTICE_GIVEN_UP, job=job.id, lea=job.lea)
         return
-    if not workshop.jobs.postpone_check(job, now + _CHECK_AGAIN.get(job.state, CHECK_NOTICE)):
+    if not workshop.jobs.postpone_check(job, _next_check(job, now)):
         return
     if job.state.is_open and now - job.requested_at > DEADLINE:
-        _fail(workshop, job, now, "deadline_passed")
+        fail_job(workshop, job, now, "deadline_passed")
     elif not _set_going(workshop, job, now):
         return
     workshop.telemetry.event(Event.JOB_RECONCILED, job=job.id, lea=job.lea, state=job.state.value)
     workshop.telemetry.measure(RECONCILED, 1)
 
 
+def _next_check(job: Job, now: datetime) -> datetime:
+    """Return when to look again: what costs a look without need costs another job its look."""
+    if not job.state.is_open:
+        return now + CHECK_NOTICE
+    if job.state is JobState.BUILDING:
+        return now + CHECK_SOON
+    quiet = job.quiet_for(now)
+    marks = [mark for mark in PROBES if mark > quiet]
+    next_mark = now - quiet + min([*marks, (quiet // CHECK_BUILD + 1) * CHECK_BUILD])
+    return min(next_mark, job.leased_until) if job.leased_until and job.is_held(now) else next_mark
+
+
 def _set_going(workshop: Workshop, job: Job, now: datetime) -> bool:
     """Send what a job waits for; returns whether anything was missing."""
     match job.state:
         case JobState.REQUESTED | JobState.PLANNING:
-            workshop.builds.send([BuildMessage(step=Step.PLAN, lea=job.lea, job=job.id)])
+            return _set_step_going(workshop, job, Step.PLAN, now)
         case JobState.BUILDING:
             return _set_chunks_going(workshop, job, now)
         case JobState.ASSEMBLING:
-            workshop.builds.send([BuildMessage(step=Step.ASSEMBLE, lea=job.lea, job=job.id)])
+            return _set_step_going(workshop, job, Step.ASSEMBLE, now)
         case _:
             workshop.notices.send([NoticeMessage(lea=job.lea, job=job.id)])
+    return True
+
+
+def _set_step_going(workshop: Workshop, job: Job, step: Step, now: datetime) -> bool:
+    """Send the step of which a worker died, at once, or that nobody is at, now and then; or give it up."""
+    if job.is_held(now):
+        return False
+    if is_last_attempt(job):
+        give_up_step(workshop, job, now)
+        return True
+    died = job.worker is not None
+    if died:
+        workshop.jobs.release_step(job, excused=False)
+    elif not (_is_time_to_repeat(job, now) or (not job.attempts and _is_time_to_probe(job, now))):
+        return False
+    workshop.builds.send([BuildMessage(step=step, lea=job.lea, job=job.id)])
     return True
 
 
@@ -89,11 +111,12 @@ def _set_chunks_going(workshop: Workshop, job: Job, now: datetime) -> bool:
     """Send the chunks of which a worker died, at once, and those that nobody has begun, now and then.
 
     Slow is not stuck: a chunk that nobody has begun is most likely in the queue. Its message is repeated only while no
-    chunk of the job is worked at, and no more often than every `CHECK_BUILD`.
+    chunk of the job is worked at: the first one's soon, in case its worker died before it had a lease, and all of a
+    window no more often than every `CHECK_BUILD`.
     """
     open_chunks = [chunk for chunk in workshop.jobs.chunks(job) if chunk.state.is_open]
     hopeless = [
-        chunk for chunk in open_chunks if chunk.attempts >= MOST_ATTEMPTS and not _is_held(chunk, now)
+        chunk for chunk in open_chunks if chunk.attempts_in_vain >= MOST_ATTEMPTS and not chunk.is_held(now)
     ]
     for chunk in hopeless:
         job = _give_up(workshop, job, chunk, now)
@@ -101,21 +124,19 @@ def _set_chunks_going(workshop: Workshop, job: Job, now: datetime) -> bool:
         _finish(workshop, job, now)
         return True
     open_chunks = [chunk for chunk in open_chunks if chunk not in hopeless]
-    late = [chunk for chunk in open_chunks if chunk.leased_until is not None and chunk.leased_until <= now]
-    worked_at = any(_is_held(chunk, now) for chunk in open_chunks)
-    if not worked_at and _is_time_to_repeat(job, now):
-        late = open_chunks[: workshop.limits.window(job.progress.chunks)]
+    late = [chunk for chunk in open_chunks if chunk.worker is not None and not chunk.is_held(now)]
+    if not any(chunk.is_held(now) for chunk in open_chunks):
+        if _is_time_to_repeat(job, now):
+            late = open_chunks[: workshop.limits.window(job.progress.chunks)]
+        elif not late and _is_time_to_probe(job, now):
+            late = [chunk for chunk in open_chunks if not chunk.attempts][:1]
     for chunk in late:
         if chunk.worker is not None:
-            workshop.jobs.release_chunk(job, chunk)
+            workshop.jobs.release_chunk(job, chunk, excused=False)
     workshop.builds.send(
         [BuildMessage(step=Step.CHUNK, lea=job.lea, job=job.id, chunk=chunk.number) for chunk in late]
     )
     return bool(late or hopeless)
-
-
-def _is_held(chunk: Chunk, now: datetime) -> bool:
-    return chunk.leased_until is not None and chunk.leased_until > now
 
 
 def _give_up(workshop: Workshop, job: Job, chunk: Chunk, now: datetime) -> Job:
@@ -140,23 +161,25 @@ def _finish(workshop: Workshop, job: Job, now: datetime) -> None:
     if not job.progress.made and any(
         chunk.state is ChunkState.GIVEN_UP for chunk in workshop.jobs.chunks(job)
     ):
-        _fail(workshop, job, now, NOT_BUILT)
+        fail_job(workshop, job, now, NOT_BUILT)
     else:
         send_assembly(workshop, job, now)
 
 
 def _is_time_to_repeat(job: Job, now: datetime) -> bool:
-    """Whether, since reconcile last looked, another `CHECK_BUILD` has passed from the beginning of the build."""
-    began, due = job.building_since or job.requested_at, job.check_at or now
-    return (now - began) // CHECK_BUILD > (due - CHECK_SOON - began) // CHECK_BUILD
+    """Whether, since reconcile last looked, another `CHECK_BUILD` has passed in which nothing was seen of the job."""
+    before, quiet = _quiet(job, now)
+    return quiet // CHECK_BUILD > before // CHECK_BUILD
 
 
-def _fail(workshop: Workshop, job: Job, now: datetime, reason: str) -> None:
-    failed = replace(job.moved(JobState.FAILED, now, check_after=CHECK_SOON), reason=reason)
-    try:
-        workshop.jobs.move(job, failed)
-    except Conflict:
-        return
-    workshop.telemetry.event(Event.JOB_FAILED, job=job.id, lea=job.lea, rule=reason)
-    workshop.telemetry.measure(JOBS_ENDED, 1, "failed")
-    workshop.notices.send([NoticeMessage(lea=job.lea, job=job.id)])
+def _is_time_to_probe(job: Job, now: datetime) -> bool:
+    """Whether, since reconcile last looked, nothing was seen of the job for as long as one of the `PROBES` says."""
+    before, quiet = _quiet(job, now)
+    return any(before < probe <= quiet for probe in PROBES)
+
+
+def _quiet(job: Job, now: datetime) -> tuple[timedelta, timedelta]:
+    """Return how long nothing had been seen of a job when reconcile last looked, at the earliest, and how long now."""
+    quiet = job.quiet_for(now)
+    looked = (job.check_at or now) - CHECK_SOON
+    return max(quiet - (now - looked), timedelta()), quiet

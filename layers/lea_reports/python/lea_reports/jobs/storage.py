@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Protocol, Self
@@ -17,10 +17,11 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from lea_reports.archive.assembly import SMALLEST_PART
-from lea_reports.errors import NotFound
+from lea_reports.aws_faults import is_passing
+from lea_reports.errors import NotFound, Transient
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from types import TracebackType
 
     from mypy_boto3_s3 import S3Client
@@ -69,7 +70,10 @@ class Upload(Protocol):
 
 
 class Storage(Protocol):
-    """Objects by key; every write of one key replaces the whole object at once."""
+    """Objects by key; every write of one key replaces the whole object at once.
+
+    Every call, and every call of an upload, raises `Transient` if the storage is away and may be back later.
+    """
 
     def put(self, key: str, content: bytes) -> None:
         """Write an object."""
@@ -153,6 +157,17 @@ class MemoryStorage:
         return Joined(len(self.objects[key]), None)
 
 
+@contextmanager
+def _told() -> Iterator[None]:
+    """Turn a fault of S3 that passes into `Transient`; anything else is a fault of ours."""
+    try:
+        yield
+    except (BotoCoreError, ClientError) as error:
+        if is_passing(error):
+            raise Transient("The storage did not answer; try again.") from error
+        raise
+
+
 class S3Storage:
     """Storage in one S3 bucket."""
 
@@ -170,7 +185,8 @@ class S3Storage:
 
     def put(self, key: str, content: bytes) -> None:
         """Write an object."""
-        self._client.put_object(Bucket=self._bucket, Key=key, Body=content)
+        with _told():
+            self._client.put_object(Bucket=self._bucket, Key=key, Body=content)
 
     def upload(self, key: str) -> Upload:
         """Begin an object; one that stays small is one request."""
@@ -181,19 +197,20 @@ class S3Storage:
         if end is not None and end <= start:
             return b""
         range_ = f"bytes={start}-{'' if end is None else end - 1}"
-        try:
-            answer = self._client.get_object(Bucket=self._bucket, Key=key, Range=range_)
-        except ClientError as error:
-            if error.response["Error"]["Code"] == "NoSuchKey":
-                raise NotFound(f"There is no object {key}.") from error
-            if error.response["Error"]["Code"] == "InvalidRange":  # it begins behind the end
-                return b""
-            raise
-        return answer["Body"].read()
+        with _told():
+            try:
+                answer = self._client.get_object(Bucket=self._bucket, Key=key, Range=range_)
+            except ClientError as error:
+                if error.response["Error"]["Code"] == "NoSuchKey":
+                    raise NotFound(f"There is no object {key}.") from error
+                if error.response["Error"]["Code"] == "InvalidRange":  # it begins behind the end
+                    return b""
+                raise
+            return answer["Body"].read()
 
     def join(self, key: str, parts: Iterable[Sequence[bytes | CopiedRange]]) -> Joined:
         """Write an object by multipart upload, several parts at once; nothing is left behind if one fails."""
-        with _Multipart(self._client, self._bucket, key, at_once=_PARTS_JOINED_AT_ONCE) as multipart:
+        with _told(), _Multipart(self._client, self._bucket, key, at_once=_PARTS_JOINED_AT_ONCE) as multipart:
             for number, part in enumerate(parts, start=1):
                 multipart.begin(number, partial(self._send, multipart, number, part))
             checksum = multipart.complete()
@@ -323,7 +340,8 @@ class _S3Upload:
         self._pieces.append(content)
         self._waiting += len(content)
         if self._waiting >= SENT_AT_ONCE:
-            self._send()
+            with _told():
+                self._send()
 
     def complete(self, front: bytes = b"") -> int:
         """Make the object."""
@@ -331,11 +349,12 @@ class _S3Upload:
             content = b"".join((front, *self._pieces))
             self._storage.put(self._key, content)
             return len(content)
-        if self._pieces:
-            self._send()
-        multipart = self._begun()
-        multipart.begin(1, partial(multipart.sent, 1, front + self._first))
-        multipart.complete()
+        with _told():
+            if self._pieces:
+                self._send()
+            multipart = self._begun()
+            multipart.begin(1, partial(multipart.sent, 1, front + self._first))
+            multipart.complete()
         return multipart.size
 
     def _send(self) -> None:

@@ -12,14 +12,17 @@ from threading import RLock
 from typing import TYPE_CHECKING, Protocol
 
 from lea_reports.errors import Conflict, Transient
-from lea_reports.jobs.job import Chunk, ChunkState, Job, JobState, NoticeState
+from lea_reports.jobs.job import ChunkState, Job, JobState, NoticeState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-    from lea_reports.jobs.job import Notice
+    from lea_reports.jobs.job import Chunk, Notice
     from lea_reports.jobs.request_key import RequestKey
+
+
+_MOST_MEETINGS = 5  # an identical job would have to begin and end between two calls, time and again
 
 
 def fingerprint(job: Job) -> str:
@@ -42,14 +45,38 @@ def fingerprint(job: Job) -> str:
     return sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
-class JobStore(Protocol):
-    """Jobs and their chunks. Every read names the LEA, so a foreign job cannot be read."""
+class NewJobs(Protocol):
+    """What `submitted` needs of a store."""
 
-    def submit(self, job: Job) -> Job:
-        """Store a new job, or return the identical one of the same caller that is still open.
+    def add(self, job: Job) -> bool:
+        """Store a new job; False if its id is taken or an identical one is open, and nothing was written.
 
         The job that a new one retries tells so from then on (`retried_as`).
         """
+
+    def identical(self, job: Job) -> Job | None:
+        """Return the job of this id, or the identical one of the same caller that is open; None if there is none."""
+
+
+def submitted(jobs: NewJobs, job: Job) -> Job:
+    """Store a new job, or return the identical one that is still open.
+
+    The identical one may come to its end between the two calls: then it is in nobody's way any more.
+    """
+    for _ in range(_MOST_MEETINGS):
+        if jobs.add(job):
+            return job
+        found = jobs.identical(job)
+        if found is not None:
+            return found
+    raise Transient("The request could not be stored; try again.")
+
+
+class JobStore(NewJobs, Protocol):
+    """Jobs and their chunks. Every read names the LEA, so a foreign job cannot be read."""
+
+    def submit(self, job: Job) -> Job:
+        """Store a new job, or return the identical one of the same caller that is still open."""
 
     def job(self, lea: str, job_id: str) -> Job | None:
         """Return a job of the LEA, as it stands now."""
@@ -62,6 +89,22 @@ class JobStore(Protocol):
 
         Raises:
             Conflict: the job is no longer in the state and version of `before`; nothing was written.
+        """
+
+    def claim_step(self, job: Job, worker: str, now: datetime, leased_until: datetime) -> Job | None:
+        """Lease the step that a job stands at to a worker, which is an attempt; returns the job as it is held.
+
+        None if the job has moved on since it was read, or another worker may still be at it. The worker that holds it
+        gets it again. The job is looked after when the lease runs out, at the latest.
+        """
+
+    def renew_step(self, job: Job, leased_until: datetime) -> bool:
+        """Hold a leased step for longer; False if the job has moved on or the lease went to another."""
+
+    def release_step(self, job: Job, *, excused: bool) -> None:
+        """Give a leased step back unfinished, its attempt `excused` or in vain.
+
+        Nothing happens if the job has moved on or the lease went to another.
         """
 
     def add_chunks(self, job: Job, chunks: Iterable[Chunk]) -> None:
@@ -84,8 +127,11 @@ class JobStore(Protocol):
         A lease that ran out is renewed as long as nobody else has taken the chunk.
         """
 
-    def release_chunk(self, job: Job, chunk: Chunk) -> None:
-        """Give a leased chunk back unfinished; nothing happens if the lease went to another."""
+    def release_chunk(self, job: Job, chunk: Chunk, *, excused: bool) -> None:
+        """Give a leased chunk back unfinished, its attempt `excused` or in vain.
+
+        Nothing happens if the lease went to another.
+        """
 
     def complete_chunk(self, job: Job, chunk: Chunk) -> Job:
         """Mark a leased chunk as done and count its SSRs on the job, both or neither.
@@ -114,13 +160,13 @@ class JobStore(Protocol):
         """Reserve sending the job's e-mail; False if it was sent or somebody else is at it."""
 
     def record_notice(self, job: Job, notice: Notice) -> None:
-        """Note that the e-mail was sent; nothing remains to be checked."""
+        """Note that the e-mail was accepted for sending; nothing remains to be checked."""
 
     def release_notice(self, job: Job) -> None:
         """Give a reservation back after a failure that surely sent nothing."""
 
     def want_notice(self, job: Job, now: datetime, check_at: datetime) -> bool:
-        """Have the e-mail sent again that was sent before; False if one is on its way already."""
+        """Have the e-mail sent again that was sent before; False if one is still to be sent."""
 
     def keep_key(self, key: RequestKey, now: datetime) -> RequestKey:
         """Store a caller's key, or return the one of the same digest that is not expired."""
@@ -144,10 +190,13 @@ class MemoryJobStore:
 
     def submit(self, job: Job) -> Job:
         """Store a new job, or return the identical open one."""
+        return submitted(self, job)
+
+    def add(self, job: Job) -> bool:
+        """Store a new job, unless an identical one is open."""
         with self._lock:
-            existing = self._open.get((job.lea, fingerprint(job)))
-            if existing is not None:
-                return self._jobs[job.lea, existing]
+            if (job.lea, job.id) in self._jobs or (job.lea, fingerprint(job)) in self._open:
+                return False
             if job.retry is not None:
                 retried = self._jobs.get((job.lea, job.retry.of))
                 if retried is None:
@@ -155,7 +204,13 @@ class MemoryJobStore:
                 self._jobs[job.lea, retried.id] = replace(retried, retried_as=job.id)
             self._open[job.lea, fingerprint(job)] = job.id
             self._jobs[job.lea, job.id] = job
-            return job
+            return True
+
+    def identical(self, job: Job) -> Job | None:
+        """Return the job of this id, or the identical open one."""
+        with self._lock:
+            own = self._jobs.get((job.lea, job.id))
+            return own or self._jobs.get((job.lea, self._open.get((job.lea, fingerprint(job)), "")))
 
     def job(self, lea: str, job_id: str) -> Job | None:
         """Return a job of the LEA."""
@@ -178,9 +233,37 @@ class MemoryJobStore:
                 raise Conflict("The job has moved on.")
             chunked = before.state is JobState.PLANNING
             progress = after.progress if chunked else now.progress
-            self._jobs[before.lea, before.id] = replace(after, progress=progress, notice=now.notice)
+            self._jobs[before.lea, before.id] = replace(
+                after, progress=progress, pace=now.pace, notice=now.notice
+            )
             if not after.state.is_open:
                 self._open.pop((before.lea, fingerprint(before)), None)
+
+    def claim_step(self, job: Job, worker: str, now: datetime, leased_until: datetime) -> Job | None:
+        """Lease the step that a job stands at to a worker."""
+        with self._lock:
+            stored = self._jobs[job.lea, job.id]
+            if stored.version != job.version or not stored.is_free_for(worker, now):
+                return None
+            held = replace(stored.claimed(worker, leased_until), check_at=job.check_of_claim(leased_until))
+            self._jobs[job.lea, job.id] = held
+            return held
+
+    def renew_step(self, job: Job, leased_until: datetime) -> bool:
+        """Hold a leased step for longer."""
+        with self._lock:
+            stored = self._jobs[job.lea, job.id]
+            if not _holds(job, stored):
+                return False
+            self._jobs[job.lea, job.id] = replace(stored, leased_until=leased_until)
+            return True
+
+    def release_step(self, job: Job, *, excused: bool) -> None:
+        """Give a leased step back unfinished."""
+        with self._lock:
+            stored = self._jobs[job.lea, job.id]
+            if _holds(job, stored):
+                self._jobs[job.lea, job.id] = stored.released(excused=excused)
 
     def add_chunks(self, job: Job, chunks: Iterable[Chunk]) -> None:
         """Store the chunks of a job."""
@@ -203,15 +286,9 @@ class MemoryJobStore:
             chunk = self._chunks.get((job.lea, job.id), {}).get(number)
             if chunk is None or not chunk.state.is_open:
                 return None
-            if chunk.leased_until is not None and chunk.leased_until > now and chunk.worker != worker:
+            if not chunk.is_free_for(worker, now):
                 return None
-            claimed = replace(
-                chunk,
-                state=ChunkState.BUILDING,
-                attempts=chunk.attempts + 1,
-                worker=worker,
-                leased_until=leased_until,
-            )
+            claimed = replace(chunk.claimed(worker, leased_until), state=ChunkState.BUILDING, began_at=now)
             self._chunks[job.lea, job.id][number] = claimed
             return claimed
 
@@ -224,12 +301,12 @@ class MemoryJobStore:
             self._chunks[job.lea, job.id][chunk.number] = replace(stored, leased_until=leased_until)
             return self._jobs[job.lea, job.id].state is JobState.BUILDING
 
-    def release_chunk(self, job: Job, chunk: Chunk) -> None:
+    def release_chunk(self, job: Job, chunk: Chunk, *, excused: bool) -> None:
         """Give a leased chunk back unfinished."""
         with self._lock:
             stored = self._chunks[job.lea, job.id][chunk.number]
             if stored.state is ChunkState.BUILDING and stored.worker == chunk.worker:
-                free = replace(stored, state=ChunkState.WAITING, worker=None, leased_until=None)
+                free = replace(stored.released(excused=excused), state=ChunkState.WAITING, began_at=None)
                 self._chunks[job.lea, job.id][chunk.number] = free
 
     def complete_chunk(self, job: Job, chunk: Chunk) -> Job:
@@ -239,20 +316,21 @@ class MemoryJobStore:
             current = self._jobs[job.lea, job.id]
             if stored.state is not ChunkState.BUILDING or stored.worker != chunk.worker:
                 return current
-            return self._count(current, replace(chunk, state=ChunkState.DONE))
+            return self._count(current, replace(chunk, state=ChunkState.DONE), chunk.ended_at)
 
     def give_up_chunk(self, job: Job, chunk: Chunk, now: datetime) -> Job:
         """Mark a chunk as given up and count all its SSRs as not included."""
         with self._lock:
             stored = self._chunks[job.lea, job.id][chunk.number]
             current = self._jobs[job.lea, job.id]
-            held = stored.leased_until is not None and stored.leased_until > now
-            if held or not stored.state.is_open or stored.attempts != chunk.attempts:
+            if stored.is_held(now) or not stored.state.is_open or stored.attempts != chunk.attempts:
                 return current
-            ended = replace(stored, state=ChunkState.GIVEN_UP, made=0, not_included=stored.count)
-            return self._count(current, ended)
+            ended = replace(
+                stored, state=ChunkState.GIVEN_UP, made=0, not_included=stored.count, began_at=None
+            )
+            return self._count(current, ended, now)
 
-    def _count(self, job: Job, ended: Chunk) -> Job:
+    def _count(self, job: Job, ended: Chunk, now: datetime | None) -> Job:
         self._chunks[job.lea, job.id][ended.number] = ended
         progress = replace(
             job.progress,
@@ -261,7 +339,9 @@ class MemoryJobStore:
             chunks_done=job.progress.chunks_done + 1,
             size=job.progress.size + ended.size,
         )
-        counted = self._jobs[job.lea, job.id] = replace(job, progress=progress)
+        counted = self._jobs[job.lea, job.id] = replace(
+            job, progress=progress, pace=job.pace.with_chunk(ended), progressed_at=now or job.progressed_at
+        )
         return counted
 
     def postpone_check(self, job: Job, until: datetime | None) -> bool:
@@ -337,3 +417,8 @@ class MemoryJobStore:
         with self._lock:
             if self._keys.get((key.lea, key.digest)) == key:
                 del self._keys[key.lea, key.digest]
+
+
+def _holds(job: Job, stored: Job) -> bool:
+    """Whether the step of a job is still the one that its worker held."""
+    return (stored.state, stored.worker) == (job.state, job.worker)

@@ -10,6 +10,7 @@ from lea_reports.jobs.job import Job
 from lea_reports.jobs.messages import BuildMessage, Step
 from lea_reports.jobs.workshop import CHECK_SOON
 from lea_reports.telemetry.events import Event
+from lea_reports.telemetry.fault import Fault
 from lea_reports.telemetry.metrics import REQUESTS
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ def submit_job(wanted: Job, *, jobs: JobStore, builds: MessageQueue, telemetry: 
     try:
         builds.send([BuildMessage(step=Step.PLAN, lea=job.lea, job=job.id)])
     except Transient as error:
-        telemetry.event(Event.STEP_FAILED, job=job.id, lea=job.lea, error=type(error).__name__)
+        telemetry.event(Event.STEP_FAILED, job=job.id, lea=job.lea, **Fault.of(error).fields)
     role = job.role.partition("@")[0]
     telemetry.event(Event.REQUEST_ACCEPTED, job=job.id, lea=job.lea, report=job.report, role=role)
     telemetry.measure(REQUESTS, 1, "accepted" if job.retry is None else "retried")

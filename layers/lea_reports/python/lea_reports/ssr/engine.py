@@ -9,6 +9,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from lea_reports.ssr.protected_file import protected
+from lea_reports.telemetry.fault import Fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -82,8 +83,8 @@ class SsrFailure:
     result: StudentResult
     reason: str
     """A code, never student data: language_not_available, assessment_not_available, no_glyph or not_rendered."""
-    error: str | None = None
-    """The class of the exception on which the engine broke, for the log."""
+    fault: Fault | None = None
+    """On what the engine broke, for the log."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +135,7 @@ def attempted(result: StudentResult, make: Callable[[], _Made]) -> _Made | SsrFa
     except Exception as error:
         if isinstance(error, _OF_NO_STUDENT):
             raise
-        return SsrFailure(result, NOT_RENDERED, type(error).__name__)
+        return SsrFailure(result, NOT_RENDERED, Fault.of(error))
 
 
 @dataclass(frozen=True, slots=True)

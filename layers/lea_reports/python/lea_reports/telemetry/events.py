@@ -20,8 +20,10 @@ FIELDS = frozenset(
         "error",
         "job",
         "lea",
+        "line",
         "made",
         "not_included",
+        "raised_in",
         "report",
         "role",
         "rule",
@@ -33,7 +35,10 @@ FIELDS = frozenset(
         "user",
     }
 )
-"""What a log line may carry: ids of jobs, LEAs and staff, codes and counts. `error` is the class of an exception."""
+"""What a log line may carry: ids of jobs, LEAs and staff, codes and counts.
+
+`error` is the class of an exception, `raised_in` (a module) and `line` where it came out of our code.
+"""
 
 
 class Event(Enum):
@@ -52,15 +57,18 @@ class Event(Enum):
     CHUNK_SKIPPED = "A chunk is done, or another worker is at it."
     CHUNK_GIVEN_UP = "A chunk could not be built; its SSRs are listed as not included."
     CHUNK_STOPPED = "A worker stopped building: its job is no longer built, or its chunk went to another."
-    STEP_SKIPPED = "A step was asked for that the job is past."
+    STEP_STOPPED = (
+        "A worker stopped planning or assembling: its job has moved on, or its step went to another."
+    )
+    STEP_SKIPPED = "A step was asked for that the job is past, or another worker is at it."
     SSR_FAILED = "An SSR could not be rendered; it is listed as not included."
     STEP_FAILED = "A step failed; the queue will deliver it again."
     JOB_CANCELLED = "A job was cancelled by its requester."
     LINK_OPENED = "A link of an e-mail was opened; `state` says whether it still works."
     LINK_REFUSED = "A link was opened that nobody was sent, or whose job is gone."
     NOTICE_WANTED_AGAIN = "The requester asked for the e-mail again."
-    NOTICE_SENT = "The e-mail was sent."
-    NOTICE_SKIPPED = "The e-mail was sent before, or another worker is at it."
+    NOTICE_SENT = "The e-mail was accepted for sending; that does not say that it arrived."
+    NOTICE_SKIPPED = "The e-mail was accepted before, or another worker is at it."
     NOTICE_REFUSED = "The e-mail was not accepted; the queue will deliver the notice again."
     NOTICE_GIVEN_UP = "The e-mail could not be sent for a day; reconcile does not try any more."
 

@@ -44,7 +44,13 @@ CHUNK_TIME = Metric("ChunkTime", "Seconds", "build_report", "time to build one c
 ARCHIVE_SIZE = Metric("ArchiveSize", "Bytes", "build_report", "size of a finished archive")
 JOBS_WAITING = Metric("JobsWaiting", "Count", "build_report", "jobs under way, counted by each reconcile run")
 RECONCILED = Metric("Reconciled", "Count", "build_report", "jobs and chunks that reconcile had to put right")
-NOTICES = Metric("Notices", "Count", "notify", "e-mails by outcome", ("sent", "repeated", "refused"))
+NOTICES = Metric(
+    "Notices",
+    "Count",
+    "notify",
+    "e-mails by outcome; a sent one was accepted, which does not say that it arrived",
+    ("sent", "repeated", "refused"),
+)
 LINKS_OPENED = Metric(
     "LinksOpened",
     "Count",
