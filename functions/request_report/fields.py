@@ -29,11 +29,33 @@ def calendar_date(value: object) -> date:
     return date.fromisoformat(value)
 
 
-def whole_number(value: object) -> int:
-    """Read a number of a query in its one form, ASCII digits; pydantic would take blanks, signs and `1.0` too."""
-    if not isinstance(value, str) or not re.fullmatch("0|[1-9][0-9]{0,14}", value):
-        raise ValueError
-    return int(value)
+def whole_number(least: int, most: int, rule: str, sentence: str) -> BeforeValidator:
+    """Read a number of a query in its one form, ASCII digits; pydantic would take blanks, signs and `1.0` too.
+
+    The framework checks the bounds of a parameter outside of `stated`, in pydantic's words: here they come first.
+    """
+
+    def check(value: object) -> int:
+        if (
+            isinstance(value, str)
+            and re.fullmatch("0|[1-9][0-9]{0,14}", value)
+            and least <= int(value) <= most
+        ):
+            return int(value)
+        raise PydanticCustomError(rule, "{sentence}", {"sentence": sentence})
+
+    return BeforeValidator(check)
+
+
+def text_like(pattern: str, rule: str, sentence: str) -> BeforeValidator:
+    """Take a text of a query or a header that fits a pattern as a whole; see `whole_number`."""
+
+    def check(value: object) -> str:
+        if isinstance(value, str) and re.fullmatch(pattern, value):
+            return value
+        raise PydanticCustomError(rule, "{sentence}", {"sentence": sentence})
+
+    return BeforeValidator(check)
 
 
 def all_or_some(sentence: str, most: int | None = None) -> BeforeValidator:

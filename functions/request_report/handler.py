@@ -14,7 +14,6 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValida
 from aws_lambda_powertools.event_handler.openapi.params import Body, Header, Query
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEvent
 from aws_lambda_powertools.utilities.typing import LambdaContext
-from pydantic import BeforeValidator
 from ulid import ULID
 
 from lea_reports.access.identity import Identity
@@ -36,7 +35,7 @@ from lea_reports.telemetry.metrics import REQUESTS
 from request_report.body import json_object
 from request_report.bootstrap import front_desk
 from request_report.description import IN_LEA, OF_BODY, OF_DATA, answers, describe, openapi
-from request_report.fields import stated, whole_number
+from request_report.fields import text_like, whole_number
 from request_report.models import (
     FailuresAnswer,
     JobAnswer,
@@ -49,13 +48,15 @@ from request_report.models import (
 )
 from request_report.problems import from_error, from_field_errors, problem
 
+KEY = r"^[\x21-\x7e]{1,255}$"
+JOB_ID = "^[0-7][0-9A-HJKMNP-TV-Z]{25}$"
 ROLE_HEADER = "LEA-Reports-Role"
 IdempotencyKey = Annotated[
     str | None,
-    stated("idempotency_key", "A key has 1 to 255 visible ASCII characters."),
+    text_like(KEY, "idempotency_key", "A key has 1 to 255 visible ASCII characters."),
     Header(
         alias="Idempotency-Key",
-        pattern=r"^[\x21-\x7e]{1,255}$",
+        pattern=KEY,
         description="A text of your choice, 1 to 255 visible ASCII characters. For 24 hours the same request under the "
         "same key gets the same job, also one that is at its end; another request under it is refused (rule "
         "`idempotency_key_reused`).",
@@ -141,14 +142,13 @@ def post_report_request(
 def get_report_requests(
     limit: Annotated[
         int,
-        BeforeValidator(whole_number),
-        stated("page_size", "A page has 1 to 100 requests."),
+        whole_number(1, 100, "page_size", "A page has 1 to 100 requests."),
         Query(ge=1, le=100),
     ] = 25,
     before: Annotated[
         str | None,
-        stated("unknown_place", "Use `next` of the page before."),
-        Query(pattern="^[0-7][0-9A-HJKMNP-TV-Z]{25}$", description="`next` of the page before."),
+        text_like(JOB_ID, "unknown_place", "Use `next` of the page before."),
+        Query(pattern=JOB_ID, description="`next` of the page before."),
     ] = None,
 ) -> JobsAnswer:
     """List your own report requests, newest first."""
@@ -310,14 +310,12 @@ def get_failures(
     job_id: str,
     limit: Annotated[
         int,
-        BeforeValidator(whole_number),
-        stated("page_size", "A page has 1 to 1000 SSRs."),
+        whole_number(1, 1000, "page_size", "A page has 1 to 1000 SSRs."),
         Query(ge=1, le=1000),
     ] = 100,
     after: Annotated[
         int | None,
-        BeforeValidator(whole_number),
-        stated("unknown_place", "Use `next` of the page before."),
+        whole_number(2, 10**15, "unknown_place", "Use `next` of the page before."),
         Query(ge=2, description="`next` of the page before."),
     ] = None,
 ) -> FailuresAnswer:

@@ -129,9 +129,9 @@ class Functions:
         """Give messages to the notifier."""
         return notify(sqs_event(*bodies), self.context)
 
-    def open_link(self, token):
+    def open_link(self, token, method="GET"):
         """Follow a link of an e-mail; returns status, headers and page."""
-        event = http_event("GET", f"/links/{token}") | {"pathParameters": {"token": token}}
+        event = http_event(method, f"/links/{token}") | {"pathParameters": {"token": token}}
         answer = open_link(event, self.context)
         return answer["statusCode"], answer["headers"], answer["body"]
 

@@ -56,6 +56,21 @@ def test_opening_a_link_changes_nothing(functions, ready):
     assert functions.call("GET", ready)[2] == before
 
 
+def test_head_on_a_link_tells_where_it_leads_and_counts_as_no_opening(functions, ready, capsys):
+    """Mail scanners look before people do; other methods are answered with the two that a link knows."""
+    capsys.readouterr()
+    status, headers, body = functions.open_link(tokens()[0], "HEAD")
+    looked = capsys.readouterr().out
+    functions.open_link(tokens()[0])
+    refused = functions.open_link(tokens()[0], "POST")
+
+    assert (status, body) == (302, "")
+    assert "X-Amz-Signature" in headers["Location"]
+    assert "LinksOpened" not in looked
+    assert "LinksOpened" in capsys.readouterr().out
+    assert (refused[0], refused[1]["Allow"]) == (405, "GET, HEAD")
+
+
 @pytest.mark.parametrize("change", [lambda token: token[:-1] + "_", lambda token: token[:-1], lambda _: ""])
 def test_a_changed_link_shows_the_page_for_unknown_ones(functions, ready, change):
     """In HTML, with the headers that keep it from loading anything."""

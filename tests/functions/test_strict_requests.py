@@ -1,0 +1,264 @@
+"""What a client can break is told in our own words: bodies, fields, queries and headers are taken in one form only."""
+
+import json
+from datetime import date
+from typing import get_args
+
+import pytest
+from pydantic_core.core_schema import ErrorType
+
+from lea_reports.errors import TITLES, problem_type
+from request_report.description import openapi
+from request_report.handler import app
+from request_report.problems import LONGEST_ECHO, MOST_PROBLEMS
+
+REQUESTS = "/v1/report-requests"
+JOB = f"{REQUESTS}/01JBBBBBBBBBBBBBBBBBBBBBBB"
+MAPLE = "99100010000001"
+LIBRARY_RULES = frozenset(get_args(ErrorType))
+LIBRARY_WORDS = ("Input should", "should have", "Value error", "should match", "Field required", "type=")
+
+NO_DATES = [
+    *(
+        "0",
+        "1750000000",
+        "2026-06-15T00:00:00",
+        "2026-06-15T00:00:00Z",
+        "20260615",
+        "2026-W24-1",
+        "2026-6-15",
+    ),
+    *(
+        " 2026-06-15",
+        "2026-06-15\n",
+        "２０２６-06-15",
+        "٢٠٢٦-06-15",
+        "2026-02-30",
+        "0000-01-01",
+        "",
+        "15.06.2026",
+    ),
+    *(0, 1750000000, 1.5, True, None, [], {}, ["2026-06-15"]),
+]
+
+
+def test_a_date_is_a_text_of_one_form(functions, request_body):
+    """Numbers, times and other spellings of a day are refused, though a library could make a day of them."""
+    for value in NO_DATES:
+        status, _, document = functions.call("POST", REQUESTS, request_body() | {"start_date": value})
+        found = [(each["pointer"], each["rule"]) for each in document["problems"]]
+        assert (value, status, found) == (value, 422, [("/start_date", "calendar_date")])
+
+
+@pytest.mark.parametrize(
+    "media_type",
+    ["Application/JSON", "application/json;charset=UTF-8", 'application/json; charset="utf-8"; v=1', ""],
+)
+def test_json_is_known_however_its_type_is_spelled(functions, request_body, media_type):
+    """Types and names of parameters are of any case (RFC 9110, 8.3)."""
+    headers = {"Content-Type": media_type}
+
+    assert functions.call("POST", REQUESTS, request_body(), headers=headers)[0] == 202
+
+
+@pytest.mark.parametrize(
+    "media_type",
+    ["application/json; charset=latin-1", "application/json; charset=utf-16", "application/jsonp", ";"],
+)
+def test_what_is_not_called_json_in_utf_8_is_not_read(functions, request_body, media_type):
+    """A body in another encoding would be read as other words."""
+    headers = {"Content-Type": media_type}
+
+    assert functions.call("POST", REQUESTS, request_body(), headers=headers)[0] == 415
+
+
+def test_fields_that_stand_twice_are_named(functions, request_body):
+    """Which of the two was meant nobody knows."""
+    text = json.dumps(request_body())
+    body = text[:-1] + ', "name": "other", "merge": true, "more": [{"a/b": 1, "a/b": 2}]}'
+
+    status, _, document = functions.call("POST", REQUESTS, body)
+
+    assert status == 422
+    assert [(each["pointer"], each["rule"]) for each in document["problems"]] == [
+        ("/name", "duplicate_key"),
+        ("/merge", "duplicate_key"),
+        ("/more/0/a~1b", "duplicate_key"),
+    ]
+    assert not functions.waiting("BUILD")
+
+
+@pytest.mark.parametrize("value", ["NaN", "Infinity", "-Infinity", '"\ufffd"', "1" * 5000, "{", "nul"])
+def test_what_is_no_json_is_not_read(functions, value):
+    """Neither what only Python reads, nor bytes that were no UTF-8."""
+    status, _, document = functions.call("POST", REQUESTS, f'{{"name": {value}}}')
+
+    assert (status, document["problems"][0]["rule"]) == (400, "json")
+
+
+@pytest.mark.parametrize("body", ["[]", '"x"', "null", "1", '[{"password": null}]'])
+@pytest.mark.parametrize("path", [REQUESTS, f"{JOB}/retry"])
+def test_a_body_is_an_object(functions, body, path):
+    """An object in a list is none, though the framework would take it out."""
+    status, _, document = functions.call("POST", path, body)
+
+    assert (status, document["problems"][0]["rule"]) == (422, "object")
+
+
+def test_too_many_schools_are_refused_in_our_words(functions, request_body):
+    """No LEA has so many."""
+    body = request_body(schools=[f"{number:014}" for number in range(1501)])
+
+    _, _, document = functions.call("POST", REQUESTS, body)
+
+    assert document["problems"] == [
+        {"pointer": "/schools", "rule": "too_many", "detail": 'Choose at most 1500, or "all".'}
+    ]
+
+
+@pytest.mark.parametrize(("path", "more"), [(REQUESTS, "101"), (f"{JOB}/failures", "1001")])
+def test_the_size_of_a_page_is_a_plain_number(functions, path, more):
+    """One form, ASCII digits."""
+    for value in ("0", more, " 5", "5 ", "+5", "1e2", "5.0", "٣", "", "-1", "1_0", "9" * 400):
+        status, _, document = functions.call("GET", path, query={"limit": value})
+        found = [(each["pointer"], each["rule"]) for each in document.get("problems", [])]
+        assert (value, status, found) == (value, 422, [("/limit", "page_size")])
+
+
+ODD_VALUES = [
+    *(None, True, 0, -1, 1.5, 10**40, "", "x", "all", "x" * 3000, "\x00\x1b[31m", "\ud800", [], {}),
+    *([None], [1], [[]], [{}], ["x", "x"], ["x" * 3000], [f"{n:014}" for n in range(3000)], {"x": 1}),
+]
+
+
+def test_no_words_of_a_library_come_through(functions, request_body):
+    """Every field, query and header of the document gets every odd value: rule and sentence are ours."""
+    told = {}
+
+    def look(status, problems):
+        assert status < 500
+        for each in problems:
+            told.setdefault(each["rule"], set()).add(each["detail"])
+
+    for operation, path, method in operations():
+        where = path.replace("{job_id}", JOB.rpartition("/")[2])
+        for parameter in operation.get("parameters", []):
+            for value in ("", "x", "0", "é", "x" * 3000, "99999999999999999999"):
+                parts = {"query": "query", "header": "headers"}
+                if parameter["in"] in parts:
+                    parts = {parts[parameter["in"]]: {parameter["name"]: value}}
+                    body = request_body() if where == REQUESTS and method == "POST" else None
+                    status, _, document = functions.call(method, where, body, **parts)
+                    look(status, document.get("problems", []))
+        for field in fields_of(operation):
+            for value in ODD_VALUES:
+                body = (request_body() if where == REQUESTS else {}) | {field: value}
+                status, _, document = functions.call(method, where, body)
+                look(status, document.get("problems", []))
+
+    assert len(told) > 12
+    assert "invalid" not in told
+    assert not told.keys() & LIBRARY_RULES
+    said = [detail for details in told.values() for detail in details]
+    assert not [detail for detail in said if any(words in detail for words in LIBRARY_WORDS)]
+    assert all(detail.endswith(".") for detail in said)
+
+
+def operations():
+    """Go through the operations of the document with their paths and methods."""
+    for path, methods in json.loads(openapi(app))["paths"].items():
+        for method, operation in methods.items():
+            yield operation, path, method.upper()
+
+
+def fields_of(operation):
+    """Return the fields of an operation's body, and one that it does not have."""
+    if "requestBody" not in operation:
+        return []
+    schema = operation["requestBody"]["content"]["application/json"]["schema"]
+    (reference,) = [each["$ref"] for each in (schema, *schema.get("anyOf", [])) if "$ref" in each]
+    model = json.loads(openapi(app))["components"]["schemas"][reference.rpartition("/")[2]]
+    return [*model["properties"], "no_such_field"]
+
+
+def test_what_was_sent_comes_back_cut_and_without_control_characters(functions, request_body):
+    """An answer is no place for kilobytes of a stranger's words, and none for what a terminal obeys."""
+    body = request_body() | {"x" * 5000: 1, "\x1b[31mred\u202e": 1}
+
+    _, _, document = functions.call("POST", REQUESTS, body)
+
+    pointers = [each["pointer"] for each in document["problems"]]
+    assert max(map(len, pointers)) == LONGEST_ECHO + 1
+    assert all(pointer.isprintable() for pointer in pointers)
+
+
+def test_of_thousands_of_problems_the_first_are_listed(functions, request_body):
+    """An answer stays small; it says how many there are."""
+    _, _, document = functions.call("POST", REQUESTS, request_body(schools=[str(n) for n in range(1000)]))
+
+    assert len(document["problems"]) == MOST_PROBLEMS
+    assert "of 1000 problems" in document["detail"]
+
+
+@pytest.mark.parametrize(("method", "path"), [("PUT", REQUESTS), ("DELETE", JOB), ("PATCH", f"{JOB}/retry")])
+def test_an_unknown_method_is_answered_with_the_known_ones(functions, path, method):
+    """405 with Allow (RFC 9110, 15.5.6); a body of whatever kind is not looked at."""
+    status, headers, document = functions.call(method, path, "x", headers={"Content-Type": "text/plain"})
+
+    assert status == document["status"] == 405
+    known = {"GET, HEAD, POST", "GET, HEAD", "POST"}
+    assert ", ".join(sorted(headers["allow"].split(", "))) in known
+    assert document["type"] == "urn:lea-reports:problem:method-not-allowed"
+
+
+def test_head_is_get_without_the_body(functions):
+    """The headers are the same."""
+    got, asked = (functions.call(method, "/v1/reports") for method in ("GET", "HEAD"))
+
+    assert asked[0] == got[0] == 200
+    assert asked[1] == got[1]
+    assert asked[2] is None
+
+
+@pytest.mark.parametrize(
+    ("claim", "value"),
+    [("aud", "another-app"), ("iss", "https://cognito-idp.us-west-2.amazonaws.com/us-west-2_other")],
+)
+def test_a_token_for_another_app_or_of_another_pool_is_refused(functions, claim, value):
+    """The gateway does not ask which app client of the pool a token is made for."""
+    claims = {
+        "sub": "11111111-2222-3333-4444-555555555555",
+        "email": "a@example.org",
+        "token_use": "id",
+        "iss": functions.environment["TOKEN_ISSUER"],
+        "aud": functions.environment["USER_POOL_CLIENT_ID"],
+    }
+
+    assert functions.call("GET", "/v1/reports", claims=claims)[0] == 200
+    assert functions.call("GET", "/v1/reports", claims=claims | {claim: value})[0] == 403
+
+
+def test_every_problem_has_the_one_form_of_type(functions):
+    """The same words as the gateway's own problems, on every version of Python."""
+    for method, path, body in (
+        ("GET", "/v1/nothing", None),
+        ("POST", REQUESTS, "{"),
+        ("POST", REQUESTS, "[]"),
+    ):
+        status, _, document = functions.call(method, path, body)
+        assert document["title"] == TITLES[status]
+        assert document["type"] == problem_type(TITLES[status])
+
+
+def test_every_documented_problem_has_a_title():
+    """The table of titles holds every status of the document."""
+    statuses = {int(status) for operation, _, _ in operations() for status in operation["responses"]}
+
+    assert {status for status in statuses if status >= 400} <= TITLES.keys()
+
+
+def test_a_day_is_read_as_it_is_written(functions, request_body):
+    """The one form that is taken."""
+    _, _, document = functions.call("POST", REQUESTS, request_body(start_date="2026-02-28"))
+
+    assert document["parameters"]["start_date"] == date(2026, 2, 28).isoformat()
