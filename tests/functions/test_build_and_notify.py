@@ -215,3 +215,29 @@ def test_a_key_of_a_session_stops_the_notice_before_a_mail_is_sent(functions, re
     (failed,) = [record for record in caplog.records if vars(record).get("event") == "step_failed"]
     assert vars(failed)["error"] == "ValueError"
     assert "ASIA" not in str(vars(failed))
+
+
+def test_a_plan_that_cannot_be_made_ends_the_job_and_its_log_says_where(functions, request_body, caplog):
+    """The class of the exception, the module and the line; never its text, which may quote a student."""
+    _, headers, _ = functions.call("POST", REQUESTS, request_body())
+    (plan,) = functions.waiting("BUILD")
+    (students,) = [
+        found["Key"]
+        for found in functions.s3.list_objects_v2(Bucket="data", Prefix="datasets/students/")["Contents"]
+    ]
+    functions.s3.put_object(Bucket="data", Key=students, Body=b"Zhang is no Parquet")
+
+    for deliveries in (1, 2, 3, 4, 5, 1):
+        assert functions.build(plan, deliveries=deliveries)["batchItemFailures"]
+    functions.notify(*functions.waiting("NOTICE"))
+
+    _, _, document = functions.call("GET", headers["location"])
+    assert (document["state"], document["reason"]) == ("failed", "not_planned")
+    (mail,) = sent_mails()
+    assert mail.subject.startswith("Not made")
+    failed = [vars(record) for record in caplog.records if vars(record).get("event") == "step_failed"]
+    assert {(each["step"], each["error"], each["raised_in"]) for each in failed} == {
+        ("plan", "pyarrow.lib.ArrowInvalid", "lea_reports.datasets.parquet")
+    }
+    assert all(each["line"] > 0 for each in failed)
+    assert "Zhang" not in str(failed)

@@ -118,11 +118,12 @@ class Death:
 
 DEATHS = {
     "before-plan-is-sent": Death("SendMessageBatch", '"step":"plan"', within=4),
-    "before-chunks-are-sent": Death("SendMessageBatch", '"step":"chunk"', within=18),
+    "before-chunks-are-sent": Death("SendMessageBatch", '"step":"chunk"', within=10),
+    "before-a-chunk-is-held": Death("UpdateItem", "CHUNK#", within=8),
     "in-a-chunk": Death("UploadPart", "work/", within=6, unfinished="work"),
-    "before-assembly-is-sent": Death("SendMessageBatch", '"step":"assemble"', within=18),
-    "in-assembly": Death("UploadPartCopy", "archives/", within=18, unfinished="archives"),
-    "before-archive-is-ready": Death("TransactWriteItems", "'ready'", within=18),
+    "before-assembly-is-sent": Death("SendMessageBatch", '"step":"assemble"', within=4),
+    "in-assembly": Death("UploadPartCopy", "archives/", within=6, unfinished="archives"),
+    "before-archive-is-ready": Death("TransactWriteItems", "'ready'", within=6),
     "before-notice-is-sent": Death("SendMessageBatch", "messaging-Notice", within=4),
     "before-mail-is-sent": Death("SendEmail", "", within=64),
 }

@@ -12,7 +12,7 @@ from lea_reports.telemetry.metrics import METRICS
 ROOT = Path(__file__).parents[3]
 CLAIMS = re.compile(
     r"\b(is|are) on (its|their) way\b|\b(was|were|been|is) (delivered|received|told)\b"
-    r"|\b(has|have|got|gets) (his|her|their|the) (e-)?mail\b"
+    r"|\b(has|have|got|gets) (his|her|their) (e-)?mail\b"
     r"|(?<!that it )(?<!that they )\barrived\b",
     re.IGNORECASE,
 )

@@ -1,6 +1,5 @@
 """Whatever column of a feed is blank that may be blank: the SSR is made, or listed with a reason."""
 
-import csv
 import io
 import zipfile
 from dataclasses import replace
@@ -34,6 +33,7 @@ from lea_reports.ssr.compiled_engine import CompiledEngine
 from lea_reports.ssr.engine import SsrFile, merged_file
 from lea_reports.ssr.kind_texts import languages_of
 from lea_reports.ssr.student_result import SchoolNames
+from local.archive_check import MANIFEST, NOT_INCLUDED, read_list
 
 LEA, MAPLE = "99100010000000", "99100010000001"
 YEAR = AdministrationYear(2026)
@@ -168,8 +168,8 @@ def engine(fonts):
 def made(new_site, objects, with_rows, selection, engine):
     """Return a function that makes all SSRs of an LEA one of whose feeds lacks columns."""
 
-    def make(dataset, columns, *, merge):
-        students, scores = tables(CAASPP)
+    def make(dataset, columns, *, merge, kinds=CAASPP):
+        students, scores = tables(kinds)
         students = blank(students, {"_kind", "_language"})
         lea = {
             "lea": LEA,
@@ -199,10 +199,16 @@ def listed(site, job, name):
     """Return the rows of a list of the archive."""
     (archive,) = job.archives
     with zipfile.ZipFile(io.BytesIO(site.workshop.storage.objects[archive.key])) as content:
-        return list(csv.DictReader(io.StringIO(content.read(name).decode("utf-8-sig"), newline="")))
+        return read_list(content, name)
 
 
 BLANKS = [(dataset, column) for dataset in (ORGANIZATIONS, STUDENTS, SCORES) for column in optional(dataset)]
+SAID = {kind: filled([kind]) for kind in CAASPP}
+
+
+def touched(dataset, column):
+    """Return the assessments whose SSRs can tell whether a column is blank."""
+    return [kind for kind in CAASPP if dataset is not SCORES or column in SAID[kind]] or CAASPP
 
 
 @pytest.mark.parametrize("merge", [False, True], ids=["single", "merged"])
@@ -211,16 +217,17 @@ BLANKS = [(dataset, column) for dataset in (ORGANIZATIONS, STUDENTS, SCORES) for
 )
 def test_one_blank_column_costs_no_ssr(made, dataset, column, merge):
     """Every CAASPP assessment in every language; only what cannot be true, or is not released, is not made."""
-    site, job = made(dataset, {column}, merge=merge)
+    kinds = touched(dataset, column)
+    site, job = made(dataset, {column}, merge=merge, kinds=kinds)
 
     if column in NOTHING_TO_PRINT:
         assert job.state is JobState.NO_RESULTS
         return
-    expected = len(CAASPP) * (1 if column == "primary_language" else 2) * len(PRIMARY)
-    expected -= 0 if column == "primary_language" else len(CAASPP)  # English-speaking families get one
+    expected = len(kinds) * (1 if column == "primary_language" else 2) * len(PRIMARY)
+    expected -= 0 if column == "primary_language" else len(kinds)  # English-speaking families get one
     assert job.state is JobState.READY
     assert job.progress.total == expected
-    missing = {row["Reason"] for row in listed(site, job, "not_included.csv")}
+    missing = {row["Reason"] for row in listed(site, job, NOT_INCLUDED)}
     assert missing == ({"bad_record"} if column in CONTRADICTIONS else set())
 
 
@@ -235,15 +242,15 @@ def test_all_blank_columns_at_once_cost_no_ssr(made, dataset, needed, merge):
     site, job = made(dataset, {*optional(dataset)} - needed, merge=merge)
 
     assert job.state is JobState.READY
-    assert not listed(site, job, "not_included.csv")
-    assert len(listed(site, job, "manifest.csv")) == job.progress.total
+    assert not listed(site, job, NOT_INCLUDED)
+    assert len(listed(site, job, MANIFEST)) == job.progress.total
 
 
 def test_a_student_with_one_name_has_one_in_the_names_of_files(made):
     """No dangling underscore, and nobody is called "unnamed"."""
     site, job = made(STUDENTS, {"first_name", "middle_name"}, merge=False)
 
-    files = [row["File"].rpartition("/")[2] for row in listed(site, job, "manifest.csv")]
+    files = [row["File"].rpartition("/")[2] for row in listed(site, job, MANIFEST)]
 
     assert "Sukarno_0000000001_smarter-balanced_en.pdf" in files
     assert {file.partition("_0")[0] for file in files} == set(LAST_NAMES.values())

@@ -32,10 +32,11 @@ def test_the_files_of_the_others_are_what_they_would_have_been(compiled, batch):
     made = list(compiled.single_files(batch))
 
     assert [type(each) is SsrFailure for each in made] == [True, False, False, False, True]
-    assert {(each.reason, each.error) for each in (made[0], made[-1])} <= {
+    assert {(each.reason, each.fault.error) for each in (made[0], made[-1])} <= {
         (NOT_RENDERED, "TypeError"),
         (NOT_RENDERED, "AttributeError"),
     }
+    assert all(each.fault.raised_in.startswith("lea_reports.ssr.") for each in (made[0], made[-1]))
     assert [each.content for each in made[1:-1]] == [
         each.content for each in compiled.single_files(batch[1:-1])
     ]
