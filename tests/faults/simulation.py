@@ -59,7 +59,7 @@ _LONGEST_RUN = 40 * HOUR
 _MOST_TURNS = 60_000
 _MOST_IN_A_BATCH = 10
 _MERGED_SSRS = 12
-_POISONED = {"plan": ("lake", "students"), "assembly": ("bucket", "join")}
+_POISONED = {"plan": ("lake", "students_by_enrolled"), "assembly": ("bucket", "join")}
 """The call at which a poisoned step breaks every time, or its worker dies."""
 
 

@@ -136,7 +136,7 @@ def test_a_body_that_does_not_fit_is_refused(functions, lacking, body):
     assert len(rules(document)) == 1
 
 
-@pytest.mark.parametrize("body", [None, "{}", "null"])
+@pytest.mark.parametrize("body", [None, "{}"])
 def test_nothing_needs_to_be_sent(functions, lacking, body):
     """A request without a password has nothing to add."""
     assert functions.call("POST", f"{lacking()}/retry", body)[0] == 202

@@ -4,6 +4,7 @@ import csv
 import io
 import re
 import zipfile
+from contextlib import closing
 from html import unescape
 
 import pytest
@@ -16,9 +17,9 @@ CELL = re.compile(r"<c([^>]*)>(?:<is><t[^>]*>|<v>)([^<]*)(?:</t></is>|</v>)</c>"
 
 def lists(included=(), not_included=()):
     """Return the two files of these rows."""
-    both = Lists()
-    both.add(included, not_included)
-    files = dict(both.files("Spring"))
+    with closing(Lists()) as both:
+        both.add(included, not_included)
+        files = dict(both.files("Spring"))
     return files["Spring_manifest.csv"], files["Spring_not_included.csv"]
 
 

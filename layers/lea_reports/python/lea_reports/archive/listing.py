@@ -138,9 +138,12 @@ class _List:
         yield list_name(archive, self._name, "csv"), self._csv.content
         yield list_name(archive, self._name, "xlsx"), self._workbook.finish()
 
+    def close(self) -> None:
+        self._workbook.close()
+
 
 class Lists:
-    """The two lists of an archive."""
+    """The two lists of an archive; to be closed, whatever happens."""
 
     def __init__(self) -> None:
         self._manifest = _List(MANIFEST, "Manifest", _INCLUDED)
@@ -155,6 +158,11 @@ class Lists:
         """Yield the name and the bytes of each file of an archive of this name (without `.zip`); nothing can follow."""
         yield from self._manifest.files(archive)
         yield from self._not_included.files(archive)
+
+    def close(self) -> None:
+        """Let go of lists that may be unfinished."""
+        self._manifest.close()
+        self._not_included.close()
 
 
 def list_name(archive: str, name: str, form: str) -> str:

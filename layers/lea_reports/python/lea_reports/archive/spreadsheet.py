@@ -44,7 +44,7 @@ class Spreadsheet:
     """A workbook of one list: its headings, which stay in sight, and rows of texts and numbers."""
 
     def __init__(self, title: str, columns: Sequence[tuple[str, int]], most_rows: int = MOST_ROWS) -> None:
-        """Begin the list; `columns` are headings and widths in characters."""
+        """Begin the list; `columns` are headings and widths in characters. Close it, whatever happens."""
         self._title = title
         self._columns = columns
         self._most_rows = most_rows
@@ -96,8 +96,13 @@ class Spreadsheet:
             '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
             f"{overrides}</Types>",
         )
-        self._zip.close()
+        self.close()
         return self._bytes.getvalue()
+
+    def close(self) -> None:
+        """Let go of a file that may be unfinished."""
+        self._sheet.close()
+        self._zip.close()
 
     def _begin_sheet(self) -> None:
         self._sheets += 1

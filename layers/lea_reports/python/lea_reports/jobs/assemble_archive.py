@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -149,17 +150,18 @@ class Assembly:
     def join(self, number: int) -> Archive:
         """Write an archive: its fragments, its lists and its directory."""
         sizes: list[int] = []
-        lists, directory, end = Lists(), CentralDirectory(), 0
-        for index in self._indexes(self._chunks_of(number), number):
-            lists.add(index.included, index.not_included)
-            self._failures.add(explained(index.not_included))
-            directory.add(entry.after(end) for entry in index.entries)
-            sizes.append(index.size)
-            end += index.size
+        directory, end = CentralDirectory(), 0
         tail: list[bytes] = []
         files = FragmentWriter(tail.append)
-        for name, content in lists.files(self._stem(number)):
-            files.add(name, content)
+        with closing(Lists()) as lists:
+            for index in self._indexes(self._chunks_of(number), number):
+                lists.add(index.included, index.not_included)
+                self._failures.add(explained(index.not_included))
+                directory.add(entry.after(end) for entry in index.entries)
+                sizes.append(index.size)
+                end += index.size
+            for name, content in lists.files(self._stem(number)):
+                files.add(name, content)
         directory.add(entry.after(end) for entry in files.entries)
         tail.append(directory.content(end + files.size))
         parts, rest = plan_parts(sizes)
