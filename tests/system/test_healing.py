@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import zipfile
 from dataclasses import dataclass
 from datetime import timedelta
 from http import HTTPStatus
@@ -20,6 +21,7 @@ from tests.system.mortal_stack import LONGEST, MortalStack, running_mortal_stack
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 STUDENTS = 3500
 SCHOOLS = 5
@@ -66,13 +68,19 @@ def few(ask, district):
     return lambda name: ask(name, schools=schools)
 
 
+def files_of(path: Path) -> list[tuple[str, bytes]]:
+    """Return names and contents of an archive's files in their order, without the archive's name in those of lists."""
+    with zipfile.ZipFile(path) as archive:
+        return [(name.removeprefix(f"{path.stem}_"), archive.read(name)) for name in archive.namelist()]
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A finished report: where it is asked about, how many SSRs it has, its archive, its intermediate objects."""
+    """A finished report: where it is asked about, how many SSRs it has, its files, its intermediate objects."""
 
     location: str
     ssrs: int
-    archive: bytes
+    files: list[tuple[str, bytes]]
     objects: list[str]
 
 
@@ -81,26 +89,26 @@ def undisturbed(mortal, coordinator, few, tmp_path_factory) -> Report:
     """Return a report that nothing happened to; its archive is what its manifest says."""
     location = coordinator.ask(few("undisturbed"))
     status = coordinator.watch(location, seconds=LONGEST)
-    path = tmp_path_factory.mktemp("undisturbed") / "reports.zip"
+    path = tmp_path_factory.mktemp("undisturbed") / "undisturbed.zip"
     coordinator.browser.download(download_link(coordinator.wait_for_notice("undisturbed")).url, path)
     archive = check_archive(path)
     assert archive.problems == ()
     assert archive.student_score_reports == status["counts"]["made"] > CHUNK_SSRS
     objects = mortal.objects(mortal.work_area(location, coordinator))
-    return Report(location, archive.student_score_reports, path.read_bytes(), objects)
+    return Report(location, archive.student_score_reports, files_of(path), objects)
 
 
 @pytest.fixture
 def download(coordinator, tmp_path):
-    """Return a function that returns the archive to which the newest mail about a report leads."""
+    """Return a function that returns the files of the archive to which the newest mail about a report leads."""
 
-    def archive(name: str) -> bytes:
+    def files(name: str) -> list[tuple[str, bytes]]:
         path = tmp_path / f"{name}.zip"
         link = download_link(coordinator.notices(name)[-1]).url
         assert coordinator.browser.download(link, path) == HTTPStatus.OK
-        return path.read_bytes()
+        return files_of(path)
 
-    return archive
+    return files
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +141,7 @@ DEATHS = {
 def test_a_job_whose_worker_is_killed_ends_like_any_other(
     mortal, coordinator, few, undisturbed, download, name
 ):
-    """It is ready in time with the same bytes and one mail, and leaves nothing that the lifecycle does not delete."""
+    """It is ready in time with the same files and one mail, and leaves nothing that the lifecycle does not delete."""
     death = DEATHS[name]
     unfinished = mortal.unfinished_uploads()
     mortal.kill(death.operation, death.words)
@@ -146,7 +154,7 @@ def test_a_job_whose_worker_is_killed_ends_like_any_other(
 
     location = mortal.newest(coordinator)
     assert coordinator.api.get(location).document()["state"] == "ready"
-    assert download(name) == undisturbed.archive
+    assert download(name) == undisturbed.files
     assert len(coordinator.notices(name)) == 1
     assert mortal.objects(mortal.work_area(location, coordinator)) == undisturbed.objects
     left = [key.partition("/")[0] for key in mortal.unfinished_uploads() if key not in unfinished]
@@ -190,7 +198,7 @@ def test_a_new_link_leads_to_the_archive_that_is_there(mortal, coordinator, undi
     assert "How to get a new link" in expired.body.decode()
     assert answer.status == HTTPStatus.ACCEPTED
     assert len(coordinator.notices("undisturbed")) == 2
-    assert download("undisturbed") == undisturbed.archive
+    assert download("undisturbed") == undisturbed.files
     assert mortal.modified(key) == made
 
 
@@ -261,5 +269,5 @@ def test_a_dead_letter_that_is_sent_again_once_its_cause_is_gone_completes_the_j
     assert waiting["state"] == "building"
     assert 0 < waiting["progress"]["done"] < waiting["progress"]["total"]
     assert coordinator.api.get(location).document()["state"] == "ready"
-    assert download("repaired") == undisturbed.archive
+    assert download("repaired") == undisturbed.files
     assert mortal.dead_letters() == 0
