@@ -28,7 +28,7 @@ serve: setup ## Keep the local stack running and print its addresses and demo ac
 
 test: lint ## Check the code and run every test
 	$(BIN)/python -m pytest -n 2 --dist loadfile tests/unit tests/functions tests/infra tests/faults tests/fuzz
-	$(BIN)/python -m pytest tests/contract tests/system
+	$(BIN)/python -m pytest -n 2 --dist loadfile tests/contract tests/system
 
 SEEDS ?= 0:100000
 faults: setup ## Let everything go wrong that SEEDS=<from>:<to> draw (100,000 by default)

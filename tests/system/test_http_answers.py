@@ -17,6 +17,7 @@ from lea_reports.datasets.snapshots import POINTER
 from local.accounts import new_account
 from local.coordinator import REQUESTS, Coordinator, download_link
 from request_report import models
+from tests.system.mortal_stack import LONGEST, wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from local.api_client import Answer
 
 DOCUMENT = json.loads((Path(__file__).parents[2] / "docs" / "api" / "openapi.json").read_text("utf-8"))
-LONGEST = 90.0
 LARGE = json.dumps({"name": "x" * 70_000}).encode()
 HOLD_SEVERAL = ("lea-caaspp-coordinator", "superintendent")
 
@@ -84,7 +84,7 @@ def world(stack, seeded, lea_coordinator, ask) -> World:
     body = ask("answers", schools=[next(iter(seeded.district.schools))])
     location = lea_coordinator.ask(body)
     assert lea_coordinator.watch(location, seconds=LONGEST)["state"] == "ready"
-    lea_coordinator.wait_for_notice("answers")
+    wait_until(lambda: lea_coordinator.api.get(location).document()["notice"], "the sent mail is recorded")
     deployment, cloud = stack.deployment, stack.cloud
     ready, lea = location.rpartition("/")[2], seeded.district.lea
     key = {"pk": {"S": f"LEA#{lea}"}, "sk": {"S": f"JOB#{ready}"}}
