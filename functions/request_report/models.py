@@ -17,6 +17,7 @@ from pydantic import (
 
 from lea_reports.access.identity import Identity
 from lea_reports.archive.listing import REASONS
+from lea_reports.archive.naming import LONGEST_REPORT
 from lea_reports.assessments import AdministrationYear, Assessment, year_of_latest_results
 from lea_reports.errors import Invalid
 from lea_reports.jobs.failures import FailuresPage
@@ -32,7 +33,6 @@ from lea_reports.reports.student_score_reports import (
 from lea_reports.ssr.protection import LONGEST_PASSWORD, SHORTEST_PASSWORD, prepared
 from request_report.fields import all_or_some, all_or_some_schema, calendar_date, stated
 
-LONGEST_NAME = 64
 MOST_SCHOOLS = 1500  # more than the largest LEA has
 
 
@@ -77,10 +77,10 @@ Report = Annotated[
 ]
 Name = Annotated[
     StrictStr,
-    Field(pattern=r"^[A-Za-z0-9_-]+$", max_length=LONGEST_NAME),
+    Field(pattern=r"^[A-Za-z0-9_-]+$", max_length=LONGEST_REPORT),
     stated(
         "report_name",
-        f"A name has 1 to {LONGEST_NAME} letters A-Z, digits, hyphens and underscores; spaces are not allowed.",
+        f"A name has 1 to {LONGEST_REPORT} letters A-Z, digits, hyphens and underscores; spaces are not allowed.",
     ),
 ]
 SchoolCode = Annotated[
@@ -138,7 +138,9 @@ class ReportRequest(BaseModel):
         all_or_some_schema({"enum": list(GRADES_WITH_SSR)}),
     ] = Field(description="Grades in which the students were tested.")
     start_date: Day = Field(description="First SSR availability date, included.")
-    end_date: Day = Field(description="Last SSR availability date, included.")
+    end_date: Day = Field(
+        description="Last SSR availability date, included; a day ahead means until the day of the request."
+    )
     assessments: Annotated[
         list[AssessmentChoice] | None,
         all_or_some('Choose "all" or a list of at least one assessment, each once.'),
