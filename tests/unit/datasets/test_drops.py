@@ -1,10 +1,14 @@
 """What a feed has less of than what is published: asked about, never published in silence."""
 
+from datetime import UTC, date, datetime
+
 import pytest
 
 from lea_reports.datasets import Lake
+from lea_reports.datasets.snapshots import read_pointer
 from lea_reports.errors import Invalid
 
+AUTUMN = datetime(2026, 11, 26, tzinfo=UTC)
 LEA, OTHER_LEA = "99100010000000", "99100020000000"
 SCHOOL, OTHER_SCHOOL, CLOSED = "99100016000001", "99100026000001", "99100016000009"
 
@@ -134,6 +138,63 @@ def test_a_roster_that_lacks_those_who_have_results_of_its_year_needs_a_word(
     )
     assert summary.published is None
     assert list(objects.keys("")) == before
+
+
+@pytest.fixture
+def autumn(publish, good_row, roster):
+    """Return the results of twenty students of 2025-26, published with the roster of 2026-27 that has them all."""
+    scores = [good_row("scores", ssid=row["ssid"]) for row in roster]
+    publish("students", roster, year=2027, now=AUTUMN, as_of=date(2026, 9, 1))
+    publish("scores", scores)
+    return scores
+
+
+def others(rows):
+    """Return as many rows of students that nobody knows."""
+    return [{**row, "ssid": f"91{row['ssid'][2:]}"} for row in rows]
+
+
+ALL_IN_NO_ROSTER = (
+    "20 of 20 students with scores of 2025-26 are in no roster; nobody can ask for their SSRs.",
+)
+
+
+def test_a_roster_of_other_students_needs_a_word_whatever_its_year(publish, roster, autumn, objects):
+    """As many rows of the same LEAs, and none of the students who have results."""
+    before = read_pointer(objects)
+    options = {"year": 2027, "now": AUTUMN, "as_of": date(2026, 10, 1)}
+    summary = publish("students", others(roster), **options)
+    assert (summary.published, summary.drops) == (None, ALL_IN_NO_ROSTER)
+    assert read_pointer(objects) == before
+    assert publish("students", others(roster), accept_drop=True, **options).published is not None
+
+
+def test_scores_of_other_students_need_a_word_whatever_their_year(publish, autumn, objects):
+    """The newest roster is of the year after: it knows none of them."""
+    before = read_pointer(objects)
+    summary = publish("scores", others(autumn))
+    assert (summary.published, summary.drops) == (None, ALL_IN_NO_ROSTER)
+    assert read_pointer(objects) == before
+    assert publish("scores", others(autumn), accept_drop=True).published is not None
+
+
+def test_who_was_in_no_roster_before_is_told_and_not_asked_about_again(
+    publish, roster, autumn, organizations
+):
+    """What was accepted once is the state of things; what grows beyond it is not."""
+    options = {"year": 2027, "now": AUTUMN, "as_of": date(2026, 9, 1), "most_dropped": 20}
+    publish("students", roster[5:], accept_drop=True, **options)
+    for dataset, rows in (("organizations", organizations), ("students", roster[5:]), ("scores", autumn)):
+        summary = publish(dataset, rows, **options)
+        assert (summary.drops, summary.published is not None) == ((), True)
+    assert summary.notes == (
+        "5 of 20 students with scores of 2025-26 are in no roster; nobody can ask for their SSRs.",
+    )
+    swapped = [*roster[10:], *others(roster[:5])]
+    assert publish("students", swapped, **options).drops == (
+        "10 of 20 students with scores of 2025-26 are in no roster; nobody can ask for their SSRs."
+        " So far they are 5.",
+    )
 
 
 def test_organizations_that_vanish_need_a_word(publish, organizations):

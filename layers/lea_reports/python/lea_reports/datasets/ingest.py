@@ -355,8 +355,8 @@ class _Ingest:
     def _look_for_unknown(self, publication: Publication) -> None:
         """Derive who may ask for what, and say whose results nobody may ask for.
 
-        Where the roster of the year is there, many of them are a fault of one of the two feeds; of years before the
-        first roster, students left in the meantime.
+        Some students left in the meantime. Many more than before are a fault of one of the two feeds: of the roster,
+        whatever its year, or of the scores.
         """
         for found in publication.derive_by_enrolled():
             if not found.unknown:
@@ -365,5 +365,8 @@ class _Ingest:
                 f"{found.unknown:,} of {found.students:,} students with scores of {found.year.label} are in no roster; "
                 "nobody can ask for their SSRs."
             )
-            of_year = found.has_roster and self._limit.is_passed_by(found.unknown, found.students)
-            (self._drops if of_year else self._notes).append(sentence)
+            before = self._before.in_no_roster.get(found.year, 0)
+            grown = self._limit.is_passed_by(found.unknown - before, found.students)
+            if grown and before:
+                sentence += f" So far they are {before:,}."
+            (self._drops if grown else self._notes).append(sentence)
