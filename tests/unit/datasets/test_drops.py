@@ -91,6 +91,32 @@ def test_the_first_roster_of_a_year_is_compared_with_the_newest_one(publish, ros
     assert publish("students", roster[:1], year=2025).published is not None
 
 
+def test_an_older_roster_of_a_year_needs_a_word(publish, roster, objects):
+    """Who enrolled since, or moved, would be where they were; the sentence says both dates."""
+    options = {"year": 2027, "now": AUTUMN}
+    publish("students", roster, as_of=date(2026, 11, 20), **options)
+    summary = publish("students", roster, as_of=date(2026, 8, 1), **options)
+    assert (summary.published, summary.drops) == (
+        None,
+        ("students of 2026-27: this roster is as of 2026-08-01, where one as of 2026-11-20 is published.",),
+    )
+    for as_of in (date(2026, 11, 20), date(2026, 11, 25)):  # the same day: a correction
+        assert publish("students", roster, as_of=as_of, **options).drops == ()
+    assert publish("students", roster, as_of=date(2026, 8, 1), accept_drop=True, **options).published
+    assert read_pointer(objects).rosters == {2027: date(2026, 8, 1)}
+
+
+def test_a_roster_that_becomes_the_newest_is_compared_with_the_one_that_was(publish, roster):
+    """Also if its own year has one already: from now on it decides for everybody."""
+    publish("students", roster, year=2027, now=AUTUMN, as_of=date(2026, 9, 1))
+    publish("students", roster[:2], year=2026, now=AUTUMN)
+    summary = publish("students", roster[:2], year=2026, now=AUTUMN, as_of=date(2026, 9, 2))
+    assert summary.published is None
+    assert summary.drops[0] == (
+        "students of 2025-26, against those of 2026-27: 2 rows, where 20 are published."
+    )
+
+
 @pytest.mark.parametrize("year", ["2025", "2026"])
 def test_each_year_of_scores_is_compared_with_itself(year, publish, good_row):
     """A stray row of an earlier year would replace all that is published of it."""
@@ -192,8 +218,7 @@ def test_who_was_in_no_roster_before_is_told_and_not_asked_about_again(
     )
     swapped = [*roster[10:], *others(roster[:5])]
     assert publish("students", swapped, **options).drops == (
-        "10 of 20 students with scores of 2025-26 are in no roster; nobody can ask for their SSRs."
-        " So far they are 5.",
+        f"10 of 20 {ALL_IN_NO_ROSTER[0].removeprefix('20 of 20 ')} So far they are 5.",
     )
 
 

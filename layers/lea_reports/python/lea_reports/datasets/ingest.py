@@ -74,6 +74,8 @@ class IngestSummary:
     """Records taken whose SSR appears after today."""
     roster: Roster | None = None
     """Which roster the students are."""
+    deciding: Roster | None = None
+    """The newest roster, with this one: who is in it is where it has them. None unless students are taken in."""
     notes: tuple[str, ...] = ()
     """What else whoever feeds the program should know, in sentences."""
 
@@ -139,6 +141,7 @@ class _Ingest:
         self._notes: list[str] = []
         self._accepted = 0
         self._roster: Roster | None = None
+        self._deciding: Roster | None = None
 
     def run(self) -> IngestSummary:
         """Check, compare, publish."""
@@ -211,6 +214,7 @@ class _Ingest:
             self._remarks.found,
             self._remarks.embargoed,
             self._roster,
+            self._deciding,
             tuple(self._notes),
         )
 
@@ -294,21 +298,38 @@ class _Ingest:
         self._drops += self._limit.drops(self._order.dataset.name, before, after)
 
     def _compare_years(self, counts: dict[int, Counter[str]]) -> None:
-        """Compare each year with itself as it is published, and the first roster of a year with the newest one."""
+        """Compare each year with itself as it is published, and a roster with that of the year whose place it takes."""
         name = self._order.dataset.name
         snapshot = self._before.snapshots.of(name)
-        compared = {year: year for year in counts}
-        if self._roster is not None and snapshot is not None:
-            years = {partition.year for partition in partitions(self._around.objects, name, snapshot)}
-            newest = newest_roster(years, self._before.rosters)
-            if newest is not None and self._roster.year not in years and self._roster.order > newest.order:
-                compared[self._roster.year] = newest.year
-        before = rows_by_year_and_lea(self._around.objects, name, snapshot, set(compared.values()))
-        for year in sorted(counts):
+        compared = [(year, year) for year in sorted(counts)]
+        if self._roster is not None:
+            compared += [(self._roster.year, year) for year in self._overtaken(self._roster, snapshot)]
+        before = rows_by_year_and_lea(
+            self._around.objects, name, snapshot, {published for _, published in compared}
+        )
+        for year, published in compared:
             what = f"{name} of {AdministrationYear(year).label}"
-            if compared[year] != year:
-                what += f", against those of {AdministrationYear(compared[year]).label}"
-            self._drops += self._limit.drops(what, before[compared[year]], counts[year])
+            if published != year:
+                what += f", against those of {AdministrationYear(published).label}"
+            self._drops += self._limit.drops(what, before[published], counts[year])
+
+    def _overtaken(self, roster: Roster, snapshot: str | None) -> Iterator[int]:
+        """Yield the year whose roster decided so far, if one of another year does from now on; find which one does.
+
+        A roster that is older than the one of its year is no correction of it.
+        """
+        stored = partitions(self._around.objects, STUDENTS.name, snapshot) if snapshot else ()
+        years = {partition.year for partition in stored}
+        dates = self._before.rosters
+        newest = newest_roster(years, dates)
+        self._deciding = newest_roster(years | {roster.year}, {**dates, roster.year: roster.as_of})
+        if roster.year in dates and roster.as_of < dates[roster.year]:
+            self._drops.append(
+                f"students of {roster.year.label}: this roster is as of {roster.as_of}, "
+                f"where one as of {dates[roster.year]} is published."
+            )
+        if newest is not None and newest.year != roster.year and roster.order > newest.order:
+            yield newest.year
 
     def _with_references(self, whole: pa.Table) -> pa.Table:
         """Return the organizations with those that were closed and that results of earlier years name.
