@@ -21,7 +21,7 @@ from lea_reports.datasets.reject_log import RejectLog
 from lea_reports.datasets.remarks import Remark, Remarks
 from lea_reports.datasets.roster import AS_OF, DateOfFeed, Roster, newest_roster, roster_of
 from lea_reports.datasets.rules import KnownOrganizations, broken_memberships
-from lea_reports.datasets.schema import STUDENTS, Dataset
+from lea_reports.datasets.schema import SCORES, STUDENTS, Dataset
 from lea_reports.datasets.scratch import scratch_folder, sweep_scratch
 from lea_reports.datasets.snapshots import Pointer, partitions, read_pointer
 from lea_reports.datasets.spool import Spool, by_value
@@ -379,7 +379,10 @@ class _Ingest:
         Some students left in the meantime. Many more than before are a fault of one of the two feeds: of the roster,
         whatever its year, or of the scores.
         """
-        for found in publication.derive_by_enrolled():
+        located = publication.derive_by_enrolled()
+        if self._order.dataset is SCORES and not located:
+            self._notes.append("There is no roster: until students are taken in, nobody can ask for SSRs.")
+        for found in located:
             if not found.unknown:
                 continue
             sentence = (

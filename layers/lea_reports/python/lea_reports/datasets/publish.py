@@ -33,7 +33,6 @@ class Published:
     """A snapshot that became current."""
 
     snapshot: str
-    partitions: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,19 +70,16 @@ class Publication:
             self._snapshots |= {
                 derived.name: new_id() for derived in (SCORES_BY_ENROLLED, STUDENTS_BY_ENROLLED)
             }
-        self._written = 0
         self._in_no_roster: dict[int, int] | None = None
 
     def write_whole(self, rows: pa.Table) -> None:
         """Write a dataset that is one file."""
         key = whole_key(self._dataset.name, self._snapshots[self._dataset.name])
         self._objects.put(key, to_parquet(_ordered(rows, self._dataset)))
-        self._written += 1
 
     def write_partition(self, year: int, lea: str, rows: pa.Table) -> None:
         """Write the rows of one year and LEA."""
         self._put(self._dataset, year, lea, rows)
-        self._written += 1
 
     def carry_over(self, years: set[int]) -> None:
         """Take the partitions of all years but `years` from the snapshot that is current."""
@@ -136,7 +132,7 @@ class Publication:
         except Conflict:
             self.discard()
             raise
-        return Published(self._snapshots[self._dataset.name], self._written)
+        return Published(self._snapshots[self._dataset.name])
 
     def discard(self) -> None:
         """Remove what was written, as far as the store lets us; call it only before `switch`."""
