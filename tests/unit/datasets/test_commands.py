@@ -80,7 +80,7 @@ def test_what_is_left_out_and_what_dropped_is_told(run, district):
     arguments = ("ingest", "students", path, "--to", "lake", "--as-of", "2026-05-02", "--allow-rejects")
     refused = run(*arguments)
     assert refused.exit_code == 1
-    assert "left out, 59: lea: 14 digits" in refused.stdout
+    assert "left out, 59: lea: must be 14 digits" in refused.stdout
     assert "59 of 86 rows are left out." in refused.stdout
     assert "students of 2025-26: 27 rows, where 86 are published." in refused.stdout
     assert "--accept-drop" in refused.stderr

@@ -106,7 +106,7 @@ def ingest(order: IngestOrder, around: Surroundings) -> IngestSummary:
     today = program_day(around.now())
     roster_of(order.year, order.as_of, today)  # said before the feed is read
     with ExitStack() as stack:
-        log = stack.enter_context(RejectLog(order.rejects))
+        log = stack.enter_context(RejectLog(order.rejects, order.files))
         sweep_scratch()
         sweep_snapshots(around.objects, around.now())
         scratch = stack.enter_context(scratch_folder())
@@ -234,7 +234,7 @@ class _Ingest:
                 )
                 # Many equal rows, which a small file can hold, do not have to wait on disk.
                 rows = self._without_repeats(rows)
-                self._remarks.look_at(path.name, rows)
+                self._remarks.look_at(self._log.name_of(path), rows)
                 yield rows
                 self._around.progress(batch.consumed - consumed)
                 consumed = batch.consumed
@@ -249,7 +249,7 @@ class _Ingest:
         if len(first) == len(rows):
             return rows
         is_first = pc.is_in(positions, value_set=first.combine_chunks())
-        self._leave_out(rows.filter(pc.invert(is_first)), keys, "the key was given before")
+        self._leave_out(rows.filter(pc.invert(is_first)), keys, self._order.dataset.repeated)
         return rows.filter(is_first)
 
     def _whole(self, rows: pa.Table) -> pa.Table:
