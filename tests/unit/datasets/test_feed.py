@@ -89,7 +89,10 @@ def test_parquet_with_other_types_is_read_the_same(good_row, take_in, objects, t
         (";".join(STUDENTS.names), "semicolons between its values"),
         ("\t".join(f'"{name}"' for name in STUDENTS.names), "tabs between its values"),
         (",".join([*STUDENTS.names, ""]), f"a column without a name, at place {len(STUDENTS.names) + 1}"),
-        (",".join(STUDENTS.names).replace("ssid", " SSID "), r"unknown column “ SSID ” \(did you mean ssid\?\)"),
+        (
+            ",".join(STUDENTS.names).replace("ssid", " SSID "),
+            r"unknown column “ SSID ” \(did you mean ssid\?\)",
+        ),
         (",".join(STUDENTS.names).replace("last_name", "Last Name"), r"did you mean last_name\?"),
         (",".join(STUDENTS.names).replace("school", "scool"), r"scool \(did you mean school\?\)"),
         (",".join([*STUDENTS.names, "x" * 500]), "has the unknown column “xxxxxxxxxx"),
