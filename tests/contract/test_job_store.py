@@ -236,9 +236,26 @@ def test_a_retry_and_the_job_that_it_retries_tell_of_each_other(jobs, new_job):
     assert jobs.job(first.lea, first.id) == replace(ended, retried_as=second.id)
     assert jobs.job(second.lea, second.id) == repeated == second
     jobs.move(second, second.moved(JobState.CANCELLED, NOW, check_after=None))
-    third = jobs.submit(new_job(retry=Retry(first.id, first.id)))
-    assert third.retry == Retry(first.id, first.id)
+    third = jobs.submit(new_job(retry=Retry(first.id, first.id, after=second.id)))
+    assert third.retry == Retry(first.id, first.id, after=second.id)
     assert jobs.job(first.lea, first.id).retried_as == third.id
+
+
+@pytest.mark.parametrize("ended", [False, True])
+def test_of_two_retries_that_were_named_at_once_one_is_stored(jobs, new_job, ended):
+    """Whether the first is still open or at its end: the second would bear the same name."""
+    first = jobs.submit(new_job())
+    second = jobs.submit(new_job(retry=Retry(first.id)))
+    if ended:
+        jobs.move(second, second.moved(JobState.CANCELLED, NOW, check_after=None))
+    other = new_job(retry=Retry(first.id), lock=LOCK)
+
+    with pytest.raises(Conflict):
+        jobs.submit(other)
+    assert jobs.job(first.lea, first.id).retried_as == second.id
+    assert jobs.job(first.lea, other.id) is None
+    stored = jobs.submit(replace(other, retry=Retry(first.id, after=second.id)))
+    assert jobs.job(first.lea, first.id).retried_as == stored.id == other.id
 
 
 def test_a_retry_is_another_request_than_the_one_that_it_retries(jobs, new_job):
