@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from infra.stages import LOCAL
+from infra.stages import LOCAL, STAGES
 from lea_reports.delivery.links import LinkForm
 
 
@@ -68,6 +68,11 @@ def test_where_mails_hold_urls_of_s3_these_work_for_a_day(synthesize):
     assert statement["Condition"] == {"NumericGreaterThan": {"s3:signatureAge": 24 * 60 * 60 * 1000}}
     assert variables["LINK_FORM"] == "presigned"
     assert "Archives" in stage.resolve(variables["ARCHIVE_BUCKET"]).logical_id
+
+
+def test_every_stage_mails_links_to_our_own_address_by_default():
+    """A URL of S3 in a mail is a choice (decision 13)."""
+    assert {stage.link_form for stage in STAGES.values()} == {LinkForm.PAGE}
 
 
 @pytest.mark.parametrize("name", ["Data", "Archives"])
