@@ -1,7 +1,7 @@
 """Whether every claim of `docs/security.md` has a test that breaks with it: plants faults and looks who notices.
 
-`python -m bench.security_claims` copies the checkout, plants one fault of `bench.security_faults` after the other there,
-and runs the tests that must fail with it. Without a fault they pass; both are asked.
+`python -m bench.security_claims` copies the checkout, plants one fault of `bench.security_faults` after the other
+there, and runs the tests that must fail with it. Without a fault they pass; both are asked.
 """
 
 from __future__ import annotations

@@ -15,6 +15,7 @@ _FOREIGN = (
     "tests/functions/test_foreign_ids.py::test_every_operation_answers_a_foreign_id_as_an_unknown_one"
     "[{}-/v1/report-requests/{{job_id}}{}-{}]"
 )
+_STRICT = "tests/functions/test_strict_requests.py"
 _COMPUTE, _BUCKETS = "infra/stacks/compute.py", "infra/constructs/report_buckets.py"
 
 
@@ -22,8 +23,8 @@ _COMPUTE, _BUCKETS = "infra/stacks/compute.py", "infra/constructs/report_buckets
 class Fault:
     """One planted fault.
 
-    `claim` stands in `docs/security.md`, `text` once in `file`. `tests` must fail, each of them; `system`: they need the
-    whole stack.
+    `claim` stands in `docs/security.md`, `text` once in `file`. `tests` must fail, each of them; `system` says that
+    they need the whole stack.
     """
 
     claim: str
@@ -94,10 +95,15 @@ _OWN_DATA = (
     ),
     Fault(
         "object that is read for a person",
-        f"{_LIB}/datasets/lake.py",
-        'table.filter(pc.equal(table["lea"], lea))',
-        "table",
-        ("tests/functions/test_request_report.py::test_the_organization_lists_the_schools_to_choose_from",),
+        f"{_LIB}/organizations/directory.py",
+        '            if row["lea"] != code:\n                continue\n',
+        "",
+        (
+            (
+                "tests/unit/organizations/test_directory.py::"
+                "test_a_directory_holds_the_lea_and_only_its_schools_by_name"
+            ),
+        ),
     ),
 )
 
@@ -228,7 +234,7 @@ _TOKENS = (
         '"token_use": "id",',
         (
             "tests/unit/access/test_roles.py::test_a_token_that_is_no_persons_id_token_is_refused",
-            "tests/functions/test_request_report.py::test_an_access_token_is_not_taken_for_an_id_token",
+            f"{_STRICT}::test_a_token_for_another_app_or_of_another_pool_is_refused[token_use-access]",
         ),
     ),
     Fault(
@@ -318,7 +324,7 @@ _ONLY_BY_THE_LINK = (
         "for one archive of one job and at most 24 hours",
         _OPEN,
         "job = jobs.job(claim.lea, claim.job) if claim else None",
-        'job = next(iter(jobs.requests_of("99100010000000", "subject-1", 1)), None) if claim else None',
+        'job = jobs.job("99100010000000", claim.job) if claim else None',
         (f"{_OF_OPENING}::test_a_link_of_a_foreign_or_unknown_job_leads_nowhere",),
     ),
     Fault(
@@ -560,7 +566,6 @@ _NO_TRACE = (
     ),
 )
 
-_STRICT = "tests/functions/test_strict_requests.py"
 _PROBLEMS = "functions/request_report/problems.py"
 
 _LITTLE = (

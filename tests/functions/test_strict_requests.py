@@ -221,7 +221,11 @@ def test_head_is_get_without_the_body(functions):
 
 @pytest.mark.parametrize(
     ("claim", "value"),
-    [("aud", "another-app"), ("iss", "https://cognito-idp.us-west-2.amazonaws.com/us-west-2_other")],
+    [
+        ("aud", "another-app"),
+        ("iss", "https://cognito-idp.us-west-2.amazonaws.com/us-west-2_other"),
+        ("token_use", "access"),
+    ],
 )
 def test_a_token_for_another_app_or_of_another_pool_is_refused(functions, claim, value):
     """The gateway does not ask which app client of the pool a token is made for."""
