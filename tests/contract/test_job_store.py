@@ -134,6 +134,17 @@ def test_a_job_of_another_lea_cannot_be_read(jobs, new_job):
     assert jobs.job(job.lea, str(ULID())) is None
 
 
+def test_nothing_of_a_job_is_read_under_another_lea(jobs, new_job):
+    """Neither its chunks nor the list of its requester, who may work for both."""
+    job = building(jobs, new_job())
+    elsewhere = replace(job, lea=CdsCode("99999990000000"))
+
+    assert [chunk.number for chunk in jobs.chunks(job)] == [0, 1]
+    assert list(jobs.chunks(elsewhere)) == []
+    assert [listed.id for listed in jobs.requests_of(job.lea, "subject-1", 10)] == [job.id]
+    assert list(jobs.requests_of(elsewhere.lea, "subject-1", 10)) == []
+
+
 def test_an_identical_open_request_gets_the_same_job(jobs, new_job):
     """A double click makes one job."""
     first = jobs.submit(new_job())

@@ -126,3 +126,13 @@ def test_a_report_of_several_archives_has_a_link_to_each(job):
         f"file {number} of 3" in mail.text and link.url in mail.text for number, link in enumerate(links, 1)
     )
     assert "$" not in mail.text + mail.html
+
+
+@pytest.mark.parametrize("part", ["text", "html"])
+@pytest.mark.parametrize("archives", [1, 2])
+def test_the_mail_says_that_whoever_has_the_link_can_open_the_file(job, part, archives):
+    """Nobody forwards it unknowingly."""
+    several = replace(job, archives=job.archives[:1] * archives)
+
+    assert "Whoever has " in getattr(compose(several, [LINK] * archives), part)
+    assert "do not forward this message" in getattr(compose(several, [LINK] * archives), part)
