@@ -1,10 +1,14 @@
 """What a feed has less of than what is published: asked about, never published in silence."""
 
+from datetime import UTC, date, datetime
+
 import pytest
 
 from lea_reports.datasets import Lake
+from lea_reports.datasets.snapshots import read_pointer
 from lea_reports.errors import Invalid
 
+AUTUMN = datetime(2026, 11, 26, tzinfo=UTC)
 LEA, OTHER_LEA = "99100010000000", "99100020000000"
 SCHOOL, OTHER_SCHOOL, CLOSED = "99100016000001", "99100026000001", "99100016000009"
 
@@ -87,6 +91,32 @@ def test_the_first_roster_of_a_year_is_compared_with_the_newest_one(publish, ros
     assert publish("students", roster[:1], year=2025).published is not None
 
 
+def test_an_older_roster_of_a_year_needs_a_word(publish, roster, objects):
+    """Who enrolled since, or moved, would be where they were; the sentence says both dates."""
+    options = {"year": 2027, "now": AUTUMN}
+    publish("students", roster, as_of=date(2026, 11, 20), **options)
+    summary = publish("students", roster, as_of=date(2026, 8, 1), **options)
+    assert (summary.published, summary.drops) == (
+        None,
+        ("students of 2026-27: this roster is as of 2026-08-01, where one as of 2026-11-20 is published.",),
+    )
+    for as_of in (date(2026, 11, 20), date(2026, 11, 25)):  # the same day: a correction
+        assert publish("students", roster, as_of=as_of, **options).drops == ()
+    assert publish("students", roster, as_of=date(2026, 8, 1), accept_drop=True, **options).published
+    assert read_pointer(objects).rosters == {2027: date(2026, 8, 1)}
+
+
+def test_a_roster_that_becomes_the_newest_is_compared_with_the_one_that_was(publish, roster):
+    """Also if its own year has one already: from now on it decides for everybody."""
+    publish("students", roster, year=2027, now=AUTUMN, as_of=date(2026, 9, 1))
+    publish("students", roster[:2], year=2026, now=AUTUMN)
+    summary = publish("students", roster[:2], year=2026, now=AUTUMN, as_of=date(2026, 9, 2))
+    assert summary.published is None
+    assert summary.drops[0] == (
+        "students of 2025-26, against those of 2026-27: 2 rows, where 20 are published."
+    )
+
+
 @pytest.mark.parametrize("year", ["2025", "2026"])
 def test_each_year_of_scores_is_compared_with_itself(year, publish, good_row):
     """A stray row of an earlier year would replace all that is published of it."""
@@ -134,6 +164,62 @@ def test_a_roster_that_lacks_those_who_have_results_of_its_year_needs_a_word(
     )
     assert summary.published is None
     assert list(objects.keys("")) == before
+
+
+@pytest.fixture
+def autumn(publish, good_row, roster):
+    """Return the results of twenty students of 2025-26, published with the roster of 2026-27 that has them all."""
+    scores = [good_row("scores", ssid=row["ssid"]) for row in roster]
+    publish("students", roster, year=2027, now=AUTUMN, as_of=date(2026, 9, 1))
+    publish("scores", scores)
+    return scores
+
+
+def others(rows):
+    """Return as many rows of students that nobody knows."""
+    return [{**row, "ssid": f"91{row['ssid'][2:]}"} for row in rows]
+
+
+ALL_IN_NO_ROSTER = (
+    "20 of 20 students with scores of 2025-26 are in no roster; nobody can ask for their SSRs.",
+)
+
+
+def test_a_roster_of_other_students_needs_a_word_whatever_its_year(publish, roster, autumn, objects):
+    """As many rows of the same LEAs, and none of the students who have results."""
+    before = read_pointer(objects)
+    options = {"year": 2027, "now": AUTUMN, "as_of": date(2026, 10, 1)}
+    summary = publish("students", others(roster), **options)
+    assert (summary.published, summary.drops) == (None, ALL_IN_NO_ROSTER)
+    assert read_pointer(objects) == before
+    assert publish("students", others(roster), accept_drop=True, **options).published is not None
+
+
+def test_scores_of_other_students_need_a_word_whatever_their_year(publish, autumn, objects):
+    """The newest roster is of the year after: it knows none of them."""
+    before = read_pointer(objects)
+    summary = publish("scores", others(autumn))
+    assert (summary.published, summary.drops) == (None, ALL_IN_NO_ROSTER)
+    assert read_pointer(objects) == before
+    assert publish("scores", others(autumn), accept_drop=True).published is not None
+
+
+def test_who_was_in_no_roster_before_is_told_and_not_asked_about_again(
+    publish, roster, autumn, organizations
+):
+    """What was accepted once is the state of things; what grows beyond it is not."""
+    options = {"year": 2027, "now": AUTUMN, "as_of": date(2026, 9, 1), "most_dropped": 20}
+    publish("students", roster[5:], accept_drop=True, **options)
+    for dataset, rows in (("organizations", organizations), ("students", roster[5:]), ("scores", autumn)):
+        summary = publish(dataset, rows, **options)
+        assert (summary.drops, summary.published is not None) == ((), True)
+    assert summary.notes == (
+        "5 of 20 students with scores of 2025-26 are in no roster; nobody can ask for their SSRs.",
+    )
+    swapped = [*roster[10:], *others(roster[:5])]
+    assert publish("students", swapped, **options).drops == (
+        f"10 of 20 {ALL_IN_NO_ROSTER[0].removeprefix('20 of 20 ')} So far they are 5.",
+    )
 
 
 def test_organizations_that_vanish_need_a_word(publish, organizations):

@@ -176,7 +176,7 @@ def test_a_huge_value_that_parquet_repeats_for_every_row_is_held_once(
     assert pa.total_allocated_bytes() - before < 150 << 20
     del batches
     assert take_in(objects, "students", path).rejected == count
-    assert rejects()[0]["rule"] == "at most 30 characters"
+    assert rejects()[0]["rule"] == "must be at most 30 characters long"
 
 
 def test_a_mark_of_utf_8_before_the_names_is_not_a_part_of_them(good_row, write_csv, take_in, objects):

@@ -63,7 +63,7 @@ def test_one_row_a_hundred_thousand_times_is_one_row_and_a_count(
     parquet.write_table(table, path)
     summary = take_in(objects, "students", path, allow_rejects=True)
     assert (summary.accepted, summary.rejected) == (1, count - 1)
-    assert summary.reasons == (("ssid", "the key was given before", count - 1),)
+    assert summary.reasons == (("ssid", "this SSID was given before", count - 1),)
     assert len(raw(tmp_path).splitlines()) == 1 + MOST_LISTED + 1
 
 
@@ -97,3 +97,17 @@ def test_the_cap_counts_over_all_files(tmp_path):
     lines = raw(tmp_path).decode("utf-8-sig").splitlines()
     assert sum(line.endswith("two.csv") for line in lines) == 300
     assert lines[-1] == ',ssid,,"10 digits: so are 400 more rows, which are not listed",'
+
+
+def test_files_of_one_name_are_told_apart_by_their_paths(
+    good_row, write_csv, take_in, objects, rejects, tmp_path
+):
+    """Two folders of one export: the row is looked for in the right one."""
+    rows = [good_row("students"), good_row("students", ssid="9000000002")]
+    paths = [tmp_path / folder / "students.csv" for folder in ("north", "south")]
+    for path in paths:
+        path.parent.mkdir()
+        write_csv("students", rows[:1]).rename(path)
+    take_in(objects, "students", *paths)
+    (reject,) = rejects()
+    assert (reject["file"], reject["rule"]) == (str(paths[1]), "this SSID was given before")

@@ -43,9 +43,9 @@ FAULTS = {
         ({"kind": "school"}, "lea", "a school belongs to an LEA"),
         ({"window_end": "2026-03-01"}, "window_end", "on or after its start"),
         ({"window_end": ""}, "window_end", "both a start and an end"),
-        ({"window_start": "03/02/2026"}, "window_start", "a date written YYYY-MM-DD"),
-        ({"window_start": "20260302"}, "window_start", "a date written YYYY-MM-DD"),
-        ({"window_start": "2026-02-30"}, "window_start", "a date written YYYY-MM-DD"),
+        ({"window_start": "03/02/2026"}, "window_start", "a date that exists, written YYYY-MM-DD"),
+        ({"window_start": "20260302"}, "window_start", "a date that exists, written YYYY-MM-DD"),
+        ({"window_start": "2026-02-30"}, "window_start", "a date that exists, written YYYY-MM-DD"),
     ],
     "students": [
         ({"ssid": "900000001"}, "ssid", "10 digits"),

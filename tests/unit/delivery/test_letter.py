@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 import pytest
 
 from lea_reports.delivery.links import Link
-from lea_reports.jobs.job import NOTICED_STATES, Archive, JobState, Retry
+from lea_reports.jobs.job import NOTICED_STATES, Archive, JobState, Progress, Retry
 from notify.letter import SUBJECTS, compose
 
 LINK = Link(
@@ -77,6 +77,26 @@ def test_every_end_that_is_told_has_its_letter(job, state):
     assert state in SUBJECTS
 
 
+@pytest.mark.parametrize("retry", [None, Retry("0" * 26, "0" * 26)])
+def test_an_archive_without_a_report_is_not_called_ready(job, retry):
+    """Nothing could be made, says the mail, of a first request as of a retry; its link leads to the list of reasons."""
+    locked = replace(job.selection, protected=True)
+    empty = replace(job, progress=Progress(total=3, not_included=3), retry=retry, selection=locked)
+    mail = compose(empty, [LINK])
+    anchors = Anchors()
+    anchors.feed(mail.html)
+
+    assert mail.subject == "Nothing could be made: CAASPP Student Score Report PDFs “Spring-2026”"
+    assert anchors.found == [[LINK.url, "List of what could not be made"]]
+    for said in (mail.text, mail.html):
+        assert "Nothing could be made for your report" in said
+        assert "each with the reason" in said
+        assert "is ready" not in said
+        assert "password" not in said  # there is no PDF
+        assert "$" not in said
+        assert ("This is a retry" in said) is (retry is not None)
+
+
 @pytest.mark.parametrize("part", ["text", "html"])
 def test_the_mail_says_that_the_files_ask_for_a_password_if_they_do(job, part):
     """Which one, only its chooser knows; so it cannot travel with the link."""
@@ -126,3 +146,13 @@ def test_a_report_of_several_archives_has_a_link_to_each(job):
         f"file {number} of 3" in mail.text and link.url in mail.text for number, link in enumerate(links, 1)
     )
     assert "$" not in mail.text + mail.html
+
+
+@pytest.mark.parametrize("part", ["text", "html"])
+@pytest.mark.parametrize("archives", [1, 2])
+def test_the_mail_says_that_whoever_has_the_link_can_open_the_file(job, part, archives):
+    """Nobody forwards it unknowingly."""
+    several = replace(job, archives=job.archives[:1] * archives)
+
+    assert "Whoever has " in getattr(compose(several, [LINK] * archives), part)
+    assert "do not forward this message" in getattr(compose(several, [LINK] * archives), part)

@@ -8,7 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from lea_reports.delivery.link_token import opened
-from lea_reports.delivery.links import LinkKey, PageLinks, PresignedDownloads, expiry
+from lea_reports.delivery.links import LinkKey, PageLinks, PresignedDownloads, PresignedLinks, expiry
 
 NOW = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)
 USER_KEY = '{"access_key_id": "AKIAIOSFODNN7EXAMPLE", "secret_access_key": "s", "created_at": "2026-11-01T00:00:00Z"}'
@@ -117,3 +117,18 @@ def test_a_url_that_is_not_signed_with_sigv4_has_no_expiry():
     """It would be read wrongly otherwise."""
     with pytest.raises(ValueError, match="SigV4"):
         expiry("https://example.org/a.zip?AWSAccessKeyId=x&Signature=y&Expires=1")
+
+
+@pytest.mark.parametrize("hours", [0, 25])
+def test_a_link_that_is_a_url_of_s3_lives_at_most_24_hours_too(downloads, hours):
+    """One promise for both forms."""
+    with pytest.raises(ValueError, match="a link lives up to"):
+        PresignedLinks(downloads, timedelta(hours=hours))
+
+
+def test_a_link_that_is_a_url_of_s3_is_signed_for_one_archive_and_24_hours(downloads, job):
+    """S3 itself checks both."""
+    (link,) = PresignedLinks(downloads).links(job, NOW)
+
+    assert urlsplit(link.url).path == f"/{job.archives[0].key}"
+    assert parse_qs(urlsplit(link.url).query)["X-Amz-Expires"] == [str(24 * 60 * 60)]

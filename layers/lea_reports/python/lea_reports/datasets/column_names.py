@@ -67,7 +67,7 @@ def _faults(dataset: Dataset, names: Sequence[str]) -> Iterator[str]:
             _shown(name) + (f" (did you mean {meant[name]}?)" if meant[name] else "") for name in unknown
         ]
         more = [f"{len(unknown) - _MOST_SHOWN:,} more"] if len(unknown) > _MOST_SHOWN else []
-        yield f"has unknown {', '.join(shown[:_MOST_SHOWN] + more)}"
+        yield f"has the unknown column{'s' * (len(unknown) > 1)} {', '.join(shown[:_MOST_SHOWN] + more)}"
     if twice:
         yield f"repeats {', '.join(_shown(name) for name in twice[:_MOST_SHOWN])}"
     if "" in names:

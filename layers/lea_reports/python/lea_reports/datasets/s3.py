@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
+from lea_reports.aws_faults import is_passing
 from lea_reports.datasets.object_store import StoredObject
 from lea_reports.errors import Conflict, Forbidden, Invalid, LeaReportsError, NotFound, Transient
 
@@ -48,7 +49,7 @@ class S3Address:
             return None
         bucket, _, key = text.removeprefix(_SCHEME).partition("/")
         if not _BUCKET.fullmatch(bucket):
-            raise Invalid(f"{text} does not begin with s3:// and the name of a bucket.")
+            raise Invalid(f"{text} is no address on S3: wanted is s3:// followed by the name of a bucket.")
         return cls(bucket, key)
 
     def __str__(self) -> str:
@@ -66,6 +67,14 @@ class S3Objects:
     def of_bucket(cls, bucket: str) -> S3Objects:
         """Connect as the environment says: credentials, Region and AWS_ENDPOINT_URL are boto3's own."""
         return cls(boto3.client("s3"), bucket)
+
+    def require_bucket(self) -> None:
+        """Raise `NotFound` if there is no such bucket, `Forbidden` if it is somebody else's."""
+        try:
+            with self._told(""):
+                self._client.head_bucket(Bucket=self._bucket)
+        except NotFound:
+            raise NotFound(f"There is no bucket {self._bucket}.") from None
 
     def get(self, key: str) -> StoredObject:
         """Return an object. Raises `NotFound`."""
@@ -136,6 +145,8 @@ class S3Objects:
         except ClientError as error:
             raise self._named(error, key) from error
         except BotoCoreError as error:
+            if not is_passing(error):
+                raise
             raise Transient(f"S3 did not answer for {S3Address(self._bucket, key)}: {error}") from error
 
     def _named(self, error: ClientError, key: str) -> LeaReportsError:
