@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from lea_reports.archive.listing import Lists
-from lea_reports.jobs import assemble_archive, plan_job, reconcile, store
+from lea_reports.jobs import assemble_archive, plan_job, reconcile
 from lea_reports.jobs import step as given_up
 from lea_reports.jobs.job import ChunkState
 from lea_reports.jobs.planning import only_listed
@@ -154,7 +154,6 @@ def prints_every_record(*args, **options):
         (reconcile, "_set_step_going", lambda workshop, job, step, now: False),
         (given_up, "MOST_STEP_ATTEMPTS", 1),
         (given_up, "Transient", ZeroDivisionError),
-        (store, "_MOST_MEETINGS", 1),
         (assemble_archive, "Lists", ForgetfulLists),
         (assemble_archive.Assembly, "pass_over", lambda assembly, number: None),
         (assemble_archive, "plan_archives", lambda sizes, most: [range(len(sizes))]),
