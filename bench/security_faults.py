@@ -588,6 +588,13 @@ _LITTLE = (
         _PROBLEMS,
         '_SENTENCES.get(error["type"], _UNNAMED)',
         '_SENTENCES.get(error["type"], (error["type"], error["msg"]))',
+        (f"{_STRICT}::test_a_rule_that_has_no_sentence_of_ours_is_told_in_our_words_too",),
+    ),
+    Fault(
+        "sentences are ours, never a library's",
+        _PROBLEMS,
+        '(error["type"], own) if own',
+        '(error["type"], error["msg"]) if own',
         (f"{_STRICT}::test_no_words_of_a_library_come_through",),
     ),
     Fault(
