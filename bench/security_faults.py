@@ -592,9 +592,9 @@ _LITTLE = (
     ),
     Fault(
         "sentences are ours, never a library's",
-        _PROBLEMS,
-        '(error["type"], own) if own',
-        '(error["type"], error["msg"]) if own',
+        "functions/request_report/models.py",
+        '    stated("known_assessment", f"The assessments: {_ASSESSMENTS}."),\n',
+        "",
         (f"{_STRICT}::test_no_words_of_a_library_come_through",),
     ),
     Fault(
@@ -680,8 +680,8 @@ _NO_STUDENT_DATA = (
     Fault(
         "mails with counts, and the names that requesters gave",
         "functions/notify/letter.py",
-        '        "job": job.id,\n',
-        '        "job": f"{job.id} (Zhang)",\n',
+        '"made": f"{job.progress.made:,}",',
+        '"made": f"{job.progress.made:,} (Zhang)",',
         (f"{_WORK}::test_no_message_no_mail_and_no_address_holds_anything_of_a_student",),
     ),
     Fault(
