@@ -962,11 +962,11 @@ _BELOW = (
         ),
     ),
     Fault(
-        "An e-mail that is sent again carries another link",
-        "functions/notify/bootstrap.py",
-        "return PageLinks(str(public_url), key, token_bytes, lifetime)",
-        "return PageLinks(str(public_url), key, bytes, timedelta(hours=1))",
-        ("tests/functions/test_open_link.py::test_the_notice_comes_again_with_a_new_link_and_no_new_build",),
+        "An e-mail that is sent again carries another link; the one before ends by itself",
+        _LINKS,
+        "return min(now + lifetime, kept_until)",
+        "return min((job.ended_at or now) + lifetime, kept_until)",
+        (f"{_OF_LINKS}::test_a_link_that_is_made_again_is_another_one_and_lives_its_own_24_hours",),
     ),
 )
 
