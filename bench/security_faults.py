@@ -588,6 +588,13 @@ _LITTLE = (
         _PROBLEMS,
         '_SENTENCES.get(error["type"], _UNNAMED)',
         '_SENTENCES.get(error["type"], (error["type"], error["msg"]))',
+        (f"{_STRICT}::test_a_rule_that_has_no_sentence_of_ours_is_told_in_our_words_too",),
+    ),
+    Fault(
+        "sentences are ours, never a library's",
+        "functions/request_report/models.py",
+        '    stated("known_assessment", f"The assessments: {_ASSESSMENTS}."),\n',
+        "",
         (f"{_STRICT}::test_no_words_of_a_library_come_through",),
     ),
     Fault(
@@ -673,8 +680,8 @@ _NO_STUDENT_DATA = (
     Fault(
         "mails with counts, and the names that requesters gave",
         "functions/notify/letter.py",
-        '        "job": job.id,\n',
-        '        "job": f"{job.id} (Zhang)",\n',
+        '"made": f"{job.progress.made:,}",',
+        '"made": f"{job.progress.made:,} (Zhang)",',
         (f"{_WORK}::test_no_message_no_mail_and_no_address_holds_anything_of_a_student",),
     ),
     Fault(
@@ -955,11 +962,11 @@ _BELOW = (
         ),
     ),
     Fault(
-        "An e-mail that is sent again carries another link",
-        "functions/notify/bootstrap.py",
-        "return PageLinks(str(public_url), key, token_bytes, lifetime)",
-        "return PageLinks(str(public_url), key, bytes, timedelta(hours=1))",
-        ("tests/functions/test_open_link.py::test_the_notice_comes_again_with_a_new_link_and_no_new_build",),
+        "An e-mail that is sent again carries another link; the one before ends by itself",
+        _LINKS,
+        "return min(now + lifetime, kept_until)",
+        "return min((job.ended_at or now) + lifetime, kept_until)",
+        (f"{_OF_LINKS}::test_a_link_that_is_made_again_is_another_one_and_lives_its_own_24_hours",),
     ),
 )
 

@@ -10,6 +10,7 @@ from pydantic_core.core_schema import ErrorType
 from lea_reports.errors import TITLES, problem_type
 from request_report.description import openapi
 from request_report.handler import app
+from request_report.problems import from_field_errors
 
 REQUESTS = "/v1/report-requests"
 JOB = f"{REQUESTS}/01JBBBBBBBBBBBBBBBBBBBBBBB"
@@ -178,6 +179,21 @@ def fields_of(operation):
     (reference,) = [each["$ref"] for each in (schema, *schema.get("anyOf", [])) if "$ref" in each]
     model = json.loads(openapi(app))["components"]["schemas"][reference.rpartition("/")[2]]
     return [*model["properties"], "no_such_field"]
+
+
+def test_a_rule_that_has_no_sentence_of_ours_is_told_in_our_words_too():
+    """The library's would quote what was sent; no field has such a rule today."""
+    error = {
+        "type": "int_parsing",
+        "loc": ("body", "x"),
+        "msg": "Input should be a valid integer",
+        "input": "Zhang",
+    }
+
+    answer = from_field_errors([error])
+
+    assert [each["rule"] for each in json.loads(answer.body)["problems"]] == ["invalid"]
+    assert not [words for words in (*LIBRARY_WORDS, "Zhang") if words in answer.body]
 
 
 def test_what_was_sent_comes_back_cut_and_without_control_characters(functions, request_body):

@@ -48,6 +48,15 @@ def test_a_link_names_nobody_and_nothing(links, job):
     assert not urlsplit(link.url).query
 
 
+def test_a_link_that_is_made_again_is_another_one_and_lives_its_own_24_hours(links, job):
+    """An e-mail that is sent again ends nothing, and its link is a fresh one."""
+    (first,), (again,) = links.links(job, NOW), links.links(job, NOW + timedelta(hours=1))
+
+    assert first.url != again.url
+    assert first.expires_at == NOW + timedelta(hours=24)
+    assert again.expires_at == NOW + timedelta(hours=25)
+
+
 def test_a_link_does_not_outlive_its_archive(links, job):
     """Asked for on the thirtieth day, it works until the archive is deleted."""
     late = NOW + timedelta(days=29, hours=20)
