@@ -353,6 +353,13 @@ class _Ingest:
                 "Published students or scores are of organizations that neither the feed has nor an earlier one: "
                 f"{self._limit.named(unknown)}. Add these."
             )
+        leas = dict(zip(complete["cds_code"].to_pylist(), complete["lea"].to_pylist(), strict=True))
+        moved = {code for lea, codes in pointed_to.schools_now.items() for code in codes if leas[code] != lea}
+        if moved:
+            self._drops.append(
+                "Students of the newest roster are in schools that now belong to another LEA, and stay with the LEA "
+                f"that the roster says: {self._limit.named(moved)}. A roster that says the new LEA moves them."
+            )
         if closed:
             self._notes.append(
                 "Kept, because students or scores of earlier years are in organizations that the feed lacks: "
