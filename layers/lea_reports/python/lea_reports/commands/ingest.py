@@ -188,6 +188,8 @@ def _refuse(summary: IngestSummary) -> None:
             "Nothing was published: much would be gone. Correct the feed, or publish it with --accept-drop if all of "
             "that is meant."
         )
+    if not summary.accepted:
+        raise click.ClickException("Nothing was published: no row is good. Correct the rows.")
     raise click.ClickException(
         "Nothing was published. Correct the rows, or publish the good ones with --allow-rejects."
     )

@@ -152,7 +152,7 @@ class _Ingest:
             whole = None
             if dataset.lea_column is None:
                 whole = self._whole(pa.concat_tables([schema.empty_table(), *by_lea.groups()]))
-            if self._log.rows and not self._order.allow_rejects:
+            if self._log.rows and not (self._order.allow_rejects and self._accepted):
                 return self._summary(None)
             if not self._accepted:
                 raise Invalid(f"The files hold no rows to publish as {dataset.name}.")
