@@ -149,6 +149,18 @@ def test_last_years_roster_is_as_of_the_end_of_its_year(run, district):
         ),
         (["ingest", "students", "nowhere.csv", "--to", "lake"], "no file nowhere.csv", 2),
         (["ingest", "students", "district/students.csv"], "--bucket BUCKET or --to FOLDER", 2),
+        (["ingest", "students", "district/students.csv", "--to", ""], "Say where to publish", 2),
+        (["ingest", "students", "district/students.csv", "--to", "", "--bucket", "b"], "two places", 2),
+        (
+            ["ingest", "scores", "district/scores.csv", "--to", "lake", "--year", "2025"],
+            "--year and --as-of are of a roster; scores are none.",
+            2,
+        ),
+        (
+            ["ingest", "organizations", "district/organizations.csv", "--to", "x", "--as-of", "2026-05-01"],
+            "--year and --as-of are of a roster; organizations are none.",
+            2,
+        ),
         (["ingest", "grades", "district/students.csv", "--to", "lake"], "grades", 2),
         (["ingest", "students", "district/students.csv", "--to", "s3://bucket/path"], "without a path", 2),
         (["ingest", "students", "district/students.csv", "--to", "s3://bucket?x"], "the name of a bucket", 2),
