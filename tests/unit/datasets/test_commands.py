@@ -69,6 +69,20 @@ def test_a_bad_row_stops_the_feed_with_exit_code_1(run, district, lake):
     assert read_pointer(FolderObjects(lake)).snapshots.students is not None
 
 
+@pytest.mark.parametrize("options", [(), ("--allow-rejects",), ("--allow-rejects", "--accept-drop")])
+def test_a_feed_without_a_good_row_is_told_why_whatever_is_allowed(options, run, district, lake):
+    """There is nothing to publish, and the reasons are what helps."""
+    path = district / "students.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace('"99100010000000"', '"1"'), encoding="utf-8")
+    header, *rows = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join([header, *(row for row in rows if ',"1",' in row)]), encoding="utf-8")
+    result = run("ingest", "students", path, "--to", lake, *options)
+    assert result.exit_code == 1
+    assert "students: 0 rows are good, 60 left out" in result.stdout
+    assert "left out, 60: lea: must be 14 digits" in result.stdout
+    assert result.stderr.endswith("Error: Nothing was published: no row is good. Correct the rows.\n")
+
+
 @pytest.mark.usefixtures("lake")
 def test_what_is_left_out_and_what_dropped_is_told(run, district):
     """Counts by rule, the sentence about the drop, and the word that publishes all the same."""
@@ -135,6 +149,18 @@ def test_last_years_roster_is_as_of_the_end_of_its_year(run, district):
         ),
         (["ingest", "students", "nowhere.csv", "--to", "lake"], "no file nowhere.csv", 2),
         (["ingest", "students", "district/students.csv"], "--bucket BUCKET or --to FOLDER", 2),
+        (["ingest", "students", "district/students.csv", "--to", ""], "Say where to publish", 2),
+        (["ingest", "students", "district/students.csv", "--to", "", "--bucket", "b"], "two places", 2),
+        (
+            ["ingest", "scores", "district/scores.csv", "--to", "lake", "--year", "2025"],
+            "--year and --as-of are of a roster; scores are none.",
+            2,
+        ),
+        (
+            ["ingest", "organizations", "district/organizations.csv", "--to", "x", "--as-of", "2026-05-01"],
+            "--year and --as-of are of a roster; organizations are none.",
+            2,
+        ),
         (["ingest", "grades", "district/students.csv", "--to", "lake"], "grades", 2),
         (["ingest", "students", "district/students.csv", "--to", "s3://bucket/path"], "without a path", 2),
         (["ingest", "students", "district/students.csv", "--to", "s3://bucket?x"], "the name of a bucket", 2),

@@ -249,6 +249,23 @@ def test_an_organization_that_enrolled_students_are_in_cannot_be_left_out(
     assert list(objects.keys("")) == before
 
 
+def test_a_school_that_goes_to_another_lea_before_its_students_do_needs_a_word(
+    publish, organizations, roster, objects
+):
+    """Its code is still there, and its students are in the old LEA; a roster that says the new one ends that."""
+    publish("organizations", organizations)
+    publish("students", roster)
+    moved = [row | {"lea": OTHER_LEA} if row["cds_code"] == SCHOOL else row for row in organizations]
+    summary = publish("organizations", moved)
+    assert summary.published is None
+    (sentence,) = summary.drops
+    assert sentence.startswith("Students of the newest roster are in schools that now belong to another LEA")
+    assert f": {SCHOOL} (Maple). " in sentence
+    assert publish("organizations", moved, accept_drop=True).published is not None
+    publish("students", [row | {"lea": OTHER_LEA} for row in roster], accept_drop=True)
+    assert publish("organizations", moved).drops == ()
+
+
 def test_a_closed_school_stays_as_long_as_results_name_it(publish, organizations, good_row, objects):
     """No longer in the feed, and nobody enrolled: it is kept, and that is told."""
     publish("organizations", organizations)

@@ -99,6 +99,7 @@ def test_parquet_with_other_types_is_read_the_same(good_row, take_in, objects, t
         (",".join(SCORES.names), "it has those of scores"),
         ('"ssid,last_name', "a stray quote"),
         ("\r".join([",".join(STUDENTS.names), "1,2", "3,4"]), "carriage returns only"),
+        (",".join(STUDENTS.names) + "\r\r", "end with two carriage returns"),
     ],
 )
 def test_a_file_with_other_columns_is_refused_as_a_whole(header, words, tmp_path):

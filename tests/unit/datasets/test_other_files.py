@@ -62,6 +62,7 @@ OTHERS = {
     "xlsx": (zipped(xl__workbook_xml="<workbook/>"), r"an Excel workbook \(.xlsx\)"),
     "Word": (zipped(word__document_xml="<w/>"), "a Word document"),
     "7-Zip": (b"7z\xbc\xaf\x27\x1c" + bytes(30), "a 7-Zip file"),
+    "LZ4": (b"\x04\x22\x4d\x18" + b"ssid,last_name" * 30, "an LZ4 file"),
     "zstd": (b"\x28\xb5\x2f\xfd" + bytes(30), "a zstd file"),
     "Feather": (as_feather(TABLE), "an Arrow or Feather file"),
     "two files in a zip": (zipped(a="x", b="y"), "zip file with 2 files in it"),

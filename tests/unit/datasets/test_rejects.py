@@ -1,5 +1,6 @@
 """The list of rows left out: for people, and small whatever comes."""
 
+import os
 import stat
 
 import pyarrow as pa
@@ -97,6 +98,14 @@ def test_the_cap_counts_over_all_files(tmp_path):
     lines = raw(tmp_path).decode("utf-8-sig").splitlines()
     assert sum(line.endswith("two.csv") for line in lines) == 300
     assert lines[-1] == ',ssid,,"10 digits: so are 400 more rows, which are not listed",'
+
+
+def test_a_file_whose_name_is_no_text_is_named_all_the_same(good_row, write_csv, take_in, objects, rejects):
+    """A name of an older system, in Latin-1: its bytes are spelled out in the list."""
+    path = write_csv("students", [good_row("students", grade="3")])
+    path = path.rename(path.with_name(os.fsdecode(b"roster_ni\xf1os.csv")))
+    take_in(objects, "students", path)
+    assert [row["file"] for row in rejects()] == [r"roster_ni\xf1os.csv"]
 
 
 def test_files_of_one_name_are_told_apart_by_their_paths(

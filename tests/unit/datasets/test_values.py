@@ -260,7 +260,10 @@ def test_every_space_at_the_ends_has_the_answer_of_a_plain_one(space):
     assert names("Mary\u00a0Ann") == (["Mary\u00a0Ann"], [])
 
 
-INVISIBLE = "\ufe00\ufe0f\U000e0100\U000e01ef\u200b\u2060\ufeff\u00ad\u200e\u202e\u2066\U000e0041"
+INVISIBLE = (
+    "\ufe00\ufe0f\U000e0100\U000e01ef\u200b\u2060\ufeff\u00ad\u200e\u202e\u2066\U000e0041"
+    "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180f\u2065\u206a\u206f\u3164\uffa0\ufff0\U0001bca0\U0001d173\U000e0fff"
+)
 
 
 @pytest.mark.parametrize("unseen", INVISIBLE, ids=[f"U+{ord(each):04X}" for each in INVISIBLE])

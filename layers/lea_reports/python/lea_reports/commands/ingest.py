@@ -15,7 +15,7 @@ from lea_reports.commands.place import Place, place_options, s3_address
 from lea_reports.datasets.ingest import MOST_DROPPED, IngestOrder, IngestSummary, Surroundings
 from lea_reports.datasets.ingest import ingest as take_in
 from lea_reports.datasets.s3 import S3Objects
-from lea_reports.datasets.schema import FEEDS, ORGANIZATIONS
+from lea_reports.datasets.schema import FEEDS, ORGANIZATIONS, STUDENTS
 from lea_reports.datasets.scratch import scratch_folder
 
 _REASONS_TOLD = 20
@@ -97,6 +97,8 @@ def ingest(dataset: str, files: tuple[str, ...], **options: Unpack[_Options]) ->
     exit code is 1, unless --allow-rejects is given; so it is, unless --accept-drop is given, if much that is published
     would be gone. Jobs that are running keep the snapshot they began with.
     """
+    if FEEDS[dataset] is not STUDENTS and (options["year"] is not None or options["as_of"] is not None):
+        raise click.UsageError(f"--year and --as-of are of a roster; {dataset} are none.")
     place = Place.of(options["target"], options["bucket"], "where to publish")
     if FEEDS[dataset] is not ORGANIZATIONS:
         place.require_organizations()
@@ -146,7 +148,11 @@ def _file_name(key: str) -> str:
 
 
 def _tell(dataset: str, summary: IngestSummary, rejects: Path) -> None:
-    left_out = f", {summary.rejected:,} left out (reasons in {rejects})" if summary.rejected else ""
+    left_out = (
+        f", {summary.rejected:,} left out (reasons in {click.format_filename(rejects)})"
+        if summary.rejected
+        else ""
+    )
     click.echo(f"{dataset}: {summary.accepted:,} rows are good{left_out}.")
     for column, rule, rows in summary.reasons[:_REASONS_TOLD]:
         click.echo(f"  left out, {rows:,}: {column}: {rule}" if column else f"  left out, {rows:,}: {rule}")
@@ -188,6 +194,8 @@ def _refuse(summary: IngestSummary) -> None:
             "Nothing was published: much would be gone. Correct the feed, or publish it with --accept-drop if all of "
             "that is meant."
         )
+    if not summary.accepted:
+        raise click.ClickException("Nothing was published: no row is good. Correct the rows.")
     raise click.ClickException(
         "Nothing was published. Correct the rows, or publish the good ones with --allow-rejects."
     )

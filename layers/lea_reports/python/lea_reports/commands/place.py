@@ -40,14 +40,14 @@ class Place:
         source = click.get_current_context().get_parameter_source("bucket")
         if target is not None and bucket and source is ParameterSource.COMMANDLINE:
             raise click.UsageError("--bucket and --to name two places: give one of them.")
-        if target is not None:
+        if target:
             address = s3_address(target)
             if address is None:
                 return cls._of_folder(target)
             if address.key.strip("/"):
                 raise click.UsageError("--to s3://BUCKET names a bucket, without a path.")
             bucket = address.bucket
-        if not bucket:
+        if target == "" or not bucket:  # a variable of the shell that holds nothing names no place
             raise click.UsageError(f"Say {wanted}: --bucket BUCKET or --to FOLDER.")
         objects = S3Objects.of_bucket(bucket)
         objects.require_bucket()

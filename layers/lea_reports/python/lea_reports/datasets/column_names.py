@@ -22,6 +22,8 @@ def names_in(path: Path, dataset: Dataset, line: bytes) -> list[str]:
             f"The first line of {path.name} has no end within {LONGEST_LINE:,} bytes; wanted is a line with "
             f"the names of the columns of {dataset.name}, and one line for each row."
         )
+    if line.endswith(b"\r\r\n"):
+        raise Invalid(f"The lines of {path.name} end with two carriage returns; wanted are line feeds.")
     if b"\r" in line.removesuffix(b"\n").removesuffix(b"\r"):
         raise Invalid(
             f"The lines of {path.name} end with carriage returns only, as on old Macs; wanted are line feeds."

@@ -152,7 +152,7 @@ class _Ingest:
             whole = None
             if dataset.lea_column is None:
                 whole = self._whole(pa.concat_tables([schema.empty_table(), *by_lea.groups()]))
-            if self._log.rows and not self._order.allow_rejects:
+            if self._log.rows and not (self._order.allow_rejects and self._accepted):
                 return self._summary(None)
             if not self._accepted:
                 raise Invalid(f"The files hold no rows to publish as {dataset.name}.")
@@ -352,6 +352,13 @@ class _Ingest:
             raise Invalid(
                 "Published students or scores are of organizations that neither the feed has nor an earlier one: "
                 f"{self._limit.named(unknown)}. Add these."
+            )
+        leas = dict(zip(complete["cds_code"].to_pylist(), complete["lea"].to_pylist(), strict=True))
+        moved = {code for lea, codes in pointed_to.schools_now.items() for code in codes if leas[code] != lea}
+        if moved:
+            self._drops.append(
+                "Students of the newest roster are in schools that now belong to another LEA, and stay with the LEA "
+                f"that the roster says: {self._limit.named(moved)}. A roster that says the new LEA moves them."
             )
         if closed:
             self._notes.append(

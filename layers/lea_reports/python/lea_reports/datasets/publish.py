@@ -138,7 +138,7 @@ class Publication:
         """Remove what was written, as far as the store lets us; call it only before `switch`."""
         try:
             for name, snapshot in self._snapshots.items():
-                self._objects.delete(list(self._objects.keys(snapshot_prefix(name, snapshot))))
+                self._objects.delete(snapshot_prefix(name, snapshot))
         except LeaReportsError:
             # What stays is in no pointer, so nobody reads it.
             return

@@ -69,8 +69,12 @@ class RejectLog:
             self._path.unlink(missing_ok=True)
 
     def name_of(self, source: Path) -> str:
-        """Return what tells a file from the others of the feed: its name, or its path if another has that name."""
-        return str(source) if self._named[source.name] > 1 else source.name
+        """Return what tells a file from the others of the feed: its name, or its path if another has that name.
+
+        Bytes that are no character, as other systems leave them in names, are spelled out: no text could hold them.
+        """
+        name = str(source) if self._named[source.name] > 1 else source.name
+        return os.fsencode(name).decode(errors="backslashreplace")
 
     def add(
         self, source: Path, rejects: Sequence[Reject], counts: Mapping[tuple[str, str], int], left_out: int

@@ -7,8 +7,8 @@ from datetime import date
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lea_reports.datasets.rules import Fault, score_remarks
-from lea_reports.datasets.schema import SCORES, Dataset
+from lea_reports.datasets.rules import Fault, score_remarks, student_remarks
+from lea_reports.datasets.schema import SCORES, STUDENTS, Dataset
 from lea_reports.datasets.validation import LINE
 
 _LINES_NAMED = 10
@@ -60,4 +60,7 @@ class Remarks:
         return tuple(sorted(self._found.values(), key=lambda remark: -remark.rows))
 
 
-_REMARKS: Mapping[str, Callable[[pa.Table, date], Iterator[Fault]]] = {SCORES.name: score_remarks}
+_REMARKS: Mapping[str, Callable[[pa.Table, date], Iterator[Fault]]] = {
+    SCORES.name: score_remarks,
+    STUDENTS.name: student_remarks,
+}

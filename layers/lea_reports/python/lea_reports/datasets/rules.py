@@ -224,6 +224,13 @@ def eligibility_rules(rows: pa.Table) -> Iterator[Fault]:
     )
 
 
+def student_remarks(rows: pa.Table, today: date) -> Iterator[Fault]:
+    """Find students who cannot be: a date of birth is not why an SSR is withheld."""
+    yield Fault(
+        "birth_date", pc.greater(rows["birth_date"], pa.scalar(today)), "a student was born today or earlier"
+    )
+
+
 def score_remarks(rows: pa.Table, today: date) -> Iterator[Fault]:
     """Find records that contradict themselves and do no harm: no SSR is made of them, or not yet."""
     eligible, no_date = rows["ssr_eligible"], pc.is_null(rows["ssr_available_date"])
