@@ -19,20 +19,25 @@ if TYPE_CHECKING:
     from lea_reports.delivery.links import Link
     from lea_reports.jobs.job import Job
 
-SUBJECTS = {
+NOTHING_MADE = "nothing_made"
+SUBJECTS: dict[str, str] = {
     JobState.READY: "Ready: {report} “{name}”",
+    NOTHING_MADE: "Nothing could be made: {report} “{name}”",
     JobState.NO_RESULTS: "Nothing found: {report} “{name}”",
     JobState.FAILED: "Not made: {report} “{name}”",
 }
+"""Subjects by what a letter tells: how the job ended, or that its archive holds lists and no report."""
+_LIST_TEXT = "List of what could not be made"
 _UNIT = 1000
 
 
 def compose(job: Job, links: Sequence[Link]) -> Mail:
     """Return the e-mail that tells the requester how their job ended; `links` lead to its archives, in order."""
     report, zone = CATALOG[job.report], job.requester.time_zone
+    told = NOTHING_MADE if job.state is JobState.READY and not job.progress.made else str(job.state)
     words = {
         "report": report.title,
-        "link_text": report.link_text,
+        "link_text": _LIST_TEXT if told == NOTHING_MADE else report.link_text,
         "name": job.selection.name,
         "year": job.selection.administration_year.label,
         "requested": spelled_out(job.requested_at, zone),
@@ -44,13 +49,13 @@ def compose(job: Job, links: Sequence[Link]) -> Mail:
         "end": f"{job.selection.end:%B} {job.selection.end.day}, {job.selection.end.year}",
         "job": job.id,
     }
-    subject = SUBJECTS[job.state].format(report=report.title, name=job.selection.name)
+    subject = SUBJECTS[told].format(report=report.title, name=job.selection.name)
     markup = {key: escape(word) for key, word in words.items()}
     markup |= _notes(job, "html") | _downloads(job, links, markup, "html")
-    inner = _template(f"{job.state}.html").substitute(markup)
+    inner = _template(f"{told}.html").substitute(markup)
     page = _template("page.html").substitute(subject=escape(subject), content=inner)
     words |= _notes(job, "txt") | _downloads(job, links, words, "txt")
-    text = _template(f"{job.state}.txt").substitute(words)
+    text = _template(f"{told}.txt").substitute(words)
     return Mail(job.requester.email, subject, text, page)
 
 

@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 import pytest
 
 from lea_reports.delivery.links import Link
-from lea_reports.jobs.job import NOTICED_STATES, Archive, JobState, Retry
+from lea_reports.jobs.job import NOTICED_STATES, Archive, JobState, Progress, Retry
 from notify.letter import SUBJECTS, compose
 
 LINK = Link(
@@ -75,6 +75,26 @@ def test_every_end_that_is_told_has_its_letter(job, state):
     assert '<html lang="en">' in mail.html
     assert ("http" in mail.text) is (state is JobState.READY)
     assert state in SUBJECTS
+
+
+@pytest.mark.parametrize("retry", [None, Retry("0" * 26, "0" * 26)])
+def test_an_archive_without_a_report_is_not_called_ready(job, retry):
+    """Nothing could be made, says the mail, of a first request as of a retry; its link leads to the list of reasons."""
+    locked = replace(job.selection, protected=True)
+    empty = replace(job, progress=Progress(total=3, not_included=3), retry=retry, selection=locked)
+    mail = compose(empty, [LINK])
+    anchors = Anchors()
+    anchors.feed(mail.html)
+
+    assert mail.subject == "Nothing could be made: CAASPP Student Score Report PDFs “Spring-2026”"
+    assert anchors.found == [[LINK.url, "List of what could not be made"]]
+    for said in (mail.text, mail.html):
+        assert "Nothing could be made for your report" in said
+        assert "each with the reason" in said
+        assert "is ready" not in said
+        assert "password" not in said  # there is no PDF
+        assert "$" not in said
+        assert ("This is a retry" in said) is (retry is not None)
 
 
 @pytest.mark.parametrize("part", ["text", "html"])
