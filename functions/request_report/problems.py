@@ -20,7 +20,7 @@ from lea_reports.errors import (
     Transient,
     problem_type,
 )
-from request_report.body import NotCalledJson, NotJson, TooLarge, escaped
+from request_report.body import NO_OBJECT, NotCalledJson, NotJson, TooLarge, escaped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -99,9 +99,10 @@ def from_field_errors(errors: Iterable[Mapping[str, Any]]) -> Response[str]:
 
 
 def _problem(error: Mapping[str, Any]) -> Problem:
-    place, *path = error["loc"]
-    inside = path if place in {"body", "query"} else [place, *path]
-    pointer = "".join(f"/{escaped(part)}" for part in inside)
+    _, *path = error["loc"]  # the first part says body, query or header
+    if error["type"] == "missing" and not path:
+        return NO_OBJECT
+    pointer = "".join(f"/{escaped(part)}" for part in path)
     own = error.get("ctx", {}).get("sentence")
     rule, sentence = (error["type"], own) if own else _SENTENCES.get(error["type"], _UNNAMED)
     return Problem(pointer, rule, sentence)
