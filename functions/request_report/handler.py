@@ -48,7 +48,7 @@ from request_report.models import (
     RetryRequest,
 )
 from request_report.problems import from_error, from_field_errors, problem
-from request_report.query import check_query
+from request_report.query import check_query, query_problems
 
 KEY = r"^[\x21-\x7e]{1,255}$"
 JOB_ID = "^[0-7][0-9A-HJKMNP-TV-Z]{25}$"
@@ -375,7 +375,7 @@ def refuse(error: LeaReportsError) -> Response[str]:
 
 def refuse_fields(error: RequestValidationError) -> Response[str]:
     """Answer a body, a query or headers that do not fit their model."""
-    answer = from_field_errors(error.errors())
+    answer = from_field_errors(error.errors(), query_problems(app))
     _count_refusal(answer.status_code, "Invalid")
     return answer
 

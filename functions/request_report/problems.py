@@ -23,7 +23,7 @@ from lea_reports.errors import (
 from request_report.body import NO_OBJECT, NotCalledJson, NotJson, TooLarge, escaped
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
 CONTENT_TYPE = "application/problem+json"
 
@@ -89,17 +89,23 @@ def from_error(error: LeaReportsError) -> Response[str]:
     return problem(status, error.detail, error.problems, headers)
 
 
-def from_field_errors(errors: Iterable[Mapping[str, Any]]) -> Response[str]:
-    """Return the answer for fields that do not fit their model; `errors` are pydantic's."""
+def from_field_errors(errors: Iterable[Mapping[str, Any]], before: Sequence[Problem] = ()) -> Response[str]:
+    """Return the answer for fields that do not fit their model; `errors` are pydantic's.
+
+    What was found before comes first, and nothing else is told of the same places.
+    """
+    told = {each.pointer for each in before}
     return problem(
         HTTPStatus.UNPROCESSABLE_ENTITY,
         "The request breaks rules; each problem names the field and the rule.",
-        [_problem(error) for error in errors],
+        [*before, *(each for each in map(_problem, errors) if each.pointer not in told)],
     )
 
 
 def _problem(error: Mapping[str, Any]) -> Problem:
-    _, *path = error["loc"]  # the first part says body, query or header
+    place, *path = error["loc"]
+    if place == "header":  # the framework knows their names in lower case only
+        path = [str(name).title() for name in path]
     if error["type"] == "missing" and not path:
         return NO_OBJECT
     pointer = "".join(f"/{escaped(part)}" for part in path)

@@ -19,15 +19,20 @@ def check_query(app: APIGatewayRestResolver, further: Callable[..., Response[Any
     Raises:
         Invalid: it does not (rules `unknown_parameter`, `duplicate_parameter`).
     """
-    known = {field.alias for field in app.context["_route"].dependant.query_params}
-    problems = []
-    for name, values in app.current_event.resolved_query_string_parameters.items():
-        if name not in known:
-            problems.append(
-                Problem(f"/{escaped(name)}", "unknown_parameter", "There is no such query parameter here.")
-            )
-        elif len(values) > 1:
-            problems.append(Problem(f"/{name}", "duplicate_parameter", f"Name {name} once."))
+    problems = query_problems(app)
     if problems:
         raise Invalid("The query breaks rules; each problem names the parameter and the rule.", problems)
     return further(app)
+
+
+def query_problems(app: APIGatewayRestResolver) -> list[Problem]:
+    """Return what is wrong with the names in the query of the request at hand."""
+    known = {field.alias for field in app.context["_route"].dependant.query_params}
+    problems = []
+    for name, values in (app.current_event.multi_value_query_string_parameters or {}).items():
+        if name not in known:
+            sentence = "There is no such query parameter here."
+            problems.append(Problem(f"/{escaped(name)}", "unknown_parameter", sentence))
+        elif len(values) > 1:
+            problems.append(Problem(f"/{name}", "duplicate_parameter", f"Name {name} once."))
+    return problems
