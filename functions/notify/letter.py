@@ -8,10 +8,12 @@ from importlib.resources import files
 from string import Template
 from typing import TYPE_CHECKING
 
+from lea_reports.assessments import program_day
 from lea_reports.delivery.local_time import spelled_out
 from lea_reports.delivery.mail import Mail
 from lea_reports.jobs.job import JobState
 from lea_reports.reports.catalog import CATALOG
+from notify.choices import choices, hints
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -45,16 +47,14 @@ def compose(job: Job, links: Sequence[Link]) -> Mail:
         "not_included": f"{job.progress.not_included:,}",
         "size": _size(sum(archive.size for archive in job.archives)),
         "expires": spelled_out(links[0].expires_at, zone) if links else "",
-        "start": f"{job.selection.start:%B} {job.selection.start.day}, {job.selection.start.year}",
-        "end": f"{job.selection.end:%B} {job.selection.end.day}, {job.selection.end.year}",
         "job": job.id,
     }
     subject = SUBJECTS[told].format(report=report.title, name=job.selection.name)
     markup = {key: escape(word) for key, word in words.items()}
-    markup |= _notes(job, "html") | _downloads(job, links, markup, "html")
+    markup |= _notes(job, "html") | _downloads(job, links, markup, "html") | _request(job, "html")
     inner = _template(f"{told}.html").substitute(markup)
     page = _template("page.html").substitute(subject=escape(subject), content=inner)
-    words |= _notes(job, "txt") | _downloads(job, links, words, "txt")
+    words |= _notes(job, "txt") | _downloads(job, links, words, "txt") | _request(job, "txt")
     text = _template(f"{told}.txt").substitute(words)
     return Mail(job.requester.email, subject, text, page)
 
@@ -65,6 +65,20 @@ def _notes(job: Job, form: str) -> dict[str, str]:
         "password_note": _template(f"password.{form}").template if job.selection.protected else "",
         "retry_note": _template(f"retry.{form}").template if job.listed_by else "",
     }
+
+
+def _request(job: Job, form: str) -> dict[str, str]:
+    """Return what was chosen, and what of it may be why nothing was found on the day of the request."""
+    written = escape if form == "html" else str
+    rows = [
+        _template(f"choice.{form}").substitute(name=written(name), value=written(value))
+        for name, value in choices(job.selection)
+    ]
+    told = [
+        _template(f"hint.{form}").substitute(hint=written(hint))
+        for hint in hints(job.selection, program_day(job.requested_at))
+    ]
+    return {"choices": "".join(rows), "hints": "".join(told)}
 
 
 def _downloads(job: Job, links: Sequence[Link], words: Mapping[str, str], form: str) -> dict[str, str]:

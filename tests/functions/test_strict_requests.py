@@ -7,6 +7,7 @@ from typing import get_args
 import pytest
 from pydantic_core.core_schema import ErrorType
 
+from infra.constructs.gateway_problems import PROBLEMS
 from lea_reports.errors import TITLES, problem_type
 from request_report.description import openapi
 from request_report.handler import app
@@ -123,6 +124,103 @@ def test_the_size_of_a_page_is_a_plain_number(functions, path, more):
         status, _, document = functions.call("GET", path, query={"limit": value})
         found = [(each["pointer"], each["rule"]) for each in document.get("problems", [])]
         assert (value, status, found) == (value, 422, [("/limit", "page_size")])
+
+
+def test_a_query_parameter_that_there_is_not_is_refused_by_every_operation(functions, request_body):
+    """As a field of a body is: a misspelled `limit` would be overlooked."""
+    for operation, path, method in operations():
+        where = path.replace("{job_id}", JOB.rpartition("/")[2])
+        body = request_body() if where == REQUESTS and method == "POST" else None
+        status, _, document = functions.call(method, where, body, query={"limits": "5", "a/b": "x"})
+        assert (operation["summary"], status) == (operation["summary"], 422)
+        assert [(each["pointer"], each["rule"]) for each in document["problems"]] == [
+            ("/limits", "unknown_parameter"),
+            ("/a~1b", "unknown_parameter"),
+        ]
+        assert "`unknown_parameter`" in operation["responses"]["422"]["description"]
+    assert not functions.waiting("BUILD")
+
+
+@pytest.mark.parametrize("path", [REQUESTS, f"{JOB}/failures"])
+def test_a_query_parameter_stands_once(functions, path):
+    """Which of the two was meant nobody knows."""
+    status, _, document = functions.call("GET", path, query={"limit": ["1", "2"]})
+
+    assert status == 422
+    assert document["problems"] == [
+        {"pointer": "/limit", "rule": "duplicate_parameter", "detail": "Name limit once."}
+    ]
+
+
+@pytest.mark.parametrize("body", [None, "", "  "])
+def test_where_a_body_is_missing_a_json_object_is_asked_for(functions, body):
+    """No field is missing: all of it is."""
+    status, _, document = functions.call("POST", REQUESTS, body)
+
+    assert status in {400, 422}
+    assert [(each["pointer"], each["detail"]) for each in document["problems"]] == [
+        ("", "Send a JSON object.")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("parts", "words"),
+    [
+        ({"schools": [99100010000001]}, "as text, in quotes"),
+        ({"grades": [3]}, 'as text, in quotes: "03", "04"'),
+        ({"administration_year": 2026}, 'like "2025-26"'),
+        ({"name": "Frühling"}, "letters A–Z and a–z"),
+    ],
+)
+def test_a_sentence_says_in_which_form_a_value_is_wanted(functions, request_body, parts, words):
+    """A code that was sent as a number has the right digits: what is wrong are the quotes."""
+    _, _, document = functions.call("POST", REQUESTS, request_body(**parts))
+
+    (problem,) = document["problems"]
+    assert words in problem["detail"]
+
+
+def test_the_size_of_a_page_is_asked_for_in_plain_digits(functions):
+    """A word is no number out of bounds."""
+    _, _, document = functions.call("GET", REQUESTS, query={"limit": "abc"})
+
+    assert "a whole number in plain digits" in document["problems"][0]["detail"]
+
+
+def test_an_address_that_there_is_not_names_those_to_begin_at(functions):
+    """The same words as the gateway's, which answers most of them."""
+    _, _, document = functions.call("GET", "/v1/nope")
+
+    (gateway,) = [each for each in PROBLEMS if each.response_type == "MISSING_AUTHENTICATION_TOKEN"]
+    assert document["detail"] == gateway.detail
+    assert "Begin at /v1/organization, /v1/reports or /v1/report-requests." in document["detail"]
+
+
+def test_a_problem_of_a_header_points_at_the_header(functions, request_body):
+    """Whatever is wrong with it: malformed, used before, or missing."""
+    keyed = {"headers": {"Idempotency-Key": "key-1"}}
+    functions.call("POST", REQUESTS, request_body(), **keyed)
+    answers = [
+        functions.call("POST", REQUESTS, request_body(), headers={"Idempotency-Key": "two words"}),
+        functions.call("POST", REQUESTS, request_body(name="other"), **keyed),
+        functions.call("GET", "/v1/reports", subject="both"),
+    ]
+
+    assert [document["problems"][0]["pointer"] for _, _, document in answers] == [
+        "/Idempotency-Key",
+        "/Idempotency-Key",
+        "/LEA-Reports-Role",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("path", "answered"), [(REQUESTS, "GET, HEAD and POST"), (JOB, "GET and HEAD"), (f"{JOB}/retry", "POST")]
+)
+def test_a_refused_method_is_told_the_others_in_a_sentence(functions, path, answered):
+    """As people write a list."""
+    _, _, document = functions.call("PUT", path)
+
+    assert document["detail"] == f"This address answers {answered}."
 
 
 ODD_VALUES = [

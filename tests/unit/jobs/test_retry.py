@@ -304,6 +304,7 @@ def test_there_must_be_something_to_make_once_more(site, selection, broken):
         "nothing_failed",
         "archive_deleted",
     ]
+    assert cancelled.value.problems[0].detail == "Ask for it anew."
 
 
 def test_a_protected_report_is_retried_with_a_password_only(site, selection, broken):

@@ -109,6 +109,8 @@ def _listed_by(job: Job, jobs: JobStore, now: datetime) -> str | None:
     listed_by = job.listed_by if job.state is JobState.FAILED else job.id
     if listed_by is None:
         return None
+    if job.state is JobState.CANCELLED:
+        raise Conflict("The request was cancelled.", [Problem("", "nothing_failed", "Ask for it anew.")])
     if listed_by == job.id and not (job.state is JobState.READY and job.progress.not_included):
         rule = Problem("", "nothing_failed", "Ask for another report if you need other SSRs.")
         raise Conflict(f"There is nothing to make once more: {job.state}, without failures.", [rule])
