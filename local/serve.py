@@ -39,7 +39,7 @@ def main() -> int:
     parser.add_argument("--strict", action="store_true", help="enforce IAM policies, speak TLS only")
     parser.add_argument("--home", type=Path, default=HOME, help="folder of its files while it runs")
     wanted = parser.parse_args()
-    console = Console()
+    console = Console(soft_wrap=True)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.default_int_handler)
     signal.signal(signal.SIGHUP, lambda *_: sys.exit(0))  # there is no terminal left to tell anything
@@ -87,11 +87,11 @@ def show(console: Console, stack: Stack, seeded: Seeded, mail_page: str) -> None
         console.print(f"\n[bold]{title}[/]")
         width = max(map(len, rows))
         for name, value in rows.items():
-            console.print(f"  {name:<{width}}  {value}", highlight=False, markup=False, soft_wrap=True)
+            console.print(f"  {name:<{width}}  {value}", highlight=False, markup=False)
     for title, lines in commands(stack, seeded, mail_page).items():
         console.print(f"\n[bold]{title}[/]")
         for line in lines:
-            console.print(f"  {line}", highlight=False, markup=False, soft_wrap=True)
+            console.print(f"  {line}", highlight=False, markup=False)
 
 
 def commands(stack: Stack, seeded: Seeded, mail_page: str) -> dict[str, list[str]]:

@@ -266,6 +266,24 @@ def test_a_school_that_goes_to_another_lea_before_its_students_do_needs_a_word(
     assert publish("organizations", moved).drops == ()
 
 
+def test_scores_of_a_school_that_went_to_another_lea_are_taken_and_named(publish, organizations, good_row):
+    """They tell where a student was tested then. Many of a feed are no school that moved, but a wrong feed."""
+    moved = [row | {"lea": OTHER_LEA} if row["cds_code"] == CLOSED else row for row in organizations]
+    publish("organizations", moved)
+    rows = [
+        good_row("scores", ssid=f"90000000{n:02d}", tested_lea=LEA, tested_school=CLOSED if n < 4 else SCHOOL)
+        for n in range(20)
+    ]
+    few = publish("scores", rows[3:])
+    assert (few.accepted, few.rejected, few.drops) == (17, 0, ())
+    remarks = [remark for remark in few.remarks if remark.rule == "the school belongs to the LEA"]
+    assert [(remark.column, remark.rows) for remark in remarks] == [("tested_school", 1)]
+    many = publish("scores", rows)
+    assert many.drops == ("scores: 4 of 20 rows are of schools that belong to another LEA.",)
+    assert many.published is None
+    assert publish("scores", rows, accept_drop=True).published is not None
+
+
 def test_a_closed_school_stays_as_long_as_results_name_it(publish, organizations, good_row, objects):
     """No longer in the feed, and nobody enrolled: it is kept, and that is told."""
     publish("organizations", organizations)

@@ -91,6 +91,7 @@ _BETWEEN_FEEDS = {
     "scores": (
         "Organizations have to be published before; students should be, or nobody can ask for SSRs.",
         "The feed replaces the scores of the administration years that it has; other years stay.",
+        "Rows of schools that belong to another LEA stay with theirs and are named; over 10 % need `--accept-drop`.",
         "Students with scores whom no roster has are counted; many more than before need `--accept-drop`.",
     ),
 }

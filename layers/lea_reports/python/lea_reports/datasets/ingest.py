@@ -20,7 +20,7 @@ from lea_reports.datasets.references import references, with_what_is_closed
 from lea_reports.datasets.reject_log import RejectLog
 from lea_reports.datasets.remarks import Remark, Remarks
 from lea_reports.datasets.roster import AS_OF, DateOfFeed, Roster, newest_roster, roster_of
-from lea_reports.datasets.rules import KnownOrganizations, broken_memberships
+from lea_reports.datasets.rules import SCHOOL_OF_THE_LEA, KnownOrganizations, broken_memberships
 from lea_reports.datasets.schema import SCORES, STUDENTS, Dataset
 from lea_reports.datasets.scratch import scratch_folder, sweep_scratch
 from lea_reports.datasets.snapshots import Pointer, partitions, read_pointer
@@ -131,8 +131,9 @@ class _Ingest:
         self._before = before
         self._log = log
         self._scratch = scratch
-        self._remarks = Remarks(order.dataset, today)
         self._organizations = Lake(around.objects).organizations(before.snapshots)
+        self._known = KnownOrganizations.from_table(self._organizations) if len(self._organizations) else None
+        self._remarks = Remarks(order.dataset, today, self._known)
         names = zip(
             *(self._organizations[column].to_pylist() for column in ("cds_code", "name")), strict=True
         )
@@ -157,6 +158,7 @@ class _Ingest:
             if not self._accepted:
                 raise Invalid(f"The files hold no rows to publish as {dataset.name}.")
             self._compare_rejects()
+            self._compare_schools()
             if whole is not None:
                 whole = self._with_references(whole)
                 self._compare_organizations(whole)
@@ -222,8 +224,7 @@ class _Ingest:
         return bool(self._drops) and not self._order.accept_drop
 
     def _sound_rows(self) -> Iterator[pa.Table]:
-        known = KnownOrganizations.from_table(self._organizations) if len(self._organizations) else None
-        validator = Validator(self._order.dataset, known)
+        validator = Validator(self._order.dataset, self._known)
         for number, path in enumerate(self._order.files):
             consumed = 0
             for batch in read_feed(path, self._order.dataset):
@@ -292,6 +293,15 @@ class _Ingest:
         left_out, rows = self._log.rows, self._log.rows + self._accepted
         if self._limit.is_passed_by(left_out, rows):
             self._drops.append(f"{self._order.dataset.name}: {left_out:,} of {rows:,} rows are left out.")
+
+    def _compare_schools(self) -> None:
+        """Ask about a feed many of whose schools belong to another LEA: that is no school that moved."""
+        elsewhere = self._remarks.rows_that_break(SCHOOL_OF_THE_LEA)
+        if self._limit.is_passed_by(elsewhere, self._accepted):
+            self._drops.append(
+                f"{self._order.dataset.name}: {elsewhere:,} of {self._accepted:,} rows are of schools that belong to "
+                "another LEA."
+            )
 
     def _compare_organizations(self, whole: pa.Table) -> None:
         before, after = (Counter(table["lea"].to_pylist()) for table in (self._organizations, whole))
