@@ -2,6 +2,7 @@
 
 import json
 from datetime import date
+from itertools import product
 from typing import get_args
 
 import pytest
@@ -95,6 +96,16 @@ def test_what_is_no_json_is_not_read(functions, value):
     status, _, document = functions.call("POST", REQUESTS, f'{{"name": {value}}}')
 
     assert (status, document["problems"][0]["rule"]) == (400, "json")
+
+
+def test_a_body_however_deeply_nested_is_refused_with_a_sentence(functions, request_body):
+    """At no depth do we break ourselves; what JSON readers still take and what they do not are told alike."""
+    for depth, (begin, end) in product((40, 300, 500, 900, 5000), (("[", "]"), ('{"a":', "}"))):
+        for field in ("schools", "start_date", "password", "unknown"):
+            body = json.dumps(request_body() | {field: "@"}).replace('"@"', f"{begin * depth}1{end * depth}")
+            status, _, document = functions.call("POST", REQUESTS, body)
+            found = (depth, field, status, document["detail"])
+            assert found == (depth, field, 400, "The body is nested more than 32 levels deep.")
 
 
 @pytest.mark.parametrize("body", ["[]", '"x"', "null", "1", '[{"password": null}]'])
