@@ -229,7 +229,7 @@ def post_notice(job_id: str) -> Response[JobAnswer]:
     job, desk, now = _own_job(job_id), front_desk(), datetime.now(UTC)
     repeat_notice(job, jobs=desk.jobs, notices=desk.notices, telemetry=desk.telemetry, now=now)
     answer = JobAnswer.of(_own_job(job_id), now)
-    return Response(HTTPStatus.ACCEPTED, "application/json", answer, {"Location": f"../{job_id}"})
+    return Response(HTTPStatus.ACCEPTED, "application/json", answer, {"Location": _from_here(f"../{job_id}")})
 
 
 @app.post(
@@ -295,8 +295,13 @@ def _accepted(job: Job, location: str, now: datetime) -> Response[JobAnswer]:
 
     It is a relative one (RFC 9110, 10.2.2): the address begins with the stage or a domain's base path.
     """
-    headers = {"Location": location, "Retry-After": "2"}
+    headers = {"Location": _from_here(location), "Retry-After": "2"}
     return Response(HTTPStatus.ACCEPTED, "application/json", JobAnswer.of(job, now), headers)
+
+
+def _from_here(location: str) -> str:
+    """Return a relative address as it is from an address that may end with a slash."""
+    return f"../{location}" if app.current_event.path.endswith("/") else location
 
 
 @app.get(
@@ -382,12 +387,14 @@ def refuse_fields(error: RequestValidationError) -> Response[str]:
 
 @app.not_found
 def refuse_route(_error: NotFoundError) -> Response[str]:
-    """Answer a path that leads nowhere, or not with this method."""
-    methods = next(
-        (methods for path, methods in _methods().items() if re.fullmatch(path, app.current_event.path)), None
-    )
-    if methods is None:
-        return problem(HTTPStatus.NOT_FOUND, NO_SUCH_ADDRESS)
+    """Answer a path that leads nowhere, or not with this method.
+
+    The framework takes a path with a slash at its end too, and an id of certain characters only.
+    """
+    path, method = app.current_event.path, app.current_event.http_method.upper()
+    methods = next((methods for each, methods in _methods().items() if re.fullmatch(f"{each}/?", path)), ())
+    if not methods or method in methods:
+        return problem(HTTPStatus.NOT_FOUND, NO_SUCH_REQUEST if methods else NO_SUCH_ADDRESS)
     allowed = {"Allow": ", ".join(methods)}
     return problem(
         HTTPStatus.METHOD_NOT_ALLOWED, f"This address answers {_enumerated(methods)}.", headers=allowed

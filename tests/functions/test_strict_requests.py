@@ -4,6 +4,7 @@ import json
 from datetime import date
 from itertools import product
 from typing import get_args
+from urllib.parse import urljoin
 
 import pytest
 from pydantic_core.core_schema import ErrorType
@@ -333,6 +334,23 @@ def test_an_unknown_method_is_answered_with_the_known_ones(functions, path, meth
     known = {"GET, HEAD, POST", "GET, HEAD", "POST"}
     assert ", ".join(sorted(headers["allow"].split(", "))) in known
     assert document["type"] == "urn:lea-reports:problem:method-not-allowed"
+
+
+def test_a_method_that_an_address_answers_is_never_refused(functions):
+    """An id of whatever characters names no request (404), and a slash at the end makes no other address of it."""
+    for odd in ('a"b', "a\x00b", "a\\b", "a\ufffdb", "a`b"):
+        status, headers, document = functions.call("GET", f"{REQUESTS}/{odd}")
+        found = (odd, status, document["detail"], "allow" in headers)
+        assert found == (odd, 404, "There is no such report request.", False)
+    assert functions.call("PUT", "/v1/reports/")[0] == 405
+
+
+def test_the_place_of_a_request_is_right_from_an_address_with_a_slash_at_its_end(functions, request_body):
+    """API Gateway and the framework take both."""
+    here = f"{REQUESTS}/"
+    status, headers, document = functions.call("POST", here, request_body())
+
+    assert (status, urljoin(here, headers["location"])) == (202, f"{REQUESTS}/{document['id']}")
 
 
 def test_head_is_get_without_the_body(functions):
