@@ -134,7 +134,8 @@ def post_report_request(
     if idempotency_key is None:
         job = submit(job_id)
     else:
-        key = RequestKey.of(idempotency_key, caller, report.code, selection, lock, job_id=job_id, now=now)
+        chosen = request.chosen(selection)
+        key = RequestKey.of(idempotency_key, caller, report.code, chosen, lock, job_id=job_id, now=now)
         job = submit_once(key, submit, jobs=desk.jobs, now=now)
     return _accepted(job, f"report-requests/{job.id}", now)
 
@@ -280,7 +281,7 @@ def post_retry(
             idempotency_key,
             caller,
             retried.report,
-            retried.selection,
+            retried.selection.to_json(),
             lock,
             retry_of=retried.id,
             job_id=new_id,

@@ -193,6 +193,10 @@ class ReportRequest(BaseModel):
             tagged=self.tagged,
         )
 
+    def chosen(self, selection: SsrSelection) -> dict[str, object]:
+        """Return a selection made of this request as plain JSON values: the same on whatever day it is sent."""
+        return selection.to_json() | {"administration_year": self.administration_year}
+
     def lock(self, identity: Identity, random_bytes: Callable[[int], bytes]) -> PasswordLock | None:
         """Return what the job keeps of the password; None if there is none."""
         return _lock(self.password, identity, random_bytes)
