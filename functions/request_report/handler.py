@@ -181,16 +181,17 @@ def get_report_requests(
 )
 def get_report_request(job_id: str) -> Response[JobAnswer | None]:
     """Tell how far one of your report requests is."""
-    job = _own_job(job_id)
+    job, now = _own_job(job_id), datetime.now(UTC)
     progress, notice = job.progress, job.notice
-    # Weak: the estimate changes with the clock, and need not be sent again for that.
+    # Weak: the estimate changes with the clock, and need not be sent again for that; that there is none any more need.
+    estimated = "" if job.seconds_left(now) is None else "estimated"
     sent = int(notice.sent_at.timestamp()) if notice.sent_at else 0
     retried = job.retried_as or ""
-    tag = f'W/"{job.version}-{progress.chunks_done}-{notice.state}-{sent}-{retried}"'
+    tag = f'W/"{job.version}-{progress.chunks_done}-{estimated}-{notice.state}-{sent}-{retried}"'
     if _names(app.current_event.headers.get("If-None-Match"), tag):
         return Response(HTTPStatus.NOT_MODIFIED, headers={"ETag": tag})
     headers = {"ETag": tag, **({"Retry-After": "2"} if job.state.is_open else {})}
-    return Response(HTTPStatus.OK, "application/json", JobAnswer.of(job, datetime.now(UTC)), headers)
+    return Response(HTTPStatus.OK, "application/json", JobAnswer.of(job, now), headers)
 
 
 @app.post(
