@@ -89,11 +89,16 @@ def _caller() -> Caller:
 
 
 def _own_job(job_id: str) -> Job:
-    """Return a job of the caller in the LEA they work for; anybody else's does not exist for them."""
+    """Return a job of the caller in the LEA they work for; anybody else's does not exist for them.
+
+    Raises:
+        Forbidden: the role that they work in may not ask for this report; they had, or have, another that may.
+    """
     caller = _caller()
     job = front_desk().jobs.job(caller.assignment.lea, job_id)
     if job is None or job.requester.subject != caller.identity.subject:
         raise NotFound(NO_SUCH_REQUEST)
+    CATALOG[job.report].check_role(caller.assignment)
     return job
 
 
