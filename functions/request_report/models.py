@@ -111,7 +111,9 @@ Language = Annotated[
 Year = Annotated[
     StrictStr,
     AfterValidator(_year),
-    stated("administration_year", 'An administration year is written like "2025-26".'),
+    stated(
+        "administration_year", 'An administration year is written like "2025-26"; the first one is "2014-15".'
+    ),
 ]
 Password = Annotated[
     SecretStr,

@@ -181,6 +181,7 @@ def test_where_a_body_is_missing_a_json_object_is_asked_for(functions, body):
         ({"schools": [99100010000001]}, "as text, in quotes"),
         ({"grades": [3]}, 'as text, in quotes: "03", "04"'),
         ({"administration_year": 2026}, 'like "2025-26"'),
+        ({"administration_year": "2013-14"}, 'the first one is "2014-15"'),
         ({"name": "Frühling"}, "letters A–Z and a–z"),
     ],
 )
