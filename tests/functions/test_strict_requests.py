@@ -346,6 +346,16 @@ def test_a_method_that_an_address_answers_is_never_refused(functions):
     assert functions.call("PUT", "/v1/reports/")[0] == 405
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "expected"), [("GET", "/v1/nothing", 404), ("PUT", REQUESTS, 405)]
+)
+def test_where_nothing_answers_the_query_is_not_looked_at(functions, method, path, expected):
+    """What is wrong is the address, or the method."""
+    status, _, document = functions.call(method, path, query={"limit": ["1", "2"], "x": "1"})
+
+    assert (status, document["status"], document.get("problems")) == (expected, expected, None)
+
+
 def test_the_place_of_a_request_is_right_from_an_address_with_a_slash_at_its_end(functions, request_body):
     """API Gateway and the framework take both."""
     here = f"{REQUESTS}/"
