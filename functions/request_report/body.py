@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from lea_reports.errors import Invalid, Problem
@@ -11,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 LARGEST_BODY = 64 * 1024
+DEEPEST_BODY = 32
+"""How large a body may be in bytes, and how deeply nested; a request needs two levels."""
 JSON = "application/json"
 NO_OBJECT = Problem("", "object", "Send a JSON object.")
 
@@ -67,13 +70,20 @@ def _read(text: str) -> object:
         raise _not_json()
     try:
         document: object = json.loads(text, object_pairs_hook=_object, parse_constant=_no_constant)
-    except (RecursionError, ValueError):  # also nested too deeply, or a number of thousands of digits
+    except RecursionError:
+        raise _too_deep() from None
+    except ValueError:  # also a number of thousands of digits
         raise _not_json() from None
     return document
 
 
 def _not_json() -> NotJson:
     return NotJson("The body is not JSON in UTF-8.", [Problem("", "json", "Send a JSON object.")])
+
+
+def _too_deep() -> NotJson:
+    rule = Problem("", "json", "Send the fields of a request; no more than a list lies within any of them.")
+    return NotJson(f"The body is nested more than {DEEPEST_BODY} levels deep.", [rule])
 
 
 def _no_constant(name: str) -> object:
@@ -84,16 +94,21 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     document = dict(pairs)
     if len(document) == len(pairs):
         return document
-    names = [name for name, _ in pairs]
     twice = _Twice(document)
-    twice.names = tuple(name for name in document if names.count(name) > 1)
+    twice.names = tuple(name for name, times in Counter(name for name, _ in pairs).items() if times > 1)
     return twice
 
 
-def _repeated(document: object) -> Iterator[str]:
-    """Go through the pointers to what stands more than once in its object."""
+def _repeated(document: object, pointer: str = "", depth: int = 0) -> Iterator[str]:
+    """Go through the pointers to what stands more than once in its object.
+
+    Raises:
+        NotJson: it is nested more deeply than any request; whoever goes through its parts is not to fail of that.
+    """
+    if depth > DEEPEST_BODY:
+        raise _too_deep()
     if isinstance(document, _Twice):
-        yield from (f"/{escaped(name)}" for name in document.names)
+        yield from (f"{pointer}/{escaped(name)}" for name in document.names)
     parts = (
         document.items()
         if isinstance(document, dict)
@@ -102,7 +117,7 @@ def _repeated(document: object) -> Iterator[str]:
         else ()
     )
     for name, part in parts:
-        yield from (f"/{escaped(name)}{pointer}" for pointer in _repeated(part))
+        yield from _repeated(part, f"{pointer}/{escaped(name)}", depth + 1)
 
 
 def escaped(name: object) -> str:

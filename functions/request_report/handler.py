@@ -89,11 +89,16 @@ def _caller() -> Caller:
 
 
 def _own_job(job_id: str) -> Job:
-    """Return a job of the caller in the LEA they work for; anybody else's does not exist for them."""
+    """Return a job of the caller in the LEA they work for; anybody else's does not exist for them.
+
+    Raises:
+        Forbidden: the role that they work in may not ask for this report; they had, or have, another that may.
+    """
     caller = _caller()
     job = front_desk().jobs.job(caller.assignment.lea, job_id)
     if job is None or job.requester.subject != caller.identity.subject:
         raise NotFound(NO_SUCH_REQUEST)
+    CATALOG[job.report].check_role(caller.assignment)
     return job
 
 
@@ -134,7 +139,8 @@ def post_report_request(
     if idempotency_key is None:
         job = submit(job_id)
     else:
-        key = RequestKey.of(idempotency_key, caller, report.code, selection, lock, job_id=job_id, now=now)
+        chosen = request.chosen(selection)
+        key = RequestKey.of(idempotency_key, caller, report.code, chosen, lock, job_id=job_id, now=now)
         job = submit_once(key, submit, jobs=desk.jobs, now=now)
     return _accepted(job, f"report-requests/{job.id}", now)
 
@@ -180,16 +186,17 @@ def get_report_requests(
 )
 def get_report_request(job_id: str) -> Response[JobAnswer | None]:
     """Tell how far one of your report requests is."""
-    job = _own_job(job_id)
+    job, now = _own_job(job_id), datetime.now(UTC)
     progress, notice = job.progress, job.notice
-    # Weak: the estimate changes with the clock, and need not be sent again for that.
+    # Weak: the estimate changes with the clock, and need not be sent again for that; that there is none any more need.
+    estimated = "" if job.seconds_left(now) is None else "estimated"
     sent = int(notice.sent_at.timestamp()) if notice.sent_at else 0
     retried = job.retried_as or ""
-    tag = f'W/"{job.version}-{progress.chunks_done}-{notice.state}-{sent}-{retried}"'
+    tag = f'W/"{job.version}-{progress.chunks_done}-{estimated}-{notice.state}-{sent}-{retried}"'
     if _names(app.current_event.headers.get("If-None-Match"), tag):
         return Response(HTTPStatus.NOT_MODIFIED, headers={"ETag": tag})
     headers = {"ETag": tag, **({"Retry-After": "2"} if job.state.is_open else {})}
-    return Response(HTTPStatus.OK, "application/json", JobAnswer.of(job, datetime.now(UTC)), headers)
+    return Response(HTTPStatus.OK, "application/json", JobAnswer.of(job, now), headers)
 
 
 @app.post(
@@ -229,7 +236,7 @@ def post_notice(job_id: str) -> Response[JobAnswer]:
     job, desk, now = _own_job(job_id), front_desk(), datetime.now(UTC)
     repeat_notice(job, jobs=desk.jobs, notices=desk.notices, telemetry=desk.telemetry, now=now)
     answer = JobAnswer.of(_own_job(job_id), now)
-    return Response(HTTPStatus.ACCEPTED, "application/json", answer, {"Location": f"../{job_id}"})
+    return Response(HTTPStatus.ACCEPTED, "application/json", answer, {"Location": _from_here(f"../{job_id}")})
 
 
 @app.post(
@@ -280,7 +287,7 @@ def post_retry(
             idempotency_key,
             caller,
             retried.report,
-            retried.selection,
+            retried.selection.to_json(),
             lock,
             retry_of=retried.id,
             job_id=new_id,
@@ -295,8 +302,13 @@ def _accepted(job: Job, location: str, now: datetime) -> Response[JobAnswer]:
 
     It is a relative one (RFC 9110, 10.2.2): the address begins with the stage or a domain's base path.
     """
-    headers = {"Location": location, "Retry-After": "2"}
+    headers = {"Location": _from_here(location), "Retry-After": "2"}
     return Response(HTTPStatus.ACCEPTED, "application/json", JobAnswer.of(job, now), headers)
+
+
+def _from_here(location: str) -> str:
+    """Return a relative address as it is from an address that may end with a slash."""
+    return f"../{location}" if app.current_event.path.endswith("/") else location
 
 
 @app.get(
@@ -382,12 +394,14 @@ def refuse_fields(error: RequestValidationError) -> Response[str]:
 
 @app.not_found
 def refuse_route(_error: NotFoundError) -> Response[str]:
-    """Answer a path that leads nowhere, or not with this method."""
-    methods = next(
-        (methods for path, methods in _methods().items() if re.fullmatch(path, app.current_event.path)), None
-    )
-    if methods is None:
-        return problem(HTTPStatus.NOT_FOUND, NO_SUCH_ADDRESS)
+    """Answer a path that leads nowhere, or not with this method.
+
+    The framework takes a path with a slash at its end too, and an id of certain characters only.
+    """
+    path, method = app.current_event.path, app.current_event.http_method.upper()
+    methods = next((methods for each, methods in _methods().items() if re.fullmatch(f"{each}/?", path)), ())
+    if not methods or method in methods:
+        return problem(HTTPStatus.NOT_FOUND, NO_SUCH_REQUEST if methods else NO_SUCH_ADDRESS)
     allowed = {"Allow": ", ".join(methods)}
     return problem(
         HTTPStatus.METHOD_NOT_ALLOWED, f"This address answers {_enumerated(methods)}.", headers=allowed

@@ -111,7 +111,9 @@ Language = Annotated[
 Year = Annotated[
     StrictStr,
     AfterValidator(_year),
-    stated("administration_year", 'An administration year is written like "2025-26".'),
+    stated(
+        "administration_year", 'An administration year is written like "2025-26"; the first one is "2014-15".'
+    ),
 ]
 Password = Annotated[
     SecretStr,
@@ -192,6 +194,10 @@ class ReportRequest(BaseModel):
             merge=self.merge,
             tagged=self.tagged,
         )
+
+    def chosen(self, selection: SsrSelection) -> dict[str, object]:
+        """Return a selection made of this request as plain JSON values: the same on whatever day it is sent."""
+        return selection.to_json() | {"administration_year": self.administration_year}
 
     def lock(self, identity: Identity, random_bytes: Callable[[int], bytes]) -> PasswordLock | None:
         """Return what the job keeps of the password; None if there is none."""

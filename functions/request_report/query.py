@@ -26,8 +26,14 @@ def check_query(app: APIGatewayRestResolver, further: Callable[..., Response[Any
 
 
 def query_problems(app: APIGatewayRestResolver) -> list[Problem]:
-    """Return what is wrong with the names in the query of the request at hand."""
-    known = {field.alias for field in app.context["_route"].dependant.query_params}
+    """Return what is wrong with the names in the query of the request at hand; nothing if no route of ours has it.
+
+    The framework answers that by a route of its own, which any path fits.
+    """
+    route = app.context["_route"]
+    if route.rule.fullmatch(""):
+        return []
+    known = {field.alias for field in route.dependant.query_params}
     problems = []
     for name, values in (app.current_event.multi_value_query_string_parameters or {}).items():
         if name not in known:

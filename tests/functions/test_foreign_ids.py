@@ -4,9 +4,12 @@ import json
 
 import pytest
 
+from lea_reports.access.roles import Role, RoleAssignment
+from lea_reports.access.store import DynamoRoleAssignments
 from request_report.description import openapi
 from request_report.handler import app
 
+LEA, MAPLE = "99100010000000", "99100010000001"
 REQUESTS = "/v1/report-requests"
 OPERATIONS = [
     (method.upper(), path)
@@ -48,3 +51,25 @@ def test_a_person_of_two_leas_sees_what_belongs_to_the_role_in_use(functions, re
     assert functions.call("GET", headers["location"], subject="both", headers=there)[0] == 200
     assert functions.call("GET", headers["location"], subject="both", headers=here)[0] == 404
     assert functions.call("GET", REQUESTS, subject="both", headers=here)[2]["report_requests"] == []
+
+
+def test_a_role_that_may_not_ask_for_a_report_does_not_get_it_either(functions, request_body):
+    """Of a coordinator who is now an examiner of the same LEA, or works as that: no new link, no list of SSIDs."""
+    coordinator = RoleAssignment(Role.LEA_CAASPP_COORDINATOR, LEA)
+    examiner = RoleAssignment(Role.TEST_EXAMINER, LEA, MAPLE)
+    _, _, document = functions.call("POST", REQUESTS, request_body(), subject="colleague")
+    functions.work()
+    assignments = DynamoRoleAssignments(functions.environment["TABLE_NAME"])
+    assignments.assign("colleague", examiner)
+    works_as = {"LEA-Reports-Role": examiner.id}
+    seen = {call: functions.call(*call, subject="colleague", headers=works_as)[0] for call in calls(document)}
+    assignments.withdraw("colleague", coordinator)
+    later = {call: functions.call(*call, subject="colleague")[0] for call in calls(document)}
+
+    assert set(seen.values()) == set(later.values()) == {403}
+    assert functions.waiting("BUILD") == functions.waiting("NOTICE") == []
+
+
+def calls(document):
+    """Return every operation on a request."""
+    return [(method, path.replace("{job_id}", document["id"])) for method, path in OPERATIONS]

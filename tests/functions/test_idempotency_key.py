@@ -1,5 +1,8 @@
 """The same request under the same Idempotency-Key gets the same job, whatever became of it."""
 
+from datetime import UTC, datetime
+from types import SimpleNamespace
+
 import boto3
 import pytest
 
@@ -29,6 +32,19 @@ def test_the_same_key_gets_the_same_job_also_after_its_end(functions, ask):
     assert first["id"] == open_again["id"] == ended["id"]
     assert ended["state"] == "ready"
     assert not functions.waiting("BUILD")
+
+
+def test_the_same_request_is_the_same_on_the_next_day(ask, monkeypatch):
+    """A year that is left out means the latest with results: on 1 May it is another, and the request is not."""
+    days = (datetime(2026, 4, 30, 20, tzinfo=UTC), datetime(2026, 5, 1, 12, tzinfo=UTC))
+    answers = []
+    for day in days:
+        monkeypatch.setattr("request_report.handler.datetime", SimpleNamespace(now=lambda _, day=day: day))
+        answers.append(ask(administration_year=None, start_date="2025-05-01"))
+
+    (_, first), (status, again) = answers
+    assert (status, again["id"]) == (202, first["id"])
+    assert again["parameters"]["administration_year"] == "2024-25"
 
 
 @pytest.mark.parametrize("parts", [{"name": "other"}, {"merge": True}, {"password": "correct horse battery"}])

@@ -1,15 +1,39 @@
 """The HTTP API answers what it is asked, and refuses bad input with a problem that a person can act on."""
 
 import json
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from types import SimpleNamespace
 from urllib.parse import urljoin
 
 import pytest
 
+from lea_reports.jobs.job import Chunk, JobState, Progress
+from request_report.bootstrap import front_desk
+
+LEA = "99100010000000"
 MAPLE, FOREIGN_SCHOOL = "99100010000001", "01611920000001"
 SUBJECT = "11111111-2222-3333-4444-555555555555"
 REQUESTS = "/v1/report-requests"
+
+
+@pytest.fixture
+def building(functions, request_body):
+    """Return the place of a request of which half was built in two chunks, and when the second was done."""
+    _, headers, document = functions.call("POST", REQUESTS, request_body())
+    jobs, began = front_desk().jobs, datetime.fromisoformat(document["requested_at"])
+    job = jobs.job(LEA, document["id"])
+    for state in (JobState.PLANNING, JobState.BUILDING):
+        moved = replace(job.moved(state, began, check_after=None), progress=Progress(total=20, chunks=4))
+        jobs.move(job, moved)
+        job = moved
+    jobs.add_chunks(job, [Chunk(number, 5) for number in range(4)])
+    done = began
+    for number in range(2):
+        chunk = jobs.claim_chunk(job, number, "worker", done, done + timedelta(minutes=3))
+        done += timedelta(seconds=30)
+        jobs.complete_chunk(job, replace(chunk, made=5, ended_at=done))
+    return headers["location"], done
 
 
 @pytest.fixture
@@ -51,6 +75,22 @@ def test_the_status_follows_the_job_to_its_end(functions, request_body):
     assert 0 < made < archive["bytes"]
     assert (archive["name"], archive["entries"]) == ("Spring-2026.zip", 9)
     assert document["notice"]["link_expires_at"] > document["notice"]["sent_at"]
+
+
+def test_an_estimate_that_does_not_hold_any_more_is_a_change(functions, building, clock):
+    """Whoever asks with the ETag seen before does not go on to show it while nothing moves."""
+    location, done = building
+    clock((done + timedelta(seconds=1)).isoformat())
+    _, headers, first = functions.call("GET", location)
+    seen = {"If-None-Match": headers["etag"]}
+    clock((done + timedelta(seconds=20)).isoformat())
+    soon, _, _ = functions.call("GET", location, headers=seen)
+    clock((done + timedelta(minutes=10)).isoformat())
+    late, _, document = functions.call("GET", location, headers=seen)
+
+    assert first["estimated_seconds_left"] > 0
+    assert (soon, late) == (304, 200)
+    assert document["estimated_seconds_left"] is None
 
 
 def test_the_status_never_holds_a_link(functions, request_body):

@@ -2,7 +2,9 @@
 
 import json
 from datetime import date
+from itertools import product
 from typing import get_args
+from urllib.parse import urljoin
 
 import pytest
 from pydantic_core.core_schema import ErrorType
@@ -97,6 +99,16 @@ def test_what_is_no_json_is_not_read(functions, value):
     assert (status, document["problems"][0]["rule"]) == (400, "json")
 
 
+def test_a_body_however_deeply_nested_is_refused_with_a_sentence(functions, request_body):
+    """At no depth do we break ourselves; what JSON readers still take and what they do not are told alike."""
+    for depth, (begin, end) in product((40, 300, 500, 900, 5000), (("[", "]"), ('{"a":', "}"))):
+        for field in ("schools", "start_date", "password", "unknown"):
+            body = json.dumps(request_body() | {field: "@"}).replace('"@"', f"{begin * depth}1{end * depth}")
+            status, _, document = functions.call("POST", REQUESTS, body)
+            found = (depth, field, status, document["detail"])
+            assert found == (depth, field, 400, "The body is nested more than 32 levels deep.")
+
+
 @pytest.mark.parametrize("body", ["[]", '"x"', "null", "1", '[{"password": null}]'])
 @pytest.mark.parametrize("path", [REQUESTS, f"{JOB}/retry"])
 def test_a_body_is_an_object(functions, body, path):
@@ -169,6 +181,7 @@ def test_where_a_body_is_missing_a_json_object_is_asked_for(functions, body):
         ({"schools": [99100010000001]}, "as text, in quotes"),
         ({"grades": [3]}, 'as text, in quotes: "03", "04"'),
         ({"administration_year": 2026}, 'like "2025-26"'),
+        ({"administration_year": "2013-14"}, 'the first one is "2014-15"'),
         ({"name": "Frühling"}, "letters A–Z and a–z"),
     ],
 )
@@ -322,6 +335,33 @@ def test_an_unknown_method_is_answered_with_the_known_ones(functions, path, meth
     known = {"GET, HEAD, POST", "GET, HEAD", "POST"}
     assert ", ".join(sorted(headers["allow"].split(", "))) in known
     assert document["type"] == "urn:lea-reports:problem:method-not-allowed"
+
+
+def test_a_method_that_an_address_answers_is_never_refused(functions):
+    """An id of whatever characters names no request (404), and a slash at the end makes no other address of it."""
+    for odd in ('a"b', "a\x00b", "a\\b", "a\ufffdb", "a`b"):
+        status, headers, document = functions.call("GET", f"{REQUESTS}/{odd}")
+        found = (odd, status, document["detail"], "allow" in headers)
+        assert found == (odd, 404, "There is no such report request.", False)
+    assert functions.call("PUT", "/v1/reports/")[0] == 405
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "expected"), [("GET", "/v1/nothing", 404), ("PUT", REQUESTS, 405)]
+)
+def test_where_nothing_answers_the_query_is_not_looked_at(functions, method, path, expected):
+    """What is wrong is the address, or the method."""
+    status, _, document = functions.call(method, path, query={"limit": ["1", "2"], "x": "1"})
+
+    assert (status, document["status"], document.get("problems")) == (expected, expected, None)
+
+
+def test_the_place_of_a_request_is_right_from_an_address_with_a_slash_at_its_end(functions, request_body):
+    """API Gateway and the framework take both."""
+    here = f"{REQUESTS}/"
+    status, headers, document = functions.call("POST", here, request_body())
+
+    assert (status, urljoin(here, headers["location"])) == (202, f"{REQUESTS}/{document['id']}")
 
 
 def test_head_is_get_without_the_body(functions):

@@ -22,7 +22,7 @@ def key_of(site, selection):
     """Return a function that makes the key of the usual request."""
 
     def make(job_id, **changes):
-        chosen = replace(selection, **changes)
+        chosen = replace(selection, **changes).to_json()
         return RequestKey.of("k", CALLER, "report", chosen, None, job_id=job_id, now=site.now)
 
     return make

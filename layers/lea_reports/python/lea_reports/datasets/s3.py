@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
-from lea_reports.aws_faults import is_passing
+from lea_reports.aws_faults import PASSING_CODES, is_passing
 from lea_reports.datasets.object_store import StoredObject
 from lea_reports.errors import Conflict, Forbidden, Invalid, LeaReportsError, NotFound, Transient
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 _MISSING = {"NoSuchKey", "NoSuchBucket", "404", "NotFound"}
 # 409 answers a conditional write that met another one in flight; 412 one that came later.
 _CONFLICTS = {"PreconditionFailed", "ConditionalRequestConflict", "412"}
-_REFUSALS = {"AccessDenied", "403", "InvalidAccessKeyId", "SignatureDoesNotMatch", "ExpiredToken"}
 _DELETE_AT_ONCE = 1000  # the limit of one DeleteObjects call
 
 
@@ -132,7 +131,8 @@ class S3Objects:
                     Bucket=self._bucket, Delete={"Objects": [{"Key": key} for key in part], "Quiet": True}
                 )
             for error in answer.get("Errors", ()):
-                raise self._named(error.get("Code", ""), error.get("Key", prefix))
+                code = error.get("Code", "")
+                raise self._named(code, error.get("Key", prefix), passes=code in PASSING_CODES)
 
     def download(self, key: str, path: Path) -> None:
         """Bring an object into a file, in parts. Raises `NotFound`."""
@@ -145,18 +145,20 @@ class S3Objects:
         try:
             yield
         except ClientError as error:
-            raise self._named(error.response["Error"].get("Code", ""), key) from error
+            code = error.response["Error"].get("Code", "")
+            raise self._named(code, key, passes=is_passing(error)) from error
         except BotoCoreError as error:
             if not is_passing(error):
                 raise
             raise Transient(f"S3 did not answer for {S3Address(self._bucket, key)}: {error}") from error
 
-    def _named(self, code: str, key: str) -> LeaReportsError:
+    def _named(self, code: str, key: str, *, passes: bool) -> LeaReportsError:
         place = S3Address(self._bucket, key)
         if code in _MISSING:
             return NotFound(f"There is no object {place} ({code}).")
         if code in _CONFLICTS:
             return Conflict(f"Somebody else wrote {place} first.")
-        if code in _REFUSALS:
-            return Forbidden(f"S3 refuses access to {place} ({code}).")
-        return Transient(f"S3 could not serve {place} ({code}).")
+        if passes:
+            return Transient(f"S3 could not serve {place} ({code}).")
+        # A key that is disabled, credentials that are expired: nobody may wait for that to pass by itself.
+        return Forbidden(f"S3 refuses access to {place} ({code}).")
