@@ -167,6 +167,15 @@ _FOREIGN_IDS = (
         (_foreign("GET", "/failures", "colleague"),),
     ),
     Fault(
+        "who works in a role that may not ask for a report is refused its requests too",
+        "functions/request_report/handler.py",
+        "    CATALOG[job.report].check_role(caller.assignment)\n",
+        "",
+        (
+            "tests/functions/test_foreign_ids.py::test_a_role_that_may_not_ask_for_a_report_does_not_get_it_either",
+        ),
+    ),
+    Fault(
         "an Idempotency-Key is kept as a digest",
         f"{_LIB}/jobs/request_key.py",
         "digest=_digest([caller.identity.subject, key])",
