@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 FORBIDDEN = frozenset(("fpdf", "fontTools", "pypdf", "PIL"))
 """Libraries that take longer to import than the first SSR may take."""
-_ENGINE = "lea_reports.ssr.compiled_engine"
+_ENGINE = "lea_reports.ssr.engine.compiled_engine"
 _ROOT = Path(__file__).parents[1]
 
 

@@ -32,9 +32,9 @@ if TYPE_CHECKING:
     from botocore.model import OperationModel
 
     from lea_reports.jobs.storage import CopiedRange, Joined, Storage, Upload
-    from lea_reports.ssr.engine import MergedEntry, Sink, SsrEngine, SsrFailure, SsrFile
-    from lea_reports.ssr.protection import Protection
-    from lea_reports.ssr.student_result import StudentResult
+    from lea_reports.pdf.encryption import Protection
+    from lea_reports.ssr.engine.ssr_engine import MergedEntry, Sink, SsrEngine, SsrFailure, SsrFile
+    from lea_reports.ssr.results.student_result import StudentResult
 
 T = TypeVar("T")
 P = ParamSpec("P")

@@ -2,8 +2,8 @@
 
     PYTHONPATH=. python layers/lea_reports/cores.py [--check]
 
-Writes `ssr/cores.json`. To be run after a change of the sentences, of the drawing or of the fonts layer; with
-`--check` nothing is written, and the exit status says whether the table is up to date.
+Writes `ssr/engine/shared_glyphs.json`. To be run after a change of the sentences, of the drawing or of the fonts layer;
+with `--check` nothing is written, and the exit status says whether the table is up to date.
 """
 
 from __future__ import annotations
@@ -19,27 +19,27 @@ from typing import TYPE_CHECKING
 
 from bench.students import invent_students, read_students
 from lea_reports.assessments import Assessment
-from lea_reports.ssr.blocks import Blocks, filled
-from lea_reports.ssr.compiled_engine import Composition
-from lea_reports.ssr.cores import Core, written
-from lea_reports.ssr.documents import texts_for
-from lea_reports.ssr.embedded_fonts import EmbeddedFonts
-from lea_reports.ssr.fonts import Fonts, Typeface
-from lea_reports.ssr.outcome import Missing, Note
-from lea_reports.ssr.pages import edition_of, texts_of
-from lea_reports.ssr.student_result import NoScore
-from lea_reports.ssr.texts import LANGUAGES
+from lea_reports.ssr.engine.compiled_engine import Composition
+from lea_reports.ssr.engine.documents import texts_for
+from lea_reports.ssr.engine.shared_glyph_table import Core, written
+from lea_reports.ssr.pages.student_pages import edition_of, texts_of
+from lea_reports.ssr.results.outcome import Missing, Note
+from lea_reports.ssr.results.student_result import NoScore
+from lea_reports.ssr.words.texts import LANGUAGES
+from lea_reports.typesetting.blocks import Blocks, filled
+from lea_reports.typesetting.embedded_fonts import EmbeddedFonts
+from lea_reports.typesetting.fonts import Fonts, Typeface
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from lea_reports.ssr.content_canvas import ExtraGlyph
-    from lea_reports.ssr.cores import Written
-    from lea_reports.ssr.student_result import StudentResult
+    from lea_reports.ssr.engine.shared_glyph_table import Written
+    from lea_reports.ssr.results.student_result import StudentResult
+    from lea_reports.typesetting.content_canvas import ExtraGlyph
 
 ROOT = Path(__file__).parents[2]
 FONTS = ROOT / "build" / "layers" / "fonts" / "fonts"
-TABLE = Path(__file__).parent / "python" / "lea_reports" / "ssr" / "cores.json"
+TABLE = Path(__file__).parent / "python" / "lea_reports" / "ssr" / "engine" / "shared_glyphs.json"
 NAMES = "".join(map(chr, range(0x20, 0x7F))) + "áéíóúüñÁÉÍÓÚÜÑ’–…"
 """What nearly every name of a student or a school is written with, and what a cut one ends with."""
 _STUDENTS = 1500

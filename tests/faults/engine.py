@@ -5,14 +5,14 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from lea_reports.ssr.engine import MergedEntry, SsrFailure, SsrFile, attempted
+from lea_reports.ssr.engine.ssr_engine import MergedEntry, SsrFailure, SsrFile, attempted
 from tests.faults.districts import POISONED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from lea_reports.ssr.engine import Sink
-    from lea_reports.ssr.student_result import StudentResult
+    from lea_reports.ssr.engine.ssr_engine import Sink
+    from lea_reports.ssr.results.student_result import StudentResult
 
 _PAGES = 2
 

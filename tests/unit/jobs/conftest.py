@@ -27,12 +27,12 @@ from lea_reports.jobs.storage import MemoryStorage
 from lea_reports.jobs.store import MemoryJobStore
 from lea_reports.jobs.submit_request import submit_request
 from lea_reports.jobs.workshop import INVOCATION, Worker, Workshop
+from lea_reports.pdf.encryption import Protection
 from lea_reports.reports.catalog import STUDENT_SCORE_REPORT_PDFS
 from lea_reports.reports.language_choices import LanguageChoice
 from lea_reports.reports.student_score_reports import SsrSelection
-from lea_reports.ssr.engine import MergedEntry, Sink, SsrFailure, SsrFile
-from lea_reports.ssr.protection import Protection
-from lea_reports.ssr.student_result import StudentResult
+from lea_reports.ssr.engine.ssr_engine import MergedEntry, Sink, SsrFailure, SsrFile
+from lea_reports.ssr.results.student_result import StudentResult
 from lea_reports.telemetry.events import MemoryTelemetry
 
 NOW = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)

@@ -19,7 +19,7 @@ from lea_reports.jobs.presence import OutOfTime
 from lea_reports.jobs.storage import SENT_AT_ONCE
 from lea_reports.jobs.work_area import FragmentIndex, WorkArea
 from lea_reports.jobs.workshop import HEARTBEAT, INVOCATION, LEASE, TIME_TO_STOP, Worker
-from lea_reports.ssr.engine import NOT_RENDERED, SsrFailure
+from lea_reports.ssr.engine.ssr_engine import NOT_RENDERED, SsrFailure
 from lea_reports.telemetry.events import Event
 from lea_reports.telemetry.fault import Fault
 

@@ -27,7 +27,7 @@ from lea_reports.jobs.workshop import (
     NOTICE_GIVEN_UP,
 )
 from lea_reports.reports.language_choices import LanguageChoice
-from lea_reports.ssr.engine import NOT_RENDERED, SsrFailure
+from lea_reports.ssr.engine.ssr_engine import NOT_RENDERED, SsrFailure
 from lea_reports.telemetry.events import Event
 from lea_reports.telemetry.fault import Fault
 from local.archive_check import read_list

@@ -8,11 +8,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lea_reports.ssr.blanks import INDEX_OF, STAND_INS, Form, Late, Number, Slot, derived, form_of
-from lea_reports.ssr.compiled_engine import CompiledEngine
-from lea_reports.ssr.engine import SsrFailure
-from lea_reports.ssr.fonts import Fonts
-from lea_reports.ssr.palette import BODY, HEADING
+from lea_reports.ssr.engine.compiled_engine import CompiledEngine
+from lea_reports.ssr.engine.ssr_engine import SsrFailure
+from lea_reports.ssr.pages.palette import BODY, HEADING
+from lea_reports.typesetting.fonts import Fonts
+from lea_reports.typesetting.placeholders import (
+    INDEX_OF,
+    STAND_INS,
+    Form,
+    Late,
+    Number,
+    Slot,
+    derived,
+    form_of,
+)
 
 
 @dataclass(frozen=True)

@@ -5,18 +5,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lea_reports.assessments import Assessment
-from lea_reports.ssr import blocks as blocks_module
-from lea_reports.ssr.blanks import derived, form_of
-from lea_reports.ssr.blocks import Blocks, filled
-from lea_reports.ssr.canvas import Box, Line
-from lea_reports.ssr.compiled_engine import Composition
-from lea_reports.ssr.content_canvas import ContentCanvas
-from lea_reports.ssr.cores import core_of
-from lea_reports.ssr.embedded_fonts import EmbeddedFonts
-from lea_reports.ssr.fonts import Fonts
-from lea_reports.ssr.layout import Pen
-from lea_reports.ssr.palette import BODY, HEADING, TITLE
-from lea_reports.ssr.texts import LANGUAGES
+from lea_reports.ssr.engine.compiled_engine import Composition
+from lea_reports.ssr.engine.shared_glyph_table import core_of
+from lea_reports.ssr.pages.layout import Pen
+from lea_reports.ssr.pages.palette import BODY, HEADING, TITLE
+from lea_reports.ssr.words.texts import LANGUAGES
+from lea_reports.typesetting import blocks as blocks_module
+from lea_reports.typesetting.blocks import Blocks, filled
+from lea_reports.typesetting.canvas import Box, Line
+from lea_reports.typesetting.content_canvas import ContentCanvas
+from lea_reports.typesetting.embedded_fonts import EmbeddedFonts
+from lea_reports.typesetting.fonts import Fonts
+from lea_reports.typesetting.placeholders import derived, form_of
 from tests.unit.ssr.invented_students import students
 
 BLACK = (0, 0, 0)

@@ -9,13 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lea_reports.assessments import Assessment
-from lea_reports.ssr import cores
-from lea_reports.ssr.compiled_engine import CompiledEngine
-from lea_reports.ssr.cores import NO_CORE, Core, core_of, written
-from lea_reports.ssr.engine import SsrFile
-from lea_reports.ssr.fonts import Fonts, Typeface
-from lea_reports.ssr.kind_texts import languages_of
-from lea_reports.ssr.texts import LANGUAGES
+from lea_reports.ssr.engine import shared_glyph_table as cores
+from lea_reports.ssr.engine.compiled_engine import CompiledEngine
+from lea_reports.ssr.engine.shared_glyph_table import NO_CORE, Core, core_of, written
+from lea_reports.ssr.engine.ssr_engine import SsrFile
+from lea_reports.ssr.words.kind_texts import languages_of
+from lea_reports.ssr.words.texts import LANGUAGES
+from lea_reports.typesetting.fonts import Fonts, Typeface
 from tests.unit.golden.cases import CASES
 
 EDITIONS = [

@@ -13,10 +13,10 @@ import pytest
 from fontTools.ttLib import TTFont
 from pypdf import PdfReader
 
-from lea_reports.ssr.blanks import form_of
-from lea_reports.ssr.content_canvas import ContentCanvas, ExtraGlyph
-from lea_reports.ssr.cores import NO_CORE, Core, core_of
-from lea_reports.ssr.embedded_fonts import (
+from lea_reports.ssr.engine.shared_glyph_table import NO_CORE, Core, core_of
+from lea_reports.ssr.pages.palette import Style
+from lea_reports.typesetting.content_canvas import ContentCanvas, ExtraGlyph
+from lea_reports.typesetting.embedded_fonts import (
     EXTRA_OBJECTS,
     FACES,
     OBJECTS,
@@ -24,9 +24,9 @@ from lea_reports.ssr.embedded_fonts import (
     faces_of,
     united_fonts,
 )
-from lea_reports.ssr.fonts import Fonts, Typeface
-from lea_reports.ssr.fpdf_canvas import FpdfCanvas
-from lea_reports.ssr.palette import Style
+from lea_reports.typesetting.fonts import Fonts, Typeface
+from lea_reports.typesetting.placeholders import form_of
+from tests.reference.fpdf_canvas import FpdfCanvas
 
 ASCII = "".join(map(chr, range(0x20, 0x7F)))
 BLACK = (0, 0, 0)

@@ -6,15 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lea_reports.ssr import fillings
-from lea_reports.ssr.blanks import Slot, form_of
-from lea_reports.ssr.canvas import Line
-from lea_reports.ssr.content_canvas import ContentCanvas
-from lea_reports.ssr.cores import core_of
-from lea_reports.ssr.embedded_fonts import EmbeddedFonts, faces_of
-from lea_reports.ssr.fillings import Lines, Numbers, gathered
-from lea_reports.ssr.fonts import Fonts
-from lea_reports.ssr.palette import HEADING, LABEL, TITLE
+from lea_reports.ssr.engine.shared_glyph_table import core_of
+from lea_reports.ssr.pages.palette import HEADING, LABEL, TITLE
+from lea_reports.typesetting import written_values as fillings
+from lea_reports.typesetting.canvas import Line
+from lea_reports.typesetting.content_canvas import ContentCanvas
+from lea_reports.typesetting.embedded_fonts import EmbeddedFonts, faces_of
+from lea_reports.typesetting.fonts import Fonts
+from lea_reports.typesetting.placeholders import Slot, form_of
+from lea_reports.typesetting.written_values import Lines, Numbers, gathered
 
 PRINTABLE = string.ascii_letters + string.digits + string.punctuation + " "
 FITS, TOO_LONG = "Maya Rivera", "Maya Rivera " * 30

@@ -11,16 +11,22 @@ from itertools import pairwise
 import pytest
 
 from lea_reports.assessments import Assessment, Test, areas, level_labels, score_scale
-from lea_reports.ssr.catalog import read_catalog
-from lea_reports.ssr.engine import SsrFailure, SsrFile, merged_file
-from lea_reports.ssr.kind_texts import KIND_ENGLISH, KIND_LANGUAGES, kind_texts, languages_of, sentences_for
-from lea_reports.ssr.outcome import Missing, Note, Points
-from lea_reports.ssr.outcome_charts import Steps, tones_of_test
-from lea_reports.ssr.pages import pages_of
-from lea_reports.ssr.student_result import SchoolNames, StudentResult, from_rows
-from lea_reports.ssr.texts import ENGLISH
+from lea_reports.ssr.engine.ssr_engine import SsrFailure, SsrFile, merged_file
+from lea_reports.ssr.pages.outcome_charts import Steps, tones_of_test
+from lea_reports.ssr.pages.student_pages import pages_of
+from lea_reports.ssr.results.outcome import Missing, Note, Points
+from lea_reports.ssr.results.student_result import SchoolNames, StudentResult, from_rows
+from lea_reports.ssr.words.catalog import read_catalog
+from lea_reports.ssr.words.kind_texts import (
+    KIND_ENGLISH,
+    KIND_LANGUAGES,
+    kind_texts,
+    languages_of,
+    sentences_for,
+)
+from lea_reports.ssr.words.texts import ENGLISH
 
-LOCALE = files("lea_reports.ssr").joinpath("locale")
+LOCALE = files("lea_reports.ssr.words").joinpath("locale")
 SCHOOL = SchoolNames("19123450000001", "Manzanita Elementary", "19123450000000", "Laguna Verde Unified")
 STUDENT = {"ssid": "1234567890", "last_name": "Rivera", "first_name": "Maya", "grade": "05"}
 KINDS = [assessment for assessment in Assessment if assessment is not Assessment.SMARTER_BALANCED]

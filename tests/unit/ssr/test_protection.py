@@ -15,10 +15,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pypdf import PasswordType, PdfReader
 
-from lea_reports.ssr.compiled_engine import CompiledEngine
-from lea_reports.ssr.engine import NO_PREFIX, merged_file
-from lea_reports.ssr.protected_file import protected
-from lea_reports.ssr.protection import Protection, prepared, protect
+from lea_reports.pdf.encrypted_file import protected
+from lea_reports.pdf.encryption import Protection, prepared, protect
+from lea_reports.ssr.engine.compiled_engine import CompiledEngine
+from lea_reports.ssr.engine.ssr_engine import NO_PREFIX, merged_file
 from tests.pdf_check.tagged_pdf import problems, spoken_text
 
 PHRASE = "corréct horse (battery) 말"

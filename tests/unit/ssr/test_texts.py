@@ -6,10 +6,10 @@ import string
 import pytest
 
 from lea_reports.assessments import Test, areas
-from lea_reports.ssr import palette
-from lea_reports.ssr.palette import AMBER, INK, MUTED, NAVY, PALE_BLUE, PAPER, WHITE
-from lea_reports.ssr.student_result import NoScore
-from lea_reports.ssr.texts import ENGLISH, LANGUAGES
+from lea_reports.ssr.pages import palette
+from lea_reports.ssr.pages.palette import AMBER, INK, MUTED, NAVY, PALE_BLUE, PAPER, WHITE
+from lea_reports.ssr.results.student_result import NoScore
+from lea_reports.ssr.words.texts import ENGLISH, LANGUAGES
 
 
 @pytest.mark.parametrize("reason", NoScore)

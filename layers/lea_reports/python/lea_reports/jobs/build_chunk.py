@@ -17,9 +17,9 @@ from lea_reports.jobs.messages import BuildMessage, Step
 from lea_reports.jobs.presence import Presence, Stopped
 from lea_reports.jobs.work_area import FragmentIndex, WorkArea
 from lea_reports.jobs.workshop import LEASE
-from lea_reports.ssr.engine import SsrFailure
-from lea_reports.ssr.student_columns import BadRecord
-from lea_reports.ssr.student_result import SchoolNames, StudentResult
+from lea_reports.ssr.engine.ssr_engine import SsrFailure
+from lea_reports.ssr.results.student_columns import BadRecord
+from lea_reports.ssr.results.student_result import SchoolNames, StudentResult
 from lea_reports.telemetry.events import Event
 from lea_reports.telemetry.metrics import SSRS
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 from hashlib import scrypt
 from typing import TYPE_CHECKING, Any, Self
 
-from lea_reports.ssr.protection import Protection, prepared, protect
+from lea_reports.pdf.encryption import Protection, prepared, protect
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -1,0 +1,131 @@
+"""What is written into blanks: the bytes of every value that came up, kept for the next student who has it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, cast
+
+from lea_reports.typesetting.placeholders import Number, Slot, form_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from lea_reports.typesetting.canvas import Line
+    from lea_reports.typesetting.content_canvas import ContentCanvas, ExtraGlyph, Fragment
+    from lea_reports.typesetting.placeholders import Piece
+
+_MOST_BETWEEN = 100
+"""Bytes between two slots that are still close."""
+_MOST_NUMBERS, _MOST_TEXTS = 50_000, 2000
+"""When there are more than these, all are forgotten and made again where needed. Few names come up again."""
+
+
+class Numbers(dict[int, bytes]):
+    """The bytes of whole numbers."""
+
+    def __init__(self, make: Callable[[int], bytes]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, number: int) -> bytes:
+        if len(self) >= _MOST_NUMBERS:
+            self.clear()
+        made = self[number] = self._make(number)
+        return made
+
+
+def gathered(pieces: Iterable[Piece]) -> Iterator[Piece]:
+    """Make one slot of slots that show the same number close after each other, with what stands between them.
+
+    A score decides a dozen coordinates of its dot; they are looked up at once.
+    """
+    run: list[Piece] = []
+    last = 0
+    for piece in pieces:
+        if isinstance(piece, Slot) and isinstance(piece.table, Numbers):
+            if run and cast("Slot", run[0]).value != piece.value:
+                yield from _one_slot(run, last)
+                run = []
+            run.append(piece)
+            last = len(run)
+        elif run and isinstance(piece, bytes) and len(piece) <= _MOST_BETWEEN:
+            run.append(piece)
+        else:
+            yield from _one_slot(run, last)
+            run = []
+            yield piece
+    yield from _one_slot(run, last)
+
+
+def _one_slot(run: Sequence[Piece], last: int) -> Iterator[Piece]:
+    """Yield a run, which begins with a slot, as one slot up to `last` and what follows."""
+    shown = tuple(run[:last])
+    if sum(isinstance(piece, Slot) for piece in shown) > 1:
+
+        def make(number: int) -> bytes:
+            return b"".join(piece.table[number] if isinstance(piece, Slot) else piece for piece in shown)
+
+        yield Slot(Numbers(make), cast("Slot", shown[0]).value)
+    else:
+        yield from shown
+    yield from run[last:]
+
+
+class Lines(dict[str, bytes]):
+    """The bytes of texts on one line of a page. `mark` is the number of the line's element on its page."""
+
+    def __init__(self, canvas: ContentCanvas, line: Line, mark: int) -> None:
+        super().__init__()
+        self._canvas, self._line, self._mark = canvas, line, mark
+        self._frame: tuple[bytes, bytes] | None = None
+        self.beyond: dict[str, tuple[int, frozenset[ExtraGlyph]]] = {}
+        """The fonts, and the glyphs of extra fonts, of texts that are no simple ones (`ContentCanvas.is_simple`)."""
+        self.told = Told(self)
+
+    def __missing__(self, text: str) -> bytes:
+        if len(self) >= _MOST_TEXTS:
+            self.clear()
+            self.beyond.clear()
+            self.told.of.clear()
+        canvas, line = self._canvas, self._line
+        fits = canvas.is_simple(text) and canvas.simple_width(text, line.style) <= line.width
+        if fits and not line.ranged_right and not canvas.right_to_left:
+            made = canvas.codes(text, bold=line.style.bold).join(self._frame or self._framed())
+        else:
+            fragment = self._set(text)
+            made = form_of(fragment.content).text
+            self.beyond[text] = fragment.fonts, fragment.glyphs
+            self.told.of[text] = b"".join(form_of(pieces).text for pieces in fragment.told)
+        self[text] = made
+        return made
+
+    def _framed(self) -> tuple[bytes, bytes]:
+        """Return what stands before and after the codes of a text that fits."""
+        content = self._set(str(Number(0, 1))).content
+        (place,) = (place for place, piece in enumerate(content) if isinstance(piece, Slot))
+        self._frame = form_of(content[:place]).text, form_of(content[place + 1 :]).text
+        return self._frame
+
+    def _set(self, text: str) -> Fragment:
+        self._canvas.begin(self._mark)
+        self._line.draw(self._canvas, text)
+        return self._canvas.finish()
+
+
+class Told(Mapping[str, bytes]):
+    """What is told of elements that hold texts on a line: the words of those that their glyphs do not spell."""
+
+    def __init__(self, lines: Lines) -> None:
+        self._lines = lines
+        self.of: dict[str, bytes] = {}
+
+    def __getitem__(self, text: str) -> bytes:
+        if text not in self.of:
+            self._lines.__missing__(text)
+        return self.of[text]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.of)
+
+    def __len__(self) -> int:
+        return len(self.of)
