@@ -19,10 +19,10 @@ from tests.reference.plain_sheet import PlainSheet
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from lea_reports.ssr.pages.palette import Rgb, Style
     from lea_reports.ssr.results.student_result import StudentResult
     from lea_reports.typesetting.canvas import Point
     from lea_reports.typesetting.fonts import Fonts, Run
+    from lea_reports.typesetting.styles import Rgb, Style
 
 Shape = dict[str, object]
 """A rectangle, line, polygon, disc or text of a chart, in points from the chart's top left corner."""

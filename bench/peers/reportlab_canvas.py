@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from pathlib import Path
 
-    from lea_reports.ssr.pages.palette import Rgb, Style
     from lea_reports.ssr.results.student_result import StudentResult
     from lea_reports.typesetting.canvas import Box, Point
     from lea_reports.typesetting.fonts import Run
+    from lea_reports.typesetting.styles import Rgb, Style
 
 
 class ReportlabCanvas(Canvas):

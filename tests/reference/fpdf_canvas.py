@@ -10,9 +10,9 @@ from fpdf.drawing_primitives import DeviceRGB
 from fpdf.fonts import TTFFont
 from fpdf.line_break import Fragment
 
-from lea_reports.ssr.pages.palette import WHITE
 from lea_reports.typesetting.canvas import Canvas
 from lea_reports.typesetting.fonts import SCALE
+from lea_reports.typesetting.styles import WHITE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from lea_reports.ssr.pages.palette import Rgb, Style
     from lea_reports.typesetting.canvas import Box, Point
     from lea_reports.typesetting.fonts import Fonts, Run, Typeface
+    from lea_reports.typesetting.styles import Rgb, Style
     from tests.reference.fpdf_fonts import CutFonts
 
 _DEVICE_COLORS: dict[Rgb, DeviceRGB] = {}

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lea_reports.ssr.pages.layout import Arguments, Drawn, Pen, StudentSheet
+from lea_reports.ssr.pages.layout import StudentSheet
 from lea_reports.ssr.pages.student_pages import draw_student
+from lea_reports.typesetting.sheet import Arguments, Drawn, Pen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
 
     from lea_reports.ssr.results.student_result import StudentResult
-    from lea_reports.ssr.words.texts import Texts
     from lea_reports.typesetting.canvas import Canvas
+    from lea_reports.typesetting.texts import Texts
 
 
 class PlainSheet(StudentSheet):

@@ -6,8 +6,7 @@ from hypothesis import strategies as st
 
 from lea_reports.assessments import Assessment
 from lea_reports.ssr.engine.compiled_engine import Composition
-from lea_reports.ssr.engine.shared_glyph_table import core_of
-from lea_reports.ssr.pages.layout import Pen
+from lea_reports.ssr.engine.shared_glyph_table import shared_glyphs_of
 from lea_reports.ssr.pages.palette import BODY, HEADING, TITLE
 from lea_reports.ssr.words.texts import LANGUAGES
 from lea_reports.typesetting import blocks as blocks_module
@@ -17,6 +16,7 @@ from lea_reports.typesetting.content_canvas import ContentCanvas
 from lea_reports.typesetting.embedded_fonts import EmbeddedFonts
 from lea_reports.typesetting.fonts import Fonts
 from lea_reports.typesetting.placeholders import derived, form_of
+from lea_reports.typesetting.sheet import Pen
 from tests.unit.ssr.invented_students import students
 
 BLACK = (0, 0, 0)
@@ -56,7 +56,7 @@ def _compose(sheet, words, color, name, low, high):
 
 @pytest.fixture(scope="module")
 def embedded(fonts_folder):
-    return EmbeddedFonts(Fonts(fonts_folder), core_of("smarter-balanced", "en"))
+    return EmbeddedFonts(Fonts(fonts_folder), shared_glyphs_of("smarter-balanced", "en"))
 
 
 @pytest.fixture(scope="module", params=["en", "ar"])
@@ -178,7 +178,7 @@ def test_the_memory_of_parts_has_an_end(embedded, monkeypatch):
 def test_pages_filled_after_others_are_those_of_a_first_student(fonts_folder, language):
     """A file depends on its student only, not on who came before."""
     fonts = Fonts(fonts_folder)
-    edition = EmbeddedFonts(fonts, core_of("smarter-balanced", language))
+    edition = EmbeddedFonts(fonts, shared_glyphs_of("smarter-balanced", language))
     used = Blocks(edition, LANGUAGES[language], tags=True)
     results = students(Assessment.SMARTER_BALANCED, language, range(24))
     filled_after = [Composition(used, result).pages for result in results][-3:]

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from lea_reports.ssr.pages.palette import BODY, TITLE
 from lea_reports.typesetting import fonts as fonts_module
-from lea_reports.typesetting.fonts import ELLIPSIS, SCALE, Fonts, NoGlyph, Typeface
+from lea_reports.typesetting.fonts import ELLIPSIS, SCALE, Fonts, Typeface
+from lea_reports.typesetting.glyphs import NoGlyph
 
 
 @pytest.fixture(scope="module")

@@ -7,9 +7,10 @@ import pytest
 
 from lea_reports.assessments import Test, areas
 from lea_reports.ssr.pages import palette
-from lea_reports.ssr.pages.palette import AMBER, INK, MUTED, NAVY, PALE_BLUE, PAPER, WHITE
+from lea_reports.ssr.pages.palette import AMBER, MUTED, NAVY, PALE_BLUE, PAPER
 from lea_reports.ssr.results.student_result import NoScore
 from lea_reports.ssr.words.texts import ENGLISH, LANGUAGES
+from lea_reports.typesetting.styles import INK, WHITE
 
 
 @pytest.mark.parametrize("reason", NoScore)

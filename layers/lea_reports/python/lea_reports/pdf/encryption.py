@@ -10,13 +10,10 @@ import stringprep
 import unicodedata
 from dataclasses import dataclass, field, fields
 from hashlib import sha256, sha384, sha512
-from importlib import import_module
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
-
-    from cryptography.hazmat.primitives.ciphers import CipherContext
+    from collections.abc import Callable, Mapping
 
 SHORTEST_PASSWORD = 12
 """Characters. Who has a file can try passwords on it for years."""
@@ -133,7 +130,8 @@ def protect(password: str, random_bytes: Callable[[int], bytes]) -> Protection:
     u, ue = _password_entries(secret, file_key, random_bytes, b"")
     o, oe = _password_entries(secret, file_key, random_bytes, u)
     # P once more, as 64 bits; T: metadata is encrypted; adb: a constant (ISO 32000-2, 7.6.4.4.9).
-    perms = _ecb(file_key, _EVERYTHING + b"\xff\xff\xff\xffTadb" + random_bytes(4))
+    # It is one block in ECB mode, which CBC is if the vector is zero.
+    perms = _cbc(file_key, bytes(_BLOCK), _EVERYTHING + b"\xff\xff\xff\xffTadb" + random_bytes(4))
     return Protection(file_key, u, ue, o, oe, perms)
 
 
@@ -161,17 +159,7 @@ def _password_hash(password: bytes, salt: bytes, user_entry: bytes) -> bytes:
 
 def _cbc(key: bytes, vector: bytes, data: bytes) -> bytes:
     """Encrypt whole blocks of AES, each mixed with the one before."""
-    return _encrypted(key, "CBC", (vector,), data)
+    from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
-
-def _ecb(key: bytes, block: bytes) -> bytes:
-    """Encrypt one block of AES."""
-    return _encrypted(key, "ECB", (), block)
-
-
-def _encrypted(key: bytes, mode: str, arguments: Iterable[bytes], data: bytes) -> bytes:
-    # Loaded when the first file is protected: a tenth of a second that no other request has to wait for.
-    ciphers = import_module("cryptography.hazmat.primitives.ciphers")
-    made = ciphers.Cipher(ciphers.algorithms.AES(key), getattr(ciphers.modes, mode)(*arguments))
-    encryptor = cast("CipherContext", made.encryptor())
+    encryptor = Cipher(algorithms.AES(key), modes.CBC(vector)).encryptor()
     return encryptor.update(data) + encryptor.finalize()

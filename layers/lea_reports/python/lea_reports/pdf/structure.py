@@ -7,7 +7,18 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from lea_reports.typesetting.content_canvas import Step
+
+class Step(NamedTuple):
+    """One step of the structure that a screen reader follows."""
+
+    kind: str
+    """"open" and "close" a group; a "mark" is an element with marks of its own.
+
+    So is a "told" one, of which something is said in words that are not the template's.
+    """
+    tag: str = ""
+    words: bytes = b""
+    """What is said of a mark: entries of its dictionary."""
 
 
 class Numbered(NamedTuple):

@@ -6,18 +6,19 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from lea_reports.pdf.syntax import deflated
-from lea_reports.ssr.pages.layout import Arguments, Drawn, Pen, Sheet
 from lea_reports.typesetting.content_canvas import ContentCanvas
 from lea_reports.typesetting.placeholders import Form, Number, Slot, Words, form_of
+from lea_reports.typesetting.sheet import Arguments, Drawn, Pen, Sheet
 from lea_reports.typesetting.written_values import Lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Hashable, Iterable, Iterator, Sequence
 
-    from lea_reports.ssr.words.texts import Texts
-    from lea_reports.typesetting.content_canvas import ExtraGlyph, Fragment, Step
-    from lea_reports.typesetting.embedded_fonts import EmbeddedFonts
+    from lea_reports.pdf.structure import Step
+    from lea_reports.typesetting.block_marks import BlockMarks
+    from lea_reports.typesetting.embedded_fonts import EmbeddedFonts, ExtraGlyph
     from lea_reports.typesetting.placeholders import Piece
+    from lea_reports.typesetting.texts import Texts
 
 _MOST_KEPT = 20_000
 """When there are more blocks or parts than this they are forgotten, and laid out again where needed."""
@@ -67,7 +68,7 @@ class Blocks:
         self._canvas = ContentCanvas(embedded, tags=tags)
         self._canvas.right_to_left = texts.right_to_left
         self._pen = Pen(self._canvas, texts)
-        self._fragments: dict[Hashable, Fragment] = {}
+        self._fragments: dict[Hashable, BlockMarks] = {}
         self._kinds: dict[Hashable, int] = {}
         self.parts: dict[Hashable, Part] = {}
         self.blanks = _Blanks(self._canvas)
@@ -91,7 +92,7 @@ class Blocks:
 
     def fragment(
         self, draw: Callable[[Pen, *Arguments], Drawn], mark: int, arguments: tuple[*Arguments]
-    ) -> Fragment:
+    ) -> BlockMarks:
         """Return a block laid out."""
         key = draw, mark, arguments
         fragment = self._fragments.get(key)

@@ -7,15 +7,15 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from lea_reports.ssr.pages.palette import LINE_HEIGHT, WHITE, Style
 from lea_reports.typesetting.directions import has_right_to_left
 from lea_reports.typesetting.fonts import TIGHT
+from lea_reports.typesetting.styles import LINE_HEIGHT, WHITE, Style
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from lea_reports.ssr.pages.palette import Rgb
     from lea_reports.typesetting.fonts import Fonts, Run
+    from lea_reports.typesetting.styles import Rgb
 
 PAGE_WIDTH = 612.0
 PAGE_HEIGHT = 792.0

@@ -3,28 +3,32 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from itertools import accumulate, groupby
 from math import fsum
 from typing import TYPE_CHECKING, NamedTuple
 
+from lea_reports.pdf.structure import Step
 from lea_reports.pdf.syntax import number, text_string
-from lea_reports.ssr.pages.palette import WHITE
+from lea_reports.typesetting.block_marks import BlockMarks
 from lea_reports.typesetting.canvas import PAGE_HEIGHT, Box, Canvas, Line
 from lea_reports.typesetting.directions import without_isolates
+from lea_reports.typesetting.embedded_fonts import ExtraGlyph
 from lea_reports.typesetting.fonts import SCALE, Run, Typeface
-from lea_reports.typesetting.placeholders import INDEX_OF, STAND_INS, Late, Slot, Words
+from lea_reports.typesetting.placeholders import Late, Slot, Words
+from lea_reports.typesetting.stand_ins import INDEX_OF, STAND_INS
+from lea_reports.typesetting.styles import WHITE
 from lea_reports.typesetting.written_values import Lines, Numbers, gathered
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 
-    from lea_reports.ssr.pages.palette import Rgb, Style
     from lea_reports.typesetting.canvas import Point
     from lea_reports.typesetting.embedded_fonts import EmbeddedFonts, Face
-    from lea_reports.typesetting.fonts import Glyph
+    from lea_reports.typesetting.glyphs import Glyph
     from lea_reports.typesetting.placeholders import Piece
+    from lea_reports.typesetting.styles import Rgb, Style
 
 
 _MOST_TABLES = 20_000
@@ -34,52 +38,12 @@ _ROUND = 4 / 3 * (2**0.5 - 1)
 """How far the control points of a quarter of a circle lie from its ends, in radii."""
 
 
-class Step(NamedTuple):
-    """One step of the structure that a screen reader follows."""
-
-    kind: str
-    """"open" and "close" a group; a "mark" is an element with marks of its own.
-
-    So is a "told" one, of which something is said in words that are not the template's.
-    """
-    tag: str = ""
-    words: bytes = b""
-    """What is said of a mark: entries of its dictionary."""
-
-
-class ExtraGlyph(NamedTuple):
-    """A glyph that the core of its font lacks."""
-
-    face: Face
-    number: int
-    letters: str
-    """What it spells, if it comes from shaping."""
-
-
 class _Placed(NamedTuple):
     """A glyph on a line, with where the glyphs before it moved on to, and with its code."""
 
     x: float
     glyph: Glyph
     code: bytes
-
-
-@dataclass(slots=True)
-class Fragment:
-    """The marks of one block, ready to stand on a page."""
-
-    content: tuple[Piece, ...]
-    structure: tuple[Step, ...]
-    told: tuple[tuple[Piece, ...], ...]
-    """What is said of each told element of the structure: entries of its dictionary."""
-    fonts: int
-    """The fonts that are used, one bit each."""
-    glyphs: frozenset[ExtraGlyph]
-    """The glyphs of extra fonts."""
-    marks: int
-    """How many marked-content identifiers are used up."""
-    drawn: object = None
-    """What the block returned."""
 
 
 @cache
@@ -116,10 +80,10 @@ class ContentCanvas(Canvas):
         self._width = 0.0
         self._font: tuple[bytes, float] | None = None
 
-    def finish(self) -> Fragment:
+    def finish(self) -> BlockMarks:
         """End the block."""
         self._end_ornament()
-        return Fragment(
+        return BlockMarks(
             tuple(gathered(_joined(self._out))),
             tuple(self._structure),
             tuple(self._told),
@@ -298,9 +262,19 @@ class ContentCanvas(Canvas):
         """Tell whether the core faces of the Latin family can set a text as it stands."""
         return self._embedded.is_core(text)
 
-    def simple_width(self, text: str, style: Style) -> float:
-        """Return the width of a simple text."""
-        return fsum(map(self._advances[style.bold].__getitem__, text)) * style.size
+    def codes_that_fit(self, line: Line, text: str) -> bytes | None:
+        """Return the codes of a text that stands on the line as it is, None if it must be laid out."""
+        if line.ranged_right or self.right_to_left or not self.is_simple(text):
+            return None
+        style = line.style
+        width = fsum(map(self._advances[style.bold].__getitem__, text)) * style.size
+        return self.codes(text, bold=style.bold) if width <= line.width else None
+
+    def set_line(self, line: Line, mark: int, text: str) -> BlockMarks:
+        """Lay a text out on a line by itself."""
+        self.begin(mark)
+        line.draw(self, text)
+        return self.finish()
 
     def codes(self, text: str, *, bold: bool) -> bytes:
         """Return the codes of a simple text."""

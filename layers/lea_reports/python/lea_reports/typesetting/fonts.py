@@ -1,28 +1,28 @@
-"""Fonts of SSRs: which font has a character, how wide texts are and where their lines end."""
+"""The fonts layer: which font has a character, how wide texts are and where their lines end."""
 
 from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from importlib import import_module
 from itertools import groupby, pairwise
 from math import fsum
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from lea_reports.errors import Invalid
 from lea_reports.pdf.font_file import FontFile
 from lea_reports.typesetting.bidi import mirrored, visual_order
 from lea_reports.typesetting.directions import has_right_to_left, without_isolates
+from lea_reports.typesetting.glyphs import NoGlyph
 from lea_reports.typesetting.line_breaks import units
-from lea_reports.typesetting.placeholders import STAND_INS
+from lea_reports.typesetting.shaping import Shaper
+from lea_reports.typesetting.stand_ins import STAND_INS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
-    from lea_reports.ssr.pages.palette import Style
-    from lea_reports.typesetting.shaping import Shaper
+    from lea_reports.typesetting.glyphs import Glyph
+    from lea_reports.typesetting.styles import Style
 
 ELLIPSIS = "…"
 _SHRINK_STEP = 0.5
@@ -35,10 +35,6 @@ _MOST_REMEMBERED = 20_000
 _NEUTRAL = frozenset(("WS", "ON", "CS", "ES", "ET", "NSM", "BN"))
 _DEVANAGARI = range(0x0900, 0x0980)
 _EAST_ASIAN_PUNCTUATION = (range(0x3000, 0x3040), range(0xFF00, 0xFFF0))
-
-
-class NoGlyph(Invalid):
-    """A text holds a character that no font of the layer has."""
 
 
 class Typeface(StrEnum):
@@ -65,26 +61,6 @@ class Run:
     text: str
     shaped: bool
     """Letters join or marks are placed, so a shaping engine sets it (3.6 times slower than plain text)."""
-
-
-class Glyph(NamedTuple):
-    """One glyph of a shaped run; lengths are those of a text of size 1, so `SCALE` is in them."""
-
-    number: int
-    """That of the whole font."""
-    letters: str
-    """What it spells; empty for a further glyph of the same letters."""
-    advance: float
-    right: float
-    """How far from its place to the right it stands."""
-    up: float
-    gap: float
-    """How much farther it moves on than the font says by itself."""
-
-    @property
-    def displaced(self) -> bool:
-        """Whether it stands elsewhere than the glyph before it moved on to, as marks do."""
-        return self.right != 0 or self.up != 0
 
 
 _Key = TypeVar("_Key")
@@ -281,8 +257,7 @@ class Fonts:
             shaper = self._shapers.get((typeface, bold))
             if shaper is None:
                 file = self.file(typeface, bold=bold)
-                shaping = import_module("lea_reports.typesetting.shaping")  # most texts need none
-                shaper = self._shapers[typeface, bold] = shaping.Shaper(file.path, SCALE[typeface])
+                shaper = self._shapers[typeface, bold] = Shaper(file.path, SCALE[typeface])
             glyphs = self._glyphs.keep((typeface, text, bold), tuple(shaper.glyphs(text)))
         return glyphs
 

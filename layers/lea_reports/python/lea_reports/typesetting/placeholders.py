@@ -9,16 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
+from lea_reports.typesetting.stand_ins import stand_ins
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
-
-_FIRSTS = tuple(map(chr, range(0x1D7CE, 0x1D7FF)))
-_NEXT = chr(0x1D7FF)
-STAND_INS = frozenset((*_FIRSTS, _NEXT))
-"""Mathematical digits. The rules of direction take them for digits, no text of ours has them, and a name that has one
-is refused, before it could be taken for a blank."""
-INDEX_OF = {first: index for index, first in enumerate(_FIRSTS)}
-"""Which value a stretch of stand-ins is for, by its first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +24,7 @@ class Number:
     digits: int
 
     def __str__(self) -> str:
-        return _FIRSTS[self.index] + _NEXT * (self.digits - 1)
+        return stand_ins(self.index, self.digits)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,29 +1,33 @@
-"""Setting letters that join and marks that are placed, by HarfBuzz."""
+"""Setting letters that join and marks that are placed, by HarfBuzz, which is loaded for these only."""
 
 from __future__ import annotations
 
 import unicodedata
 from typing import TYPE_CHECKING
 
-import uharfbuzz
-
-from lea_reports.typesetting.fonts import Glyph, NoGlyph
+from lea_reports.typesetting.glyphs import Glyph, NoGlyph
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    import uharfbuzz
 
 
 class Shaper:
     """One font. Lengths are given `scale` times as large as in a text of size 1."""
 
     def __init__(self, path: Path, scale: float) -> None:
+        import uharfbuzz
+
         face = uharfbuzz.Face(uharfbuzz.Blob.from_file_path(path))
         self._font = uharfbuzz.Font(face)
         self._scale = scale / face.upem
 
     def glyphs(self, text: str) -> Iterator[Glyph]:
         """Yield the glyphs of a text of one script, from left to right."""
+        import uharfbuzz
+
         buffer = uharfbuzz.Buffer()
         buffer.add_str(text)
         buffer.guess_segment_properties()

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
 from lea_reports.typesetting.placeholders import Number, Slot, form_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from lea_reports.typesetting.block_marks import BlockMarks
     from lea_reports.typesetting.canvas import Line
-    from lea_reports.typesetting.content_canvas import ContentCanvas, ExtraGlyph, Fragment
+    from lea_reports.typesetting.embedded_fonts import ExtraGlyph
     from lea_reports.typesetting.placeholders import Piece
 
 _MOST_BETWEEN = 100
@@ -71,15 +72,27 @@ def _one_slot(run: Sequence[Piece], last: int) -> Iterator[Piece]:
     yield from run[last:]
 
 
+class LineSetter(Protocol):
+    """What sets texts on lines: the canvas of these values."""
+
+    def codes_that_fit(self, line: Line, text: str) -> bytes | None:
+        """Return the codes of a text that stands on the line as it is, None if it must be laid out."""
+        ...
+
+    def set_line(self, line: Line, mark: int, text: str) -> BlockMarks:
+        """Lay a text out on a line by itself."""
+        ...
+
+
 class Lines(dict[str, bytes]):
     """The bytes of texts on one line of a page. `mark` is the number of the line's element on its page."""
 
-    def __init__(self, canvas: ContentCanvas, line: Line, mark: int) -> None:
+    def __init__(self, setter: LineSetter, line: Line, mark: int) -> None:
         super().__init__()
-        self._canvas, self._line, self._mark = canvas, line, mark
+        self._setter, self._line, self._mark = setter, line, mark
         self._frame: tuple[bytes, bytes] | None = None
         self.beyond: dict[str, tuple[int, frozenset[ExtraGlyph]]] = {}
-        """The fonts, and the glyphs of extra fonts, of texts that are no simple ones (`ContentCanvas.is_simple`)."""
+        """The fonts, and the glyphs of extra fonts, of texts that were laid out."""
         self.told = Told(self)
 
     def __missing__(self, text: str) -> bytes:
@@ -87,15 +100,14 @@ class Lines(dict[str, bytes]):
             self.clear()
             self.beyond.clear()
             self.told.of.clear()
-        canvas, line = self._canvas, self._line
-        fits = canvas.is_simple(text) and canvas.simple_width(text, line.style) <= line.width
-        if fits and not line.ranged_right and not canvas.right_to_left:
-            made = canvas.codes(text, bold=line.style.bold).join(self._frame or self._framed())
+        codes = self._setter.codes_that_fit(self._line, text)
+        if codes is not None:
+            made = codes.join(self._frame or self._framed())
         else:
-            fragment = self._set(text)
-            made = form_of(fragment.content).text
-            self.beyond[text] = fragment.fonts, fragment.glyphs
-            self.told.of[text] = b"".join(form_of(pieces).text for pieces in fragment.told)
+            marks = self._set(text)
+            made = form_of(marks.content).text
+            self.beyond[text] = marks.fonts, marks.glyphs
+            self.told.of[text] = b"".join(form_of(pieces).text for pieces in marks.told)
         self[text] = made
         return made
 
@@ -106,10 +118,8 @@ class Lines(dict[str, bytes]):
         self._frame = form_of(content[:place]).text, form_of(content[place + 1 :]).text
         return self._frame
 
-    def _set(self, text: str) -> Fragment:
-        self._canvas.begin(self._mark)
-        self._line.draw(self._canvas, text)
-        return self._canvas.finish()
+    def _set(self, text: str) -> BlockMarks:
+        return self._setter.set_line(self._line, self._mark, text)
 
 
 class Told(Mapping[str, bytes]):

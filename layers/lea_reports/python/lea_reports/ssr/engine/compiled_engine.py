@@ -15,10 +15,10 @@ from lea_reports.ssr.engine.documents import (
     texts_for,
 )
 from lea_reports.ssr.engine.merged_document import MergedDocument
-from lea_reports.ssr.engine.shared_glyph_table import core_of
+from lea_reports.ssr.engine.shared_glyph_table import shared_glyphs_of
 from lea_reports.ssr.engine.single_files import Template
 from lea_reports.ssr.engine.ssr_engine import MergedEntry, SsrFailure, SsrFile, attempted
-from lea_reports.ssr.pages.layout import Arguments, Drawn, Pen, Sheet, StudentSheet
+from lea_reports.ssr.pages.layout import StudentSheet
 from lea_reports.ssr.pages.student_pages import draw_student, edition_of
 from lea_reports.ssr.results.names import clean
 from lea_reports.typesetting.blocks import Blocks, filled
@@ -33,8 +33,9 @@ if TYPE_CHECKING:
     from lea_reports.ssr.engine.ssr_engine import Sink
     from lea_reports.ssr.pages.student_pages import Edition
     from lea_reports.ssr.results.student_result import StudentResult
-    from lea_reports.ssr.words.texts import Texts
     from lea_reports.typesetting.blocks import Filled, Placed
+    from lea_reports.typesetting.sheet import Arguments, Drawn, Pen, Sheet
+    from lea_reports.typesetting.texts import Texts
 
 _MOST_TEMPLATES = 1000
 
@@ -105,7 +106,7 @@ class CompiledEngine:
         key = edition, tags
         press = self._presses.get(key)
         if press is None:
-            embedded = EmbeddedFonts(self._fonts, core_of(edition.name, edition.language))
+            embedded = EmbeddedFonts(self._fonts, shared_glyphs_of(edition.name, edition.language))
             press = self._presses[key] = _Press(embedded, texts_for(result), tags=tags)
         return press
 

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from lea_reports.assessments import AdministrationYear
     from lea_reports.ssr.results.student_result import StudentResult
-    from lea_reports.ssr.words.texts import Texts
     from lea_reports.typesetting.fonts import Fonts
+    from lea_reports.typesetting.texts import Texts
 
 
 def failure_of(fonts: Fonts, result: StudentResult) -> SsrFailure | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from hashlib import md5
 from typing import TYPE_CHECKING
 
+from lea_reports.pdf.embedded_font import OBJECTS
 from lea_reports.pdf.structure import Structure, references
 from lea_reports.pdf.syntax import (
     FREE_ROW,
@@ -18,7 +19,7 @@ from lea_reports.pdf.syntax import (
     stream,
     text_string,
 )
-from lea_reports.typesetting.embedded_fonts import OBJECTS, united_fonts
+from lea_reports.typesetting.embedded_fonts import united_fonts
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
@@ -26,8 +27,7 @@ if TYPE_CHECKING:
     from lea_reports.pdf.encrypted_file import GrowingSeal
     from lea_reports.ssr.engine.ssr_engine import Sink
     from lea_reports.typesetting.blocks import Filled, Part, Placed
-    from lea_reports.typesetting.content_canvas import ExtraGlyph
-    from lea_reports.typesetting.embedded_fonts import EmbeddedFonts
+    from lea_reports.typesetting.embedded_fonts import EmbeddedFonts, ExtraGlyph
 
 _CATALOG, _TREE, _RESOURCES, _INFO, _OUTLINE, _STRUCTURE, _DOCUMENT, _PARENTS = range(1, 9)
 _LEVEL = 3

@@ -1,8 +1,8 @@
-"""The core of each font: the glyphs that nearly every SSR of a kind and language needs.
+"""The shared glyphs of each font: those that nearly every SSR of a kind and language needs.
 
 They are embedded in all of its files alike; what else a student's name needs comes in extra fonts. The table
-`cores.json` is made by `make cores` from the SSRs of an invented state, so a glyph that is missing in it costs a few
-bytes where it is used, and nothing else.
+`shared_glyphs.json` is made by `make shared-glyphs` from the SSRs of an invented state, so a glyph that is missing in
+it costs a few bytes where it is used, and nothing else.
 """
 
 from __future__ import annotations
@@ -10,50 +10,36 @@ from __future__ import annotations
 import json
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from lea_reports.typesetting.fonts import Typeface
+from lea_reports.typesetting.shared_glyphs import SharedGlyphs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     Written = Mapping[str, tuple[str, Mapping[str, str]]]
 
-Font = tuple[Typeface, bool]
-"""A family and whether it is bold."""
 
-
-class Core(NamedTuple):
-    """The core of every font."""
-
-    glyphs: dict[Font, frozenset[int]]
-    """The numbers of the glyphs."""
-    letters: dict[Font, dict[int, str]]
-    """What those glyphs spell that come from shaping."""
-
-
-NO_CORE = Core({}, {})
-
-
-def core_of(edition: str, language: str) -> Core:
-    """Return the core of an edition of SSRs, by its name and language."""
-    core = Core({}, {})
+def shared_glyphs_of(edition: str, language: str) -> SharedGlyphs:
+    """Return the shared glyphs of an edition of SSRs, by its name and language."""
+    shared = SharedGlyphs({}, {})
     for name, (numbers, letters) in _table().get(edition, {}).get(language, {}).items():
         typeface, _, weight = name.partition("-")
         font = Typeface(typeface), weight == "Bold"
-        core.glyphs[font] = frozenset(_numbers(numbers))
-        core.letters[font] = {int(number): text for number, text in letters.items()}
-    return core
+        shared.glyphs[font] = frozenset(_numbers(numbers))
+        shared.letters[font] = {int(number): text for number, text in letters.items()}
+    return shared
 
 
-def written(core: Core) -> Written:
-    """Return a core as the table has it."""
+def written(shared: SharedGlyphs) -> Written:
+    """Return shared glyphs as the table has them."""
     return {
         f"{typeface}-{'Bold' if bold else 'Regular'}": (
             _ranges(numbers),
-            {str(number): text for number, text in sorted(core.letters.get((typeface, bold), {}).items())},
+            {str(number): text for number, text in sorted(shared.letters.get((typeface, bold), {}).items())},
         )
-        for (typeface, bold), numbers in sorted(core.glyphs.items())
+        for (typeface, bold), numbers in sorted(shared.glyphs.items())
     }
 
 

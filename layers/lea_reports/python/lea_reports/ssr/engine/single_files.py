@@ -7,6 +7,7 @@ from hashlib import md5
 from itertools import accumulate, chain
 from typing import TYPE_CHECKING
 
+from lea_reports.pdf.embedded_font import EXTRA_OBJECTS, OBJECTS
 from lea_reports.pdf.structure import Structure, references
 from lea_reports.pdf.syntax import (
     FREE_ROW,
@@ -24,7 +25,7 @@ from lea_reports.pdf.syntax import (
     zlib_stream,
 )
 from lea_reports.ssr.engine.ssr_engine import Prefix
-from lea_reports.typesetting.embedded_fonts import EXTRA_OBJECTS, OBJECTS, faces_of
+from lea_reports.typesetting.embedded_fonts import faces_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

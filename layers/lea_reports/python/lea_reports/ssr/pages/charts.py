@@ -11,26 +11,17 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lea_reports.assessments import score_scale
 from lea_reports.ssr.pages.layout import tones_of
-from lea_reports.ssr.pages.palette import (
-    AMBER,
-    ELA_TONES,
-    INK,
-    MUTED,
-    NAVY,
-    NEUTRAL_TINTS,
-    WHITE,
-    Style,
-    Tones,
-)
+from lea_reports.ssr.pages.palette import AMBER, ELA_TONES, MUTED, NAVY, NEUTRAL_TINTS, Tones
 from lea_reports.typesetting.canvas import Box
 from lea_reports.typesetting.placeholders import derived
+from lea_reports.typesetting.styles import INK, WHITE, Style
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from lea_reports.assessments import AdministrationYear, ScoreScale, Test
-    from lea_reports.ssr.words.texts import Texts
     from lea_reports.typesetting.canvas import Canvas, Point
+    from lea_reports.typesetting.texts import Texts
 
 BAR_HEIGHT = 38.0
 FLAG_HEIGHT = 34.0

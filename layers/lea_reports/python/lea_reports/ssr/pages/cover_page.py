@@ -15,36 +15,29 @@ from lea_reports.ssr.pages.layout import (
     SECOND,
     WIDTH,
     compose_footer,
+    draw_heading,
+    draw_panel,
     page_of,
     shown_date,
     shown_grade,
     shown_year,
     tones_of,
 )
-from lea_reports.ssr.pages.palette import (
-    AMBER,
-    BODY,
-    LABEL,
-    NAVY,
-    PALE_BLUE,
-    PAPER,
-    SMALL,
-    STRONG,
-    WHITE,
-    Style,
-)
+from lea_reports.ssr.pages.palette import AMBER, BODY, LABEL, NAVY, PALE_BLUE, PAPER, SMALL, STRONG
 from lea_reports.ssr.results.names import clean
 from lea_reports.typesetting.canvas import PAGE_WIDTH, Box, Line
 from lea_reports.typesetting.fonts import ELLIPSIS
+from lea_reports.typesetting.styles import WHITE, Style
 
 if TYPE_CHECKING:
     from datetime import date
 
     from lea_reports.assessments import AdministrationYear, Test
-    from lea_reports.ssr.pages.layout import Pen, Sheet, StudentSheet
+    from lea_reports.ssr.pages.layout import StudentSheet
     from lea_reports.ssr.results.student_result import SubjectResult
-    from lea_reports.ssr.words.texts import Texts
     from lea_reports.typesetting.canvas import Point
+    from lea_reports.typesetting.sheet import Pen, Sheet
+    from lea_reports.typesetting.texts import Texts
 
 CARD = 106.0
 """The height of a subject's card."""
@@ -163,7 +156,7 @@ def completion_or_reason(texts: Texts, tested_on: date | None, reason: str | Non
 
 
 def _draw_glance(pen: Pen, top: float) -> float:
-    y = pen.heading(top, pen.texts("glance.title"))
+    y = draw_heading(pen, top, pen.texts("glance.title"))
     for x in (LEFT, SECOND):
         pen.canvas.rectangle(Box(x, y, HALF, CARD), PAPER)
     return y
@@ -226,14 +219,14 @@ def draw_guide(pen: Pen, top: float, test: Test, year: AdministrationYear) -> No
 
 
 def _draw_about(pen: Pen, top: float) -> float:
-    y = pen.heading(top, pen.texts("about.title"))
+    y = draw_heading(pen, top, pen.texts("about.title"))
     columns = ((LEFT, "about.1"), (SECOND, "about.2"))
     return max(pen.canvas.paragraph(x, y, HALF, pen.texts(key), Style(9.5)) for x, key in columns)
 
 
 def _draw_reading(pen: Pen, top: float) -> float:
     canvas, texts = pen.canvas, pen.texts
-    y = pen.heading(top, texts("reading.title"))
+    y = draw_heading(pen, top, texts("reading.title"))
     picture = Box(LEFT, y + 2, 180, 60)
     with canvas.figure(texts("reading.title"), picture):
         draw_sample_bar(canvas, picture, texts("reading.flag"))
@@ -246,7 +239,7 @@ def _draw_reading(pen: Pen, top: float) -> float:
 
 def _draw_levels(pen: Pen, top: float, test: Test, year: AdministrationYear) -> None:
     canvas, texts = pen.canvas, pen.texts
-    y = pen.heading(top, texts("levels.title"))
+    y = draw_heading(pen, top, texts("levels.title"))
     labels = level_labels(test, year)
     for level in sorted(labels, reverse=True):
         canvas.rectangle(Box(LEFT, y, 17, 17), NAVY)
@@ -260,6 +253,6 @@ def _draw_levels(pen: Pen, top: float, test: Test, year: AdministrationYear) -> 
 
 def _draw_learn_more(pen: Pen) -> None:
     top = FOOT - 54
-    pen.panel(Box(LEFT, top, WIDTH, 46), AMBER)
+    draw_panel(pen, Box(LEFT, top, WIDTH, 46), AMBER)
     pen.canvas.text(LEFT + 14, top + 14, pen.texts("more.title"), STRONG, tag="H2")
     pen.canvas.paragraph(LEFT + 14, top + 18, WIDTH - 26, pen.texts("more.text"), Style(8.5))

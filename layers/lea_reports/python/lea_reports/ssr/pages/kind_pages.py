@@ -17,6 +17,10 @@ from lea_reports.ssr.pages.layout import (
     RIGHT,
     SECOND,
     WIDTH,
+    draw_heading,
+    draw_ideas,
+    draw_panel,
+    draw_title,
     shown_completion,
     shown_date,
     shown_year,
@@ -43,20 +47,20 @@ from lea_reports.ssr.pages.palette import (
     RULE,
     SMALL,
     STRONG,
-    WHITE,
-    Style,
 )
 from lea_reports.ssr.results.names import clean
 from lea_reports.typesetting.canvas import PAGE_WIDTH, Box
+from lea_reports.typesetting.styles import WHITE, Style
 
 if TYPE_CHECKING:
     from datetime import date
 
     from lea_reports.assessments import AdministrationYear, Test
-    from lea_reports.ssr.pages.layout import Pen, StudentSheet
+    from lea_reports.ssr.pages.layout import StudentSheet
     from lea_reports.ssr.results.outcome import Outcome
     from lea_reports.ssr.results.student_result import StudentResult
-    from lea_reports.ssr.words.texts import Texts
+    from lea_reports.typesetting.sheet import Pen
+    from lea_reports.typesetting.texts import Texts
 
 _CARD = 52.0
 _COVER_GAP = 11.0
@@ -157,7 +161,7 @@ def _shown_completion(texts: Texts, result: StudentResult, outcome: Outcome) -> 
 
 
 def _draw_cards_heading(pen: Pen, top: float) -> float:
-    return pen.heading(top, pen.texts("kind.tests"))
+    return draw_heading(pen, top, pen.texts("kind.tests"))
 
 
 def _draw_card(sheet: StudentSheet, outcome: Outcome, page: int, y: float) -> None:
@@ -201,7 +205,7 @@ def _draw_card_reason(pen: Pen, y: float, missing: str) -> None:
 
 def draw_about(pen: Pen, top: float, kind: Assessment) -> float:
     """Draw what a kind's tests are for; return the bottom."""
-    y = pen.heading(top, pen.texts("kind.about"))
+    y = draw_heading(pen, top, pen.texts("kind.about"))
     return max(
         pen.canvas.paragraph(x, y, HALF, pen.texts(f"{kind}.about.{number}"), Style(9.5))
         for x, number in ((LEFT, 1), (SECOND, 2))
@@ -210,7 +214,7 @@ def draw_about(pen: Pen, top: float, kind: Assessment) -> float:
 
 def _draw_levels(pen: Pen, top: float, kind: Assessment, test: Test, year: AdministrationYear) -> float:
     canvas, texts = pen.canvas, pen.texts
-    y = pen.heading(top, texts("kind.levels"))
+    y = draw_heading(pen, top, texts("kind.levels"))
     labels = level_labels(test, year)
     column = max(canvas.fonts.width(texts.named(label), STRONG) for label in labels.values()) + 40
     for level in sorted(labels, reverse=True):
@@ -225,7 +229,7 @@ def _draw_levels(pen: Pen, top: float, kind: Assessment, test: Test, year: Admin
 
 def _draw_more(pen: Pen) -> None:
     top = FOOT - 54
-    pen.panel(Box(LEFT, top, WIDTH, 46), AMBER)
+    draw_panel(pen, Box(LEFT, top, WIDTH, 46), AMBER)
     pen.canvas.text(LEFT + 14, top + 14, pen.texts("kind.more"), STRONG, tag="H2")
     pen.canvas.paragraph(LEFT + 14, top + 18, WIDTH - 26, pen.texts("kind.more.text"), Style(8.5))
 
@@ -263,7 +267,7 @@ def _draw_end(sheet: StudentSheet, kind: Assessment, y: float) -> None:
 
 
 def _draw_title(pen: Pen, key: str, test: Test, grade: str) -> None:
-    pen.title(pen.texts(key), tones_of_test(test).strong)
+    draw_title(pen, pen.texts(key), tones_of_test(test).strong)
     pen.canvas.text_right(RIGHT, 40, pen.texts("grade", grade=grade_name(pen.texts, grade)), STRONG)
 
 
@@ -276,12 +280,12 @@ def draw_home(pen: Pen, top: float, kind: Assessment) -> float:
     """Draw three ideas for home; return the bottom."""
     texts = pen.texts
     ideas = tuple((texts(f"{kind}.home.{n}"), texts(f"{kind}.home.{n}.words")) for n in (1, 2, 3))
-    return pen.ideas(top, texts("home.title"), ideas)
+    return draw_ideas(pen, top, texts("home.title"), ideas)
 
 
 def _draw_notes(pen: Pen, top: float) -> None:
     """Leave lines to write on, as many as there is room for."""
-    y = pen.heading(top, pen.texts("notes.title")) - 7 + _LINE_FOR_NOTES
+    y = draw_heading(pen, top, pen.texts("notes.title")) - 7 + _LINE_FOR_NOTES
     while y <= FOOT - 10:
         pen.canvas.line((LEFT, y), (RIGHT, y), RULE, 0.5)
         y += _LINE_FOR_NOTES
@@ -294,8 +298,8 @@ def _draw_questions(sheet: StudentSheet) -> None:
 
 def _draw_question_page(pen: Pen) -> None:
     texts = pen.texts
-    pen.title(texts("next.title"), NAVY)
+    draw_title(pen, texts("next.title"), NAVY)
     ideas: tuple[tuple[str, str], ...] = tuple(
         (texts(f"kind.questions.{n}"), texts(f"kind.questions.{n}.words")) for n in (1, 2, 3)
     )
-    _draw_notes(pen, pen.ideas(78, texts("kind.questions"), ideas) + GAP)
+    _draw_notes(pen, draw_ideas(pen, 78, texts("kind.questions"), ideas) + GAP)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from abc import abstractmethod
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, TypeVar, TypeVarTuple
+from typing import TYPE_CHECKING
 
 from lea_reports.assessments import Subject
 from lea_reports.ssr.pages.palette import (
@@ -20,24 +19,21 @@ from lea_reports.ssr.pages.palette import (
     SMALL,
     STRONG,
     TITLE,
-    Rgb,
-    Style,
     Tones,
 )
 from lea_reports.ssr.results.names import full_name
 from lea_reports.typesetting.canvas import PAGE_WIDTH, Box, Line
+from lea_reports.typesetting.sheet import Sheet
+from lea_reports.typesetting.styles import Style
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable
     from datetime import date
 
     from lea_reports.assessments import AdministrationYear, Test
     from lea_reports.ssr.results.student_result import StudentResult
-    from lea_reports.ssr.words.texts import Texts
-    from lea_reports.typesetting.canvas import Canvas
-
-Arguments = TypeVarTuple("Arguments")
-Drawn = TypeVar("Drawn")
+    from lea_reports.typesetting.sheet import Pen
+    from lea_reports.typesetting.styles import Rgb
+    from lea_reports.typesetting.texts import Texts
 
 PAGES = 4
 """Pages of one SSR; even, so that each begins on a new sheet when printed on both sides."""
@@ -54,77 +50,35 @@ FOOT = 752.0
 _EN_DASH = "\N{EN DASH}"
 
 
-@dataclass(frozen=True, slots=True)
-class Pen:
-    """What a block draws with: somewhere to draw, and the words of a language. It knows no student."""
-
-    canvas: Canvas
-    texts: Texts
-
-    def heading(self, y: float, text: str, x: float = LEFT, width: float = WIDTH) -> float:
-        """Draw a section's heading; return where its content begins."""
-        self.canvas.text(x, y + 13, text, HEADING, tag="H2")
-        self.canvas.line((x, y + 19), (x + width, y + 19), RULE, 0.75)
-        return y + 26
-
-    def title(self, text: str, color: Rgb) -> None:
-        """Draw the title of an inner page, above its first section at 78 points."""
-        self.canvas.rectangle(Box(0, 0, PAGE_WIDTH, 10), color)
-        self.canvas.text(LEFT, 52, text, TITLE.in_color(color), tag="H1")
-        self.canvas.line((LEFT, 64), (RIGHT, 64), color, 1.5)
-
-    def panel(self, box: Box, color: Rgb) -> None:
-        """Draw a light panel with a strong left edge."""
-        self.canvas.rectangle(box, PAPER)
-        self.canvas.rectangle(Box(box.x, box.y, 4, box.height), color)
-
-    def ideas(self, top: float, title: str, ideas: tuple[tuple[str, str], ...]) -> float:
-        """Draw a section of three short ideas beside each other; return its bottom."""
-        y = bottom = self.heading(top, title)
-        for number, (name, words) in enumerate(ideas):
-            x = LEFT + number * (THIRD + GUTTER)
-            self.canvas.rectangle(Box(x, y + 3, THIRD, 3), AMBER)
-            self.canvas.text(x, y + 22, name, STRONG, tag="H3")
-            bottom = max(bottom, self.canvas.paragraph(x, y + 27, THIRD, words, SMALL))
-        return bottom
+def draw_heading(pen: Pen, y: float, text: str, x: float = LEFT, width: float = WIDTH) -> float:
+    """Draw a section's heading; return where its content begins."""
+    pen.canvas.text(x, y + 13, text, HEADING, tag="H2")
+    pen.canvas.line((x, y + 19), (x + width, y + 19), RULE, 0.75)
+    return y + 26
 
 
-class Sheet(ABC):
-    """Pages being composed of blocks.
+def draw_title(pen: Pen, text: str, color: Rgb) -> None:
+    """Draw the title of an inner page, above its first section at 78 points."""
+    pen.canvas.rectangle(Box(0, 0, PAGE_WIDTH, 10), color)
+    pen.canvas.text(LEFT, 52, text, TITLE.in_color(color), tag="H1")
+    pen.canvas.line((LEFT, 64), (RIGHT, 64), color, 1.5)
 
-    A block is a function that draws with a `Pen` what its arguments say, and nothing else: the same
-    arguments give the same marks, so they can be kept. Arguments are few and hashable. A block is composed
-    as one of three kinds, which say how often its arguments change from student to student. Blocks of a
-    page may be painted in the order of their kinds, so one lies only over blocks of earlier kinds.
 
-    Several blocks make a part. It is composed once for its arguments; its values, of which nearly every
-    student has others, are blanks meanwhile (`lea_reports.typesetting.placeholders`).
-    """
+def draw_panel(pen: Pen, box: Box, color: Rgb) -> None:
+    """Draw a light panel with a strong left edge."""
+    pen.canvas.rectangle(box, PAPER)
+    pen.canvas.rectangle(Box(box.x, box.y, 4, box.height), color)
 
-    def __init__(self, texts: Texts) -> None:
-        self.texts = texts
 
-    @abstractmethod
-    def fixed(self, draw: Callable[[Pen, *Arguments], Drawn], *arguments: *Arguments) -> Drawn:
-        """Compose a block that is the same for nearly all students of a grade."""
-
-    @abstractmethod
-    def variant(self, draw: Callable[[Pen, *Arguments], Drawn], *arguments: *Arguments) -> Drawn:
-        """Compose a block with few possible arguments, such as an achievement level."""
-
-    @abstractmethod
-    def value(self, draw: Callable[[Pen, *Arguments], Drawn], *arguments: *Arguments) -> Drawn:
-        """Compose a block that shows a student's own values, such as a name or a score."""
-
-    @abstractmethod
-    def part(
-        self, compose: Callable[..., Drawn], arguments: tuple[Hashable, ...], *values: int | str
-    ) -> Drawn:
-        """Compose several blocks by `compose(sheet, *arguments, *values)`.
-
-        Values are whole numbers, which a block writes and takes to places (`derived`), and texts, each for
-        a line of its own (`Canvas.words`). What is returned may depend on the arguments only.
-        """
+def draw_ideas(pen: Pen, top: float, title: str, ideas: tuple[tuple[str, str], ...]) -> float:
+    """Draw a section of three short ideas beside each other; return its bottom."""
+    y = bottom = draw_heading(pen, top, title)
+    for number, (name, words) in enumerate(ideas):
+        x = LEFT + number * (THIRD + GUTTER)
+        pen.canvas.rectangle(Box(x, y + 3, THIRD, 3), AMBER)
+        pen.canvas.text(x, y + 22, name, STRONG, tag="H3")
+        bottom = max(bottom, pen.canvas.paragraph(x, y + 27, THIRD, words, SMALL))
+    return bottom
 
 
 class StudentSheet(Sheet):

@@ -5,16 +5,31 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lea_reports.ssr.pages.charts import draw_points
-from lea_reports.ssr.pages.layout import FOOT, HALF, LEFT, RIGHT, SECOND, WIDTH, compose_footer, tones_of
-from lea_reports.ssr.pages.palette import AMBER, BODY, CAPTION, NAVY, RULE, SMALL, STRONG, Style
+from lea_reports.ssr.pages.layout import (
+    FOOT,
+    HALF,
+    LEFT,
+    RIGHT,
+    SECOND,
+    WIDTH,
+    compose_footer,
+    draw_heading,
+    draw_ideas,
+    draw_panel,
+    draw_title,
+    tones_of,
+)
+from lea_reports.ssr.pages.palette import AMBER, BODY, CAPTION, NAVY, RULE, SMALL, STRONG
 from lea_reports.ssr.results.names import clean
 from lea_reports.typesetting.canvas import Box, Line
+from lea_reports.typesetting.styles import Style
 
 if TYPE_CHECKING:
     from lea_reports.assessments import AdministrationYear, Test
-    from lea_reports.ssr.pages.layout import Pen, Sheet, StudentSheet
+    from lea_reports.ssr.pages.layout import StudentSheet
     from lea_reports.ssr.results.student_result import SubjectResult, WritingDimension, WritingResult
     from lea_reports.typesetting.canvas import Point
+    from lea_reports.typesetting.sheet import Pen, Sheet
 
 _GAP = 16.0
 _LINE_FOR_NOTES = 23.0
@@ -61,14 +76,14 @@ def _compose_rest(
 
 
 def _draw_title(pen: Pen) -> float:
-    pen.title(pen.texts("next.title"), NAVY)
-    pen.heading(_MEASURES_TOP - 28, pen.texts("measures.title"))
+    draw_title(pen, pen.texts("next.title"), NAVY)
+    draw_heading(pen, _MEASURES_TOP - 28, pen.texts("measures.title"))
     return _MEASURES_TOP
 
 
 def _draw_measure_panel(pen: Pen, key: str, corner: Point, test: Test) -> None:
     x, y = corner
-    pen.panel(Box(x, y, HALF, _MEASURE_HEIGHT), tones_of(test).strong)
+    draw_panel(pen, Box(x, y, HALF, _MEASURE_HEIGHT), tones_of(test).strong)
     pen.canvas.text(x + 16, y + 18, pen.texts(f"{key}.title"), STRONG, tag="H3")
 
 
@@ -101,14 +116,14 @@ def _compose_writing(sheet: Sheet, writing: WritingResult | None, top: float) ->
 
 
 def _draw_no_writing(pen: Pen, top: float) -> float:
-    y = pen.heading(top, pen.texts("writing.title"))
+    y = draw_heading(pen, top, pen.texts("writing.title"))
     return pen.canvas.paragraph(LEFT, y, WIDTH, pen.texts("writing.none"), BODY)
 
 
 def _draw_writing_heading(pen: Pen, top: float, genre: str | None, rows: int) -> float:
     """Draw what stands over the qualities, and the rules between them; return where the first begins."""
     canvas, texts = pen.canvas, pen.texts
-    y = pen.heading(top, texts("writing.title"))
+    y = draw_heading(pen, top, texts("writing.title"))
     y = canvas.paragraph(LEFT, y, WIDTH, texts("writing.words"), BODY)
     key = f"genre.{genre}"
     if key in texts:
@@ -144,15 +159,15 @@ def _draw_families(pen: Pen, top: float) -> None:
     ideas = tuple(
         (texts(f"families.{key}"), texts(f"families.{key}.text")) for key in ("read", "count", "ask")
     )
-    y = pen.ideas(top, texts("families.title"), ideas)
+    y = draw_ideas(pen, top, texts("families.title"), ideas)
     _draw_notes(pen, y + _GAP, FOOT - 46)
-    pen.panel(Box(LEFT, FOOT - 40, WIDTH, 30), AMBER)
+    draw_panel(pen, Box(LEFT, FOOT - 40, WIDTH, 30), AMBER)
     pen.canvas.text(LEFT + 14, FOOT - 22, texts("closing.text"), SMALL)
 
 
 def _draw_notes(pen: Pen, top: float, bottom: float) -> None:
     """Leave lines to write on, as many as there is room for."""
-    y = pen.heading(top, pen.texts("notes.title")) - 7 + _LINE_FOR_NOTES
+    y = draw_heading(pen, top, pen.texts("notes.title")) - 7 + _LINE_FOR_NOTES
     while y <= bottom:
         pen.canvas.line((LEFT, y), (RIGHT, y), RULE, 0.5)
         y += _LINE_FOR_NOTES

@@ -6,17 +6,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from lea_reports.assessments import Subject
-from lea_reports.ssr.pages.palette import ELA_TONES, INK, MATHEMATICS_TONES, MUTED, WHITE, Style, Tones
+from lea_reports.ssr.pages.palette import ELA_TONES, MATHEMATICS_TONES, MUTED, Tones
 from lea_reports.typesetting.canvas import Box
 from lea_reports.typesetting.fonts import ELLIPSIS
+from lea_reports.typesetting.styles import INK, WHITE, Style
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from lea_reports.assessments import ScoreScale, Test
     from lea_reports.ssr.results.outcome import Points
-    from lea_reports.ssr.words.texts import Texts
     from lea_reports.typesetting.canvas import Canvas, Point
+    from lea_reports.typesetting.texts import Texts
 
 LEVEL_HEIGHT = 32.0
 FLAG_ROOM = 34.0

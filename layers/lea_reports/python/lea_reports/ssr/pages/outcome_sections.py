@@ -13,18 +13,30 @@ from lea_reports.assessments import (
     score_scale,
 )
 from lea_reports.ssr.pages.charts import draw_area_symbol
-from lea_reports.ssr.pages.layout import HALF, LEFT, RIGHT, SECOND, WIDTH, shown_grade, shown_year
+from lea_reports.ssr.pages.layout import (
+    HALF,
+    LEFT,
+    RIGHT,
+    SECOND,
+    WIDTH,
+    draw_heading,
+    draw_panel,
+    shown_grade,
+    shown_year,
+)
 from lea_reports.ssr.pages.outcome_charts import FLAG_ROOM, LEVEL_HEIGHT, Steps, draw_stairs, tones_of_test
-from lea_reports.ssr.pages.palette import BODY, CAPTION, HEADING, LABEL, PAPER, RULE, STRONG, WHITE, Style
+from lea_reports.ssr.pages.palette import BODY, CAPTION, HEADING, LABEL, PAPER, RULE, STRONG
 from lea_reports.ssr.results.outcome import Missing, Note, PastOutcome
 from lea_reports.typesetting.canvas import Box
+from lea_reports.typesetting.styles import WHITE, Style
 
 if TYPE_CHECKING:
     from lea_reports.assessments import AdministrationYear, Assessment
-    from lea_reports.ssr.pages.layout import Pen, StudentSheet
+    from lea_reports.ssr.pages.layout import StudentSheet
     from lea_reports.ssr.results.outcome import AreaOutcome, CompositeOutcome, Outcome, Points
-    from lea_reports.ssr.words.texts import Texts
     from lea_reports.typesetting.canvas import Point
+    from lea_reports.typesetting.sheet import Pen
+    from lea_reports.typesetting.texts import Texts
 
 GAP = 14.0
 _PANEL = 112.0
@@ -94,7 +106,7 @@ def draw_overall(sheet: StudentSheet, outcome: Outcome, top: float) -> float:
 def _draw_no_score(pen: Pen, top: float, test: Test, reason: str) -> float:
     canvas, texts = pen.canvas, pen.texts
     strong = tones_of_test(test).strong
-    pen.panel(Box(LEFT, top, WIDTH, 84), strong)
+    draw_panel(pen, Box(LEFT, top, WIDTH, 84), strong)
     canvas.text(LEFT + 20, top + 27, texts(f"{reason}.title"), Style(15, bold=True, color=strong), tag="H2")
     canvas.paragraph(LEFT + 20, top + 36, WIDTH - 40, texts(f"{reason}.text"), BODY)
     return top + 84
@@ -102,7 +114,7 @@ def _draw_no_score(pen: Pen, top: float, test: Test, reason: str) -> float:
 
 def _draw_score_panel(pen: Pen, top: float, test: Test) -> None:
     strong = tones_of_test(test).strong
-    pen.panel(Box(LEFT, top, 176, _PANEL), strong)
+    draw_panel(pen, Box(LEFT, top, 176, _PANEL), strong)
     pen.canvas.text(LEFT + 16, top + 18, pen.texts("subject.overall"), LABEL, tag="H2")
     pen.canvas.rectangle(Box(LEFT, top + 82, 176, 30), strong)
 
@@ -146,8 +158,10 @@ def _draw_meaning(pen: Pen, top: float, words: str, notes: tuple[str, ...]) -> f
 def _draw_bar_heading(pen: Pen, top: float, scaled: Scaled) -> float:
     texts = pen.texts
     if score_scale(scaled.test, scaled.grade, scaled.year, scaled.part) is None:
-        return pen.heading(top, texts("kind.level_reached")) + 4
-    return pen.heading(top, texts("subject.scale", grade=grade_name(texts, scaled.grade))) + FLAG_ROOM + 2
+        return draw_heading(pen, top, texts("kind.level_reached")) + 4
+    return (
+        draw_heading(pen, top, texts("subject.scale", grade=grade_name(texts, scaled.grade))) + FLAG_ROOM + 2
+    )
 
 
 def _draw_bar(pen: Pen, y: float, scaled: Scaled, level: int | None) -> None:
@@ -178,7 +192,12 @@ def _draw_bar_only(pen: Pen, top: float, scaled: Scaled) -> float:
     texts = pen.texts
     known = score_scale(scaled.test, scaled.grade, scaled.year, scaled.part) is not None
     grade = grade_name(texts, scaled.grade)
-    y = pen.heading(top, texts("subject.scale_only", grade=grade) if known else texts("kind.levels_only")) + 4
+    y = (
+        draw_heading(
+            pen, top, texts("subject.scale_only", grade=grade) if known else texts("kind.levels_only")
+        )
+        + 4
+    )
     steps = scaled.steps((LEFT, y), WIDTH)
     with pen.canvas.figure(f"{steps.describe(texts)}.", Box(LEFT, y, WIDTH, LEVEL_HEIGHT + 14)):
         steps.draw(pen.canvas, texts, None)
@@ -196,7 +215,7 @@ def draw_composites(sheet: StudentSheet, outcome: Outcome, top: float) -> float:
 
 
 def _draw_heading(pen: Pen, top: float, key: str) -> float:
-    return pen.heading(top, pen.texts(key))
+    return draw_heading(pen, top, pen.texts(key))
 
 
 def _draw_composite(sheet: StudentSheet, scaled: Scaled, one: CompositeOutcome, corner: Point) -> None:
@@ -214,7 +233,7 @@ def _draw_composite(sheet: StudentSheet, scaled: Scaled, one: CompositeOutcome, 
 
 def _draw_composite_panel(pen: Pen, corner: Point, test: Test, name: str) -> None:
     x, y = corner
-    pen.panel(Box(x, y, HALF, _COMPOSITE), tones_of_test(test).strong)
+    draw_panel(pen, Box(x, y, HALF, _COMPOSITE), tones_of_test(test).strong)
     pen.canvas.text(x + 14, y + 18, pen.texts.named(name), STRONG, tag="H3")
 
 
@@ -260,7 +279,7 @@ def draw_areas(sheet: StudentSheet, outcome: Outcome, top: float) -> float:
 
 
 def _draw_areas_heading(pen: Pen, top: float) -> float:
-    y = pen.heading(top, pen.texts("kind.domains"))
+    y = draw_heading(pen, top, pen.texts("kind.domains"))
     return pen.canvas.paragraph(LEFT, y, WIDTH, pen.texts("kind.domains_words"), CAPTION)
 
 
@@ -334,7 +353,7 @@ def _why(texts: Texts, test: Test, row: PastOutcome) -> str:
 
 
 def _draw_no_history(pen: Pen, top: float) -> float:
-    y = pen.heading(top, pen.texts("history.title"))
+    y = draw_heading(pen, top, pen.texts("history.title"))
     return pen.canvas.paragraph(LEFT, y, WIDTH, pen.texts("history.none"), BODY)
 
 
@@ -344,7 +363,7 @@ _PLACES = (LEFT, LEFT + 52, LEFT + 98, LEFT + 148, LEFT + 330)
 
 def _draw_history_head(pen: Pen, top: float) -> float:
     canvas, texts = pen.canvas, pen.texts
-    y = pen.heading(top, texts("history.title"))
+    y = draw_heading(pen, top, texts("history.title"))
     canvas.open_group("Table")
     canvas.open_group("TR")
     for place, key in zip((*_PLACES[:3], _PLACES[4]), ("year", "grade", "score", "level"), strict=True):

@@ -7,12 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-Rgb = tuple[int, int, int]
+from lea_reports.typesetting.styles import Rgb, Style
 
-INK: Rgb = (27, 38, 49)
 MUTED: Rgb = (70, 84, 99)
 NAVY: Rgb = (18, 51, 86)
-WHITE: Rgb = (255, 255, 255)
 PAPER: Rgb = (243, 246, 249)
 RULE: Rgb = (196, 206, 216)
 AMBER: Rgb = (242, 178, 60)
@@ -33,19 +31,6 @@ ELA_TONES = Tones((10, 88, 100), ((236, 244, 245), (214, 231, 234), (184, 213, 2
 MATHEMATICS_TONES = Tones((88, 48, 122), ((244, 239, 247), (231, 221, 238), (213, 197, 224), (192, 170, 208)))
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
-    """How a text looks; `size` in points."""
-
-    size: float
-    bold: bool = False
-    color: Rgb = INK
-
-    def in_color(self, color: Rgb) -> Style:
-        """Return the same style in another colour."""
-        return Style(self.size, self.bold, color)
-
-
 BODY = Style(10)
 SMALL = Style(8.5)
 CAPTION = Style(8.5, color=MUTED)
@@ -60,5 +45,3 @@ NEUTRAL_TINTS: tuple[Rgb, Rgb, Rgb, Rgb] = (
     (178, 197, 216),
 )
 """For a bar that belongs to no subject."""
-LINE_HEIGHT = 1.42
-"""Times the size; below 1.4 Vietnamese marks touch the line above."""

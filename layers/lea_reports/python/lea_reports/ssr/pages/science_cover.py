@@ -17,25 +17,20 @@ from lea_reports.ssr.pages.cover_page import (
     draw_label,
     draw_name,
 )
-from lea_reports.ssr.pages.layout import (
-    GUTTER,
-    LEFT,
-    RIGHT,
-    THIRD,
-    page_of,
-    shown_grade,
-)
+from lea_reports.ssr.pages.layout import GUTTER, LEFT, RIGHT, THIRD, draw_heading, page_of, shown_grade
 from lea_reports.ssr.pages.outcome_charts import tones_of_test
-from lea_reports.ssr.pages.palette import LABEL, PAPER, SMALL, WHITE, Style
+from lea_reports.ssr.pages.palette import LABEL, PAPER, SMALL
 from lea_reports.ssr.results.names import clean
 from lea_reports.ssr.results.outcome import Note
 from lea_reports.typesetting.canvas import Box
+from lea_reports.typesetting.styles import WHITE, Style
 
 if TYPE_CHECKING:
     from lea_reports.assessments import AdministrationYear, Test
-    from lea_reports.ssr.pages.layout import Pen, Sheet, StudentSheet
+    from lea_reports.ssr.pages.layout import StudentSheet
     from lea_reports.ssr.results.outcome import Outcome
     from lea_reports.typesetting.canvas import Point
+    from lea_reports.typesetting.sheet import Pen, Sheet
 
 _INSET = 8.0
 _ROOM = THIRD - 2 * _INSET
@@ -96,7 +91,7 @@ def _compose_head(sheet: Sheet, year: AdministrationYear, name: str, *facts: str
 
 
 def _draw_glance(pen: Pen, top: float) -> float:
-    y = pen.heading(top, pen.texts("glance.title"))
+    y = draw_heading(pen, top, pen.texts("glance.title"))
     for number in range(3):
         pen.canvas.rectangle(Box(LEFT + number * (THIRD + GUTTER), y, THIRD, CARD), PAPER)
     return y

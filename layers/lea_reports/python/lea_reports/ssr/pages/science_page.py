@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 
 from lea_reports.assessments import Assessment, Test
 from lea_reports.ssr.pages.kind_pages import HOME_HEIGHT, draw_about, draw_home, draw_test
-from lea_reports.ssr.pages.layout import FOOT, LEFT, RIGHT, WIDTH
+from lea_reports.ssr.pages.layout import FOOT, LEFT, RIGHT, WIDTH, draw_heading, draw_title
 from lea_reports.ssr.pages.outcome_sections import GAP
 from lea_reports.ssr.pages.palette import BODY, NAVY, RULE
 
 if TYPE_CHECKING:
-    from lea_reports.ssr.pages.layout import Pen, StudentSheet
+    from lea_reports.ssr.pages.layout import StudentSheet
     from lea_reports.ssr.results.outcome import Outcome
+    from lea_reports.typesetting.sheet import Pen
 
 _ABOUT_HEIGHT = 96.0
 """What the words about the test need at most."""
@@ -39,10 +40,10 @@ def draw_blank_page(sheet: StudentSheet) -> None:
 
 def _draw_blank(pen: Pen) -> None:
     texts = pen.texts
-    pen.title(texts("blank.title"), NAVY)
+    draw_title(pen, texts("blank.title"), NAVY)
     y = pen.canvas.paragraph(LEFT, 78, WIDTH, texts("blank.text"), BODY) + GAP
     for test in (Test.SB_ELA, Test.SB_MATHEMATICS, Test.CAST):
-        y = pen.heading(y, texts(f"subject.{test.subject}")) - 7
+        y = draw_heading(pen, y, texts(f"subject.{test.subject}")) - 7
         for _ in range(_LINES_FOR_NOTES):
             y += _LINE_FOR_NOTES
             pen.canvas.line((LEFT, y), (RIGHT, y), RULE, 0.5)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from lea_reports.ssr.pages.layout import StudentSheet
     from lea_reports.ssr.results.outcome import Outcome
     from lea_reports.ssr.results.student_result import StudentResult
-    from lea_reports.ssr.words.texts import Texts
+    from lea_reports.typesetting.texts import Texts
 
 
 _PAGES_WITH_SCIENCE = 6

@@ -23,22 +23,28 @@ from lea_reports.ssr.pages.layout import (
     SECOND,
     WIDTH,
     compose_footer,
+    draw_heading,
+    draw_ideas,
+    draw_panel,
+    draw_title,
     page_of,
     shown_completion,
     shown_grade,
     shown_year,
     tones_of,
 )
-from lea_reports.ssr.pages.palette import BODY, CAPTION, HEADING, LABEL, PAPER, RULE, STRONG, WHITE, Style
+from lea_reports.ssr.pages.palette import BODY, CAPTION, HEADING, LABEL, PAPER, RULE, STRONG
 from lea_reports.ssr.results.student_result import PastResult
 from lea_reports.typesetting.canvas import Box, Line
+from lea_reports.typesetting.styles import WHITE, Style
 
 if TYPE_CHECKING:
     from lea_reports.assessments import AdministrationYear, Test
-    from lea_reports.ssr.pages.layout import Pen, Sheet, StudentSheet
+    from lea_reports.ssr.pages.layout import StudentSheet
     from lea_reports.ssr.results.student_result import Score, SubjectResult
-    from lea_reports.ssr.words.texts import Texts
     from lea_reports.typesetting.canvas import Point
+    from lea_reports.typesetting.sheet import Pen, Sheet
+    from lea_reports.typesetting.texts import Texts
 
 _GAP = 14.0
 _HOME_HEIGHT = 96.0
@@ -157,7 +163,7 @@ def _compose_no_score(
 
 
 def _draw_title(pen: Pen, test: Test, grade: str) -> None:
-    pen.title(pen.texts(f"subject.{test.subject}"), tones_of(test).strong)
+    draw_title(pen, pen.texts(f"subject.{test.subject}"), tones_of(test).strong)
     pen.canvas.text_right(RIGHT, 40, pen.texts("grade", grade=shown_grade(grade)), STRONG)
 
 
@@ -167,7 +173,7 @@ def _draw_tested_on(pen: Pen, tested: str) -> None:
 
 def _draw_score_panel(pen: Pen, top: float, test: Test) -> None:
     strong = tones_of(test).strong
-    pen.panel(Box(LEFT, top, 176, 112), strong)
+    draw_panel(pen, Box(LEFT, top, 176, 112), strong)
     pen.canvas.text(LEFT + 16, top + 18, pen.texts("subject.overall"), LABEL, tag="H2")
     pen.canvas.rectangle(Box(LEFT, top + 86, 176, 26), strong)
 
@@ -210,7 +216,7 @@ def _shown_band(texts: Texts, low: int, high: int, error: int | None = None) -> 
 def _draw_no_score(pen: Pen, top: float, test: Test, reason: str) -> float:
     canvas, texts = pen.canvas, pen.texts
     strong = tones_of(test).strong
-    pen.panel(Box(LEFT, top, WIDTH, 84), strong)
+    draw_panel(pen, Box(LEFT, top, WIDTH, 84), strong)
     canvas.text(LEFT + 20, top + 27, texts(f"{reason}.title"), Style(15, bold=True, color=strong), tag="H2")
     canvas.paragraph(LEFT + 20, top + 36, WIDTH - 40, texts(f"{reason}.text"), BODY)
     return top + 84
@@ -224,7 +230,7 @@ def _bar(test: Test, grade: str, year: AdministrationYear, y: float) -> LevelBar
 
 
 def _draw_scale_heading(pen: Pen, top: float, grade: str) -> float:
-    return pen.heading(top, pen.texts("subject.scale", grade=shown_grade(grade))) + FLAG_HEIGHT + 4
+    return draw_heading(pen, top, pen.texts("subject.scale", grade=shown_grade(grade))) + FLAG_HEIGHT + 4
 
 
 def _draw_bar(pen: Pen, y: float, test: Test, grade: str, year: AdministrationYear, level: int) -> str:
@@ -268,7 +274,7 @@ def _draw_band_words(pen: Pen, y: float) -> float:
 def _draw_scale_only(pen: Pen, top: float, test: Test, grade: str, year: AdministrationYear) -> float:
     """Where there is no score, show the scale for information."""
     texts = pen.texts
-    y = pen.heading(top, texts("subject.scale_only", grade=shown_grade(grade))) + 6
+    y = draw_heading(pen, top, texts("subject.scale_only", grade=shown_grade(grade))) + 6
     bar = _bar(test, grade, year, y)
     with pen.canvas.figure(f"{bar.describe(texts)}.", Box(LEFT, y, WIDTH, BAR_HEIGHT + 14)):
         bar.draw(pen.canvas, texts, None)
@@ -291,12 +297,12 @@ def _compose_areas(
 
 
 def _draw_no_areas(pen: Pen, top: float) -> float:
-    y = pen.heading(top, pen.texts("areas.title"))
+    y = draw_heading(pen, top, pen.texts("areas.title"))
     return pen.canvas.paragraph(LEFT, y, WIDTH, pen.texts("areas.none"), BODY)
 
 
 def _draw_areas_heading(pen: Pen, top: float) -> float:
-    y = pen.heading(top, pen.texts("areas.title"))
+    y = draw_heading(pen, top, pen.texts("areas.title"))
     return pen.canvas.paragraph(LEFT, y, WIDTH, pen.texts("areas.words"), CAPTION)
 
 
@@ -320,7 +326,7 @@ def _draw_area(
 def _draw_content(pen: Pen, top: float, test: Test) -> float:
     """Where there are no results by area, say what the areas are about."""
     canvas, texts = pen.canvas, pen.texts
-    y = pen.heading(top, texts("covers.title"))
+    y = draw_heading(pen, top, texts("covers.title"))
     bottom = y
     for x, number in ((LEFT, 1), (SECOND, 2)):
         key = f"{test.subject}.covers.{number}"
@@ -334,7 +340,7 @@ def _draw_home(pen: Pen, top: float, test: Test) -> None:
     ideas = tuple(
         (texts(f"{test.subject}.home.{n}"), texts(f"{test.subject}.home.{n}.words")) for n in (1, 2, 3)
     )
-    pen.ideas(top, texts("home.title"), ideas)
+    draw_ideas(pen, top, texts("home.title"), ideas)
 
 
 def _compose_history(
@@ -386,7 +392,7 @@ def _draw_no_history(pen: Pen, top: float) -> float:
 
 
 def _draw_history_heading(pen: Pen, top: float) -> float:
-    return pen.heading(top, pen.texts("history.title"))
+    return draw_heading(pen, top, pen.texts("history.title"))
 
 
 def _draw_chart(pen: Pen, y: float, height: float, test: Test, columns: tuple[Column, ...]) -> None:

@@ -28,7 +28,7 @@ from lea_reports.ssr.words.texts import LANGUAGES
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from lea_reports.ssr.words.texts import Texts
+    from lea_reports.typesetting.texts import Texts
 
 KIND_LANGUAGES = ("en", "es", "fil", "vi", "ko", "zh-Hant", "ar")
 

@@ -13,12 +13,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
 from lea_reports.ssr.words.catalog import read_catalog
-from lea_reports.typesetting.directions import isolated
+from lea_reports.typesetting.texts import Texts
 
 
 def message(key: str, english: str) -> tuple[str, str]:
@@ -551,39 +550,6 @@ _MESSAGES = (
 
 ENGLISH: Mapping[str, str] = dict(_MESSAGES)
 """The English sentences by key."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Texts:
-    """The sentences of one language."""
-
-    language: str
-    """The PDF's language, as in BCP 47."""
-    table: Mapping[str, str]
-    right_to_left: bool = False
-
-    def __call__(self, key: str, **values: object) -> str:
-        """Return a sentence with its values filled in. Raises `KeyError` for an unknown key.
-
-        In a language written from the right every value is isolated, so that a range, a Latin name or a
-        number keeps its own direction and does not turn its neighbours around.
-        """
-        text = self.table[key]
-        if not values:
-            return text
-        if self.right_to_left:
-            values = {name: isolated(str(value)) for name, value in values.items()}
-        return text.format(**values)
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.table
-
-    def named(self, english: str | None) -> str:
-        """Translate the name of a level or an area, given as `assessments` has it; None gives "".
-
-        Raises `KeyError` for a name without a message.
-        """
-        return self.table[f"named.{english}"] if english else ""
 
 
 class _Languages(Mapping[str, Texts]):

@@ -1,6 +1,6 @@
 """Find the core of each font: the glyphs that the SSRs of an invented state show, without what names bring.
 
-    PYTHONPATH=. python layers/lea_reports/cores.py [--check]
+    PYTHONPATH=. python layers/lea_reports/shared_glyphs.py [--check]
 
 Writes `ssr/engine/shared_glyphs.json`. To be run after a change of the sentences, of the drawing or of the fonts layer;
 with `--check` nothing is written, and the exit status says whether the table is up to date.
@@ -21,7 +21,7 @@ from bench.students import invent_students, read_students
 from lea_reports.assessments import Assessment
 from lea_reports.ssr.engine.compiled_engine import Composition
 from lea_reports.ssr.engine.documents import texts_for
-from lea_reports.ssr.engine.shared_glyph_table import Core, written
+from lea_reports.ssr.engine.shared_glyph_table import written
 from lea_reports.ssr.pages.student_pages import edition_of, texts_of
 from lea_reports.ssr.results.outcome import Missing, Note
 from lea_reports.ssr.results.student_result import NoScore
@@ -29,13 +29,14 @@ from lea_reports.ssr.words.texts import LANGUAGES
 from lea_reports.typesetting.blocks import Blocks, filled
 from lea_reports.typesetting.embedded_fonts import EmbeddedFonts
 from lea_reports.typesetting.fonts import Fonts, Typeface
+from lea_reports.typesetting.shared_glyphs import SharedGlyphs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from lea_reports.ssr.engine.shared_glyph_table import Written
     from lea_reports.ssr.results.student_result import StudentResult
-    from lea_reports.typesetting.content_canvas import ExtraGlyph
+    from lea_reports.typesetting.embedded_fonts import ExtraGlyph
 
 ROOT = Path(__file__).parents[2]
 FONTS = ROOT / "build" / "layers" / "fonts" / "fonts"
@@ -102,9 +103,9 @@ def _special(result: StudentResult) -> Iterator[StudentResult]:
         yield replace(result, outcomes=tuple(replace(one, notes=(note,)) for one in scored))
 
 
-def _core(fonts: Fonts, results: Sequence[StudentResult], language: str) -> Core:
+def _core(fonts: Fonts, results: Sequence[StudentResult], language: str) -> SharedGlyphs:
     first = replace(results[0], language=language)
-    core = Core({}, {})
+    core = SharedGlyphs({}, {})
     for bold in (False, True):
         glyph_of = fonts.file(Typeface.LATIN, bold=bold).glyph_of
         core.glyphs[Typeface.LATIN, bold] = frozenset(glyph_of[character] for character in NAMES)

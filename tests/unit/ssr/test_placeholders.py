@@ -12,16 +12,8 @@ from lea_reports.ssr.engine.compiled_engine import CompiledEngine
 from lea_reports.ssr.engine.ssr_engine import SsrFailure
 from lea_reports.ssr.pages.palette import BODY, HEADING
 from lea_reports.typesetting.fonts import Fonts
-from lea_reports.typesetting.placeholders import (
-    INDEX_OF,
-    STAND_INS,
-    Form,
-    Late,
-    Number,
-    Slot,
-    derived,
-    form_of,
-)
+from lea_reports.typesetting.placeholders import Form, Late, Number, Slot, derived, form_of
+from lea_reports.typesetting.stand_ins import INDEX_OF, STAND_INS
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lea_reports.ssr.engine.shared_glyph_table import core_of
+from lea_reports.ssr.engine.shared_glyph_table import shared_glyphs_of
 from lea_reports.ssr.pages.palette import HEADING, LABEL, TITLE
 from lea_reports.typesetting import written_values as fillings
 from lea_reports.typesetting.canvas import Line
@@ -23,7 +23,7 @@ UNUSUAL = ["Nguyễn Thị Ánh", "陳曉明", "العلي محمد", "김민준
 
 @pytest.fixture(scope="module")
 def embedded(fonts_folder):
-    return EmbeddedFonts(Fonts(fonts_folder), core_of("smarter-balanced", "en"))
+    return EmbeddedFonts(Fonts(fonts_folder), shared_glyphs_of("smarter-balanced", "en"))
 
 
 def _canvas(embedded, *, tags=True, right_to_left=False):

@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 from lea_reports.assessments import Assessment
 from lea_reports.ssr.engine import shared_glyph_table as cores
 from lea_reports.ssr.engine.compiled_engine import CompiledEngine
-from lea_reports.ssr.engine.shared_glyph_table import NO_CORE, Core, core_of, written
+from lea_reports.ssr.engine.shared_glyph_table import shared_glyphs_of, written
 from lea_reports.ssr.engine.ssr_engine import SsrFile
 from lea_reports.ssr.words.kind_texts import languages_of
 from lea_reports.ssr.words.texts import LANGUAGES
 from lea_reports.typesetting.fonts import Fonts, Typeface
+from lea_reports.typesetting.shared_glyphs import NO_SHARED_GLYPHS, SharedGlyphs
 from tests.unit.golden.cases import CASES
 
 EDITIONS = [
@@ -40,27 +41,27 @@ def fonts(fonts_folder):
 @given(glyphs=st.dictionaries(_FONT, _GLYPHS), letters=st.text("لاé", min_size=1, max_size=3))
 def test_a_core_is_read_as_it_was_written(glyphs, letters):
     """The table has glyphs as ranges."""
-    core = Core(glyphs, {font: {min(numbers): letters} for font, numbers in glyphs.items()})
+    core = SharedGlyphs(glyphs, {font: {min(numbers): letters} for font, numbers in glyphs.items()})
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(cores, "_table", lambda: {"cast": {"en": written(core)}})
-        assert core_of("cast", "en") == core
+        assert shared_glyphs_of("cast", "en") == core
 
 
 def test_neighbours_are_a_range():
     """The table is read by persons, too, when it changes."""
-    core = Core({(Typeface.LATIN, True): frozenset((9, 3, 5, 4))}, {})
+    core = SharedGlyphs({(Typeface.LATIN, True): frozenset((9, 3, 5, 4))}, {})
     assert written(core) == {"NotoSans-Bold": ("3-5 9", {})}
 
 
 def test_what_the_table_does_not_have_is_no_core():
     """The glyphs come in extra fonts then."""
-    assert core_of("cast", "tlh") == core_of("none", "en") == NO_CORE
+    assert shared_glyphs_of("cast", "tlh") == shared_glyphs_of("none", "en") == NO_SHARED_GLYPHS
 
 
 @pytest.mark.parametrize(("kind", "language"), EDITIONS)
 def test_all_glyphs_of_the_table_are_in_their_fonts(fonts, kind, language):
     """And what a glyph spells is said of those of the table."""
-    core = core_of(kind, language)
+    core = shared_glyphs_of(kind, language)
     assert {(Typeface.LATIN, False), (Typeface.LATIN, True)} <= core.glyphs.keys()
     assert core.letters.keys() <= core.glyphs.keys()
     for (typeface, bold), numbers in core.glyphs.items():
@@ -84,7 +85,7 @@ def _faces(made):
 @pytest.mark.parametrize("names", PLAIN_NAMES, ids=["ascii", "spanish"])
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_files_of_ordinary_names_have_no_extra_fonts(engine, case, names):
-    """`make cores` has been run since sentences changed."""
+    """`make shared-glyphs` has been run since sentences changed."""
     (made,) = engine.single_files([replace(case.result(), **names)])
     assert _faces(made) == {"/F"}
 
