@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 
-from lea_reports.ssr.pages.layout import FOOT
+from lea_reports.ssr.pages.grid import FOOT
 from lea_reports.ssr.words.texts import LANGUAGES
 from lea_reports.typesetting.canvas import PAGE_WIDTH, Box, Canvas
 from tests.reference.plain_sheet import PlainSheet

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from botocore.model import OperationModel
 
     from lea_reports.jobs.storage import CopiedRange, Joined, Storage, Upload
-    from lea_reports.pdf.encryption import Protection
+    from lea_reports.pdf.encryption import PdfEncryption
     from lea_reports.ssr.engine.ssr_engine import MergedEntry, Sink, SsrEngine, SsrFailure, SsrFile
     from lea_reports.ssr.results.student_result import StudentResult
 
@@ -209,9 +209,9 @@ class _MeasuredEngine:
         self._engine = engine
 
     def single_files(
-        self, results: Iterable[StudentResult], *, protection: Protection | None = None
+        self, results: Iterable[StudentResult], *, encryption: PdfEncryption | None = None
     ) -> Iterator[SsrFile | SsrFailure]:
-        files = self._engine.single_files(_each(READING, results), protection=protection)
+        files = self._engine.single_files(_each(READING, results), encryption=encryption)
         return _each(RENDERING, files)
 
     def merge(
@@ -221,10 +221,10 @@ class _MeasuredEngine:
         sink: Sink,
         *,
         tagged: bool = False,
-        protection: Protection | None = None,
+        encryption: PdfEncryption | None = None,
     ) -> Iterator[MergedEntry | SsrFailure]:
         outcomes = self._engine.merge(
-            _each(READING, results), title, _timed(OTHER, sink), tagged=tagged, protection=protection
+            _each(READING, results), title, _timed(OTHER, sink), tagged=tagged, encryption=encryption
         )
         return _each(RENDERING, outcomes)
 

@@ -1,4 +1,4 @@
-"""Find the core of each font: the glyphs that the SSRs of an invented state show, without what names bring.
+"""Find the shared glyphs of each font: those that the SSRs of an invented state show, without what names bring.
 
     PYTHONPATH=. python layers/lea_reports/shared_glyphs.py [--check]
 
@@ -47,7 +47,7 @@ _STUDENTS = 1500
 _SEED = 41
 
 
-def cores(folder: Path) -> dict[str, dict[str, Written]]:
+def shared_glyphs(folder: Path) -> dict[str, dict[str, Written]]:
     """Return the table; the folder is for invented data."""
     fonts = Fonts(FONTS)
     invent_students(folder, _STUDENTS, _SEED, tuple(Assessment))
@@ -57,7 +57,7 @@ def cores(folder: Path) -> dict[str, dict[str, Written]]:
             results.setdefault(edition_of(result).name, []).append(result)
     return {
         name: {
-            language: written(_core(fonts, of_edition, language))
+            language: written(_shared(fonts, of_edition, language))
             for language in LANGUAGES
             if texts_of(replace(of_edition[0], language=language))
         }
@@ -103,23 +103,23 @@ def _special(result: StudentResult) -> Iterator[StudentResult]:
         yield replace(result, outcomes=tuple(replace(one, notes=(note,)) for one in scored))
 
 
-def _core(fonts: Fonts, results: Sequence[StudentResult], language: str) -> SharedGlyphs:
+def _shared(fonts: Fonts, results: Sequence[StudentResult], language: str) -> SharedGlyphs:
     first = replace(results[0], language=language)
-    core = SharedGlyphs({}, {})
+    shared = SharedGlyphs({}, {})
     for bold in (False, True):
         glyph_of = fonts.file(Typeface.LATIN, bold=bold).glyph_of
-        core.glyphs[Typeface.LATIN, bold] = frozenset(glyph_of[character] for character in NAMES)
-    blocks = Blocks(EmbeddedFonts(fonts, core), texts_for(first), tags=False)
+        shared.glyphs[Typeface.LATIN, bold] = frozenset(glyph_of[character] for character in NAMES)
+    blocks = Blocks(EmbeddedFonts(fonts, shared), texts_for(first), tags=False)
     shown: set[ExtraGlyph] = set()
     for result in results:
         for page in Composition(blocks, replace(result, language=language)).pages:
             shown |= filled(page).glyphs
     for face, number, letters in sorted(shown):
         font = face.typeface, face.bold
-        core.glyphs[font] = core.glyphs.get(font, frozenset()) | {number}
+        shared.glyphs[font] = shared.glyphs.get(font, frozenset()) | {number}
         if letters:
-            core.letters.setdefault(font, {}).setdefault(number, letters)
-    return core
+            shared.letters.setdefault(font, {}).setdefault(number, letters)
+    return shared
 
 
 def main() -> int:
@@ -127,8 +127,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true")
     arguments = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="cores-") as folder:
-        text = json.dumps(cores(Path(folder)), indent=1) + "\n"
+    with tempfile.TemporaryDirectory(prefix="shared-glyphs-") as folder:
+        text = json.dumps(shared_glyphs(Path(folder)), indent=1) + "\n"
     if arguments.check:
         return int(TABLE.read_text(encoding="ascii") != text)
     TABLE.write_text(text, encoding="ascii")

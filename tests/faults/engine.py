@@ -24,10 +24,10 @@ class SmallEngine:
         self._rendering = rendering
 
     def single_files(
-        self, results: Iterable[StudentResult], *, protection: object = None
+        self, results: Iterable[StudentResult], *, encryption: object = None
     ) -> Iterator[SsrFile | SsrFailure]:
         """Make one file per result."""
-        assert protection is None
+        assert encryption is None
         for result in results:
             yield attempted(result, partial(self._file, result))
 
@@ -38,12 +38,12 @@ class SmallEngine:
         sink: Sink,
         *,
         tagged: bool = False,
-        protection: object = None,
+        encryption: object = None,
     ) -> Iterator[MergedEntry | SsrFailure]:
         """Make one file of all results."""
         assert not tagged
         page = 1
-        for made in self.single_files(results, protection=protection):
+        for made in self.single_files(results, encryption=encryption):
             if isinstance(made, SsrFailure):
                 yield made
             else:

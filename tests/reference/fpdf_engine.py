@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from lea_reports.pdf.encrypted_file import protected
+from lea_reports.pdf.encrypted_file import encrypted
 from lea_reports.ssr.engine.documents import (
     document_language,
     document_title,
@@ -16,7 +16,7 @@ from lea_reports.ssr.engine.documents import (
     texts_for,
 )
 from lea_reports.ssr.engine.ssr_engine import MergedEntry, SsrFailure, SsrFile
-from lea_reports.ssr.pages.layout import shown_name
+from lea_reports.ssr.pages.grid import shown_name
 from lea_reports.ssr.pages.student_pages import draw_student, edition_of, pages_of
 from lea_reports.ssr.results.names import clean, full_name, name_in_lists
 from lea_reports.typesetting.fonts import Fonts
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from lea_reports.pdf.encryption import Protection
+    from lea_reports.pdf.encryption import PdfEncryption
     from lea_reports.ssr.engine.ssr_engine import Sink
     from lea_reports.ssr.results.student_result import StudentResult
 
@@ -40,7 +40,7 @@ class FpdfEngine:
         self._fonts = Fonts(fonts)
 
     def single_files(
-        self, results: Iterable[StudentResult], *, protection: Protection | None = None
+        self, results: Iterable[StudentResult], *, encryption: PdfEncryption | None = None
     ) -> Iterator[SsrFile | SsrFailure]:
         """Make one PDF per result, in the same order. A result that cannot be set fails alone.
 
@@ -61,7 +61,7 @@ class FpdfEngine:
                     created=_created([result]),
                 )
                 PlainSheet(canvas, texts, result).draw()
-                yield SsrFile(result, canvas.finish(), pages_of(result)).under(protection)
+                yield SsrFile(result, canvas.finish(), pages_of(result)).encrypted_by(encryption)
 
     def merge(
         self,
@@ -70,7 +70,7 @@ class FpdfEngine:
         sink: Sink,
         *,
         tagged: bool = False,
-        protection: Protection | None = None,
+        encryption: PdfEncryption | None = None,
     ) -> Iterator[MergedEntry | SsrFailure]:
         """Make one PDF of all results, in the same order, with an outline by school and student."""
         del tagged  # fpdf2 tags pictures and links only
@@ -98,7 +98,7 @@ class FpdfEngine:
                 yield MergedEntry(result, canvas.page, pages_of(result))
                 draw_student(sheet)
             content = canvas.finish()
-        sink(content if protection is None else protected(content, protection))
+        sink(content if encryption is None else encrypted(content, encryption))
 
 
 class _Batch:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lea_reports.ssr.pages.layout import StudentSheet
+from lea_reports.ssr.pages.grid import StudentSheet
 from lea_reports.ssr.pages.student_pages import draw_student
 from lea_reports.typesetting.sheet import Arguments, Drawn, Pen
 

@@ -25,7 +25,7 @@ CROSSINGS = {
     ),
     "SSRs: the engine draws pages, pages say words, words tell results": (
         ("ssr.results.names", IMPORT, "lea_reports.ssr.words.texts"),
-        ("ssr.pages.layout", TYPES_ONLY, "lea_reports.ssr.engine.ssr_engine"),
+        ("ssr.pages.grid", TYPES_ONLY, "lea_reports.ssr.engine.ssr_engine"),
     ),
     "PDF and typesetting know no SSR, nor what is tested": (
         ("typesetting.styles", IMPORT, "lea_reports.ssr.pages.palette"),

@@ -27,7 +27,7 @@ from lea_reports.jobs.storage import MemoryStorage
 from lea_reports.jobs.store import MemoryJobStore
 from lea_reports.jobs.submit_request import submit_request
 from lea_reports.jobs.workshop import INVOCATION, Worker, Workshop
-from lea_reports.pdf.encryption import Protection
+from lea_reports.pdf.encryption import PdfEncryption
 from lea_reports.reports.catalog import STUDENT_SCORE_REPORT_PDFS
 from lea_reports.reports.language_choices import LanguageChoice
 from lea_reports.reports.student_score_reports import SsrSelection
@@ -45,10 +45,10 @@ class PlainEngine:
     """An engine whose SSRs say whose they are; English only, as the first engine."""
 
     def single_files(
-        self, results: Iterable[StudentResult], *, protection: Protection | None = None
+        self, results: Iterable[StudentResult], *, encryption: PdfEncryption | None = None
     ) -> Iterator[SsrFile | SsrFailure]:
         """Make one file per result."""
-        under = b"" if protection is None else protection.u.hex().encode()
+        under = b"" if encryption is None else encryption.u.hex().encode()
         for result in results:
             if result.language == "en":
                 yield SsrFile(result, f"%PDF {result.ssid}".encode() + under, 4)
@@ -62,11 +62,11 @@ class PlainEngine:
         sink: Sink,
         *,
         tagged: bool = False,
-        protection: Protection | None = None,
+        encryption: PdfEncryption | None = None,
     ) -> Iterator[MergedEntry | SsrFailure]:
         """Make one file of all results."""
         page = 1
-        for made in self.single_files(results, protection=protection):
+        for made in self.single_files(results, encryption=encryption):
             if isinstance(made, SsrFailure):
                 yield made
             else:

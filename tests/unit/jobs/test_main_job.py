@@ -339,12 +339,12 @@ def test_an_ssr_on_which_the_engine_breaks_is_listed_and_the_others_are_made(sit
     engine = site.workshop.engine
 
     class BrittleEngine(type(engine)):
-        def single_files(self, results, *, protection=None):
+        def single_files(self, results, *, encryption=None):
             for result in results:
                 if result.ssid == "1000000002":
                     yield SsrFailure(result, NOT_RENDERED, Fault("ZeroDivisionError"))
                 else:
-                    yield from super().single_files([result], protection=protection)
+                    yield from super().single_files([result], encryption=encryption)
 
     site.workshop = replace(site.workshop, engine=BrittleEngine())
     job = site.submit(replace(selection, merge=merge))

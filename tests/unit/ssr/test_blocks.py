@@ -1,4 +1,4 @@
-"""Parts of pages: composed once with blanks and filled for every student, as if laid out for each alone."""
+"""Parts of pages: composed once with placeholders and filled for every student, as if laid out for each alone."""
 
 import pytest
 from hypothesis import given
@@ -67,9 +67,9 @@ def blocks(request, embedded):
 
 def _part(blocks, arguments, values, *, mark=0, compose=_compose):
     """Find a part or compose it."""
-    blanks = tuple(blocks.blanks[value] for value in values)
-    key = compose, mark, arguments, blanks
-    return blocks.parts.get(key) or blocks.compose(compose, mark, arguments, blanks)
+    sizes = tuple(blocks.sizes[value] for value in values)
+    key = compose, mark, arguments, sizes
+    return blocks.parts.get(key) or blocks.compose(compose, mark, arguments, sizes)
 
 
 def _anew(embedded, texts, drawn, mark):
@@ -81,7 +81,7 @@ def _anew(embedded, texts, drawn, mark):
         canvas.begin(mark)
         draw(Pen(canvas, texts), *arguments)
         fragments.append(canvas.finish())
-        mark += fragments[-1].marks
+        mark += fragments[-1].mcids
     return fragments
 
 
@@ -113,9 +113,9 @@ def test_a_filled_part_is_what_its_blocks_are_when_laid_out_anew(
     assert part.fixed == form_of(fixed.content).text
     assert part.variant == form_of(variant.content).text
     assert own.content == b"".join(form_of(fragment.content).text for fragment in values)
-    assert own.told == [form_of(words).text for each in fragments[1:] for words in each.told]
+    assert own.described == [form_of(words).text for each in fragments[1:] for words in each.described]
     assert part.structure == tuple(step for fragment in fragments for step in fragment.structure)
-    assert part.marks == sum(fragment.marks for fragment in fragments)
+    assert part.mcids == sum(fragment.mcids for fragment in fragments)
     assert own.glyphs == frozenset().union(*(fragment.glyphs for fragment in fragments))
     fonts = 0
     for fragment in fragments:
@@ -139,22 +139,22 @@ def test_a_block_with_blanks_is_a_value(blocks, compose):
 
 
 def test_students_with_the_same_look_have_the_same_part(blocks):
-    """Numbers of as many digits, and names that core faces can set."""
+    """Numbers of as many digits, and names that shared faces can set."""
     part = _part(blocks, ("Look", BLACK), ("Maya", 2530, 97))
     assert part is _part(blocks, ("Look", BLACK), ("Zed", 1000, 10))
     assert part is not _part(blocks, ("Look", BLACK), ("Maya", 253, 97))
     unusual = _part(blocks, ("Look", BLACK), ("Ánh Nguyễn", 2530, 97))
     assert part is not unusual
-    assert part.kind == unusual.kind
-    told = _part(blocks, ("Look", BLACK), ("العلي محمد", 2530, 97))
-    assert told.kind != part.kind
-    assert len(told.told) == len(part.told) + 1
+    assert part.template_key == unusual.template_key
+    described = _part(blocks, ("Look", BLACK), ("العلي محمد", 2530, 97))
+    assert described.template_key != part.template_key
+    assert len(described.described) == len(part.described) + 1
 
 
 def test_parts_of_a_kind_differ_in_variants_and_values_only(blocks):
     """Files of parts of the same kinds have a template in common."""
     kinds = [
-        _part(blocks, arguments, ("Maya", 2530, 2444)).kind
+        _part(blocks, arguments, ("Maya", 2530, 2444)).template_key
         for arguments in (("One", BLACK), ("One", (9, 9, 9)), ("Two", BLACK))
     ]
     assert kinds[0] == kinds[1] != kinds[2]
@@ -168,10 +168,10 @@ def test_the_memory_of_parts_has_an_end(embedded, monkeypatch):
     made = {}
     for words in ("One", "Two", "Three", "One"):
         part = _part(blocks, (words, BLACK), values)
-        shown = part.fixed, part.variant, part.kind, filled([(part, values)])
+        shown = part.fixed, part.variant, part.template_key, filled([(part, values)])
         assert made.setdefault(words, shown) == shown
         assert len(blocks.parts) <= 2
-        assert len(blocks.blanks) <= 2
+        assert len(blocks.sizes) <= 2
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -34,7 +34,7 @@ def fonts(fonts_folder):
 
 @pytest.fixture(scope="module")
 def embedded(fonts):
-    """Make fonts whose core is ASCII."""
+    """Make fonts that share ASCII."""
     latin = ((Typeface.LATIN, bold) for bold in (False, True))
     glyphs = {key: frozenset(fonts.file(key[0], bold=key[1]).glyph_of[c] for c in ASCII) for key in latin}
     return EmbeddedFonts(fonts, SharedGlyphs(glyphs, {}))
@@ -77,7 +77,7 @@ def _page(embedded, texts, *, bold=False):
     fonts = [
         (
             [face.name],
-            embedded.extra_font(face, fragment.glyphs) if face.extra else embedded.core_font(face),
+            embedded.extra_font(face, fragment.glyphs) if face.extra else embedded.shared_font(face),
         )
         for face in faces_of(fragment.fonts)
     ]
@@ -114,7 +114,7 @@ HAN = ["陳曉明 Chen", "Müller 陳", "김민준 뷁"]
 @pytest.mark.parametrize("bold", [False, True])
 @pytest.mark.parametrize("texts", [LATIN, HAN], ids=["latin", "han and hangul"])
 def test_pages_look_and_read_as_those_of_whole_fonts(embedded, fonts, texts, bold):
-    """Characters of the core and others stand side by side, to the pixel."""
+    """Shared characters and others stand side by side, to the pixel."""
     content = _page(embedded, texts, bold=bold)
     assert _picture(content) == _picture(_reference(fonts, texts, bold=bold))
     assert _words(content) == " ".join(texts).split()
@@ -147,7 +147,7 @@ def test_a_text_of_the_core_needs_no_glyphs(embedded, fonts):
     (run,) = fonts.runs("Maya (5)")
     face, codes, glyphs = embedded.codes(run, bold=False)
     assert (face.extra, glyphs) == (False, ())
-    assert face is embedded.core_face(bold=False)
+    assert face is embedded.shared_face(bold=False)
     assert codes == b"".join(embedded.glyph_codes(Typeface.LATIN, _numbers(fonts, "Maya (5)"), bold=False)[1])
 
 
@@ -161,7 +161,7 @@ def test_one_other_character_takes_its_run_to_the_extra_face(embedded, fonts):
 
 
 def test_shaped_glyphs_are_of_the_core_only_all_together(fonts):
-    """One that the core lacks takes its run to the extra face."""
+    """One that is not shared takes its run to the extra face."""
     embedded = EmbeddedFonts(fonts, SharedGlyphs({(Typeface.ARABIC, False): frozenset((5, 6, 7))}, {}))
     faces = [
         embedded.glyph_codes(Typeface.ARABIC, numbers, bold=False)[0] for numbers in ([7, 5], [7, 8], [])
@@ -176,7 +176,7 @@ def test_a_simple_text_is_in_the_core_of_both_weights(fonts):
     embedded = EmbeddedFonts(
         fonts, SharedGlyphs({(Typeface.LATIN, False): regular, (Typeface.LATIN, True): bold}, {})
     )
-    assert [embedded.is_core(text) for text in ("b", "", "bb", "a", "c", "ë")] == [True] * 3 + [False] * 3
+    assert [embedded.is_shared(text) for text in ("b", "", "bb", "a", "c", "ë")] == [True] * 3 + [False] * 3
 
 
 def _numbers(fonts, text, *, bold=False):
@@ -227,7 +227,7 @@ def _extra(embedded, face, *glyphs):
 
 def test_objects_are_as_many_as_said(embedded):
     """Whoever numbers objects counts on it."""
-    fonts = (embedded.core_font(FACES[0]), OBJECTS), (_extra(embedded, FACES[8], 70, 3000), EXTRA_OBJECTS)
+    fonts = (embedded.shared_font(FACES[0]), OBJECTS), (_extra(embedded, FACES[8], 70, 3000), EXTRA_OBJECTS)
     for font, count in fonts:
         assert len(font.streams(1)) + len(font.dictionaries(9, 1)) == count
 
@@ -265,10 +265,10 @@ def test_ligatures_spell_all_their_letters(embedded):
 
 
 def test_ligatures_of_the_core_do_so_too(fonts):
-    """The table of cores says what they spell."""
+    """The table of shared glyphs says what they spell."""
     key = Typeface.ARABIC, False
     embedded = EmbeddedFonts(fonts, SharedGlyphs({key: frozenset((300,))}, {key: {300: "لا"}}))
-    assert _mapped(embedded.core_font(FACES[2])) == ["1 beginbfchar", "<012C> <06440627>", "endbfchar", ""]
+    assert _mapped(embedded.shared_font(FACES[2])) == ["1 beginbfchar", "<012C> <06440627>", "endbfchar", ""]
 
 
 @pytest.mark.parametrize("letters", ["ل\u200cا", "\u200dلا", "لا\u200c"])
@@ -331,7 +331,7 @@ def _united(together):
 
 
 def test_a_document_of_several_languages_looks_and_reads_as_with_whole_fonts(together, fonts):
-    """What one language has in its core stands in an extra face of another."""
+    """What one language shares stands in an extra face of another."""
     content, _, united = _united(together)
     page = _pdf(content, united)
     texts = [text for _, text in together]
@@ -340,7 +340,7 @@ def test_a_document_of_several_languages_looks_and_reads_as_with_whole_fonts(tog
 
 
 def test_united_fonts_bear_all_names_that_pages_have_for_them(together):
-    """There is one font for each family and weight, and no face of its own for what cores lack."""
+    """There is one font for each family and weight, and no face of its own for what is not shared."""
     _, bits, united = _united(together)
     assert sorted(name for names, _ in united for name in names) == sorted(
         face.name for face in faces_of(bits)
@@ -362,7 +362,7 @@ def test_united_fonts_do_not_depend_on_the_order_of_glyphs(embedded):
     assert one[1].streams(1) == other[1].streams(1)
 
 
-def test_united_fonts_spell_what_cores_and_names_have_shaped(fonts):
+def test_united_fonts_spell_what_is_shaped_in_shared_glyphs_and_names(fonts):
     """A ligature of a name is copied as well as one of a sentence."""
     key = Typeface.ARABIC, False
     used = EmbeddedFonts(fonts, SharedGlyphs({key: frozenset((300,))}, {key: {300: "لا"}}))

@@ -16,7 +16,6 @@ from lea_reports.ssr.pages.outcome_charts import Steps, tones_of_test
 from lea_reports.ssr.pages.student_pages import pages_of
 from lea_reports.ssr.results.outcome import Missing, Note, Points
 from lea_reports.ssr.results.student_result import SchoolNames, StudentResult, from_rows
-from lea_reports.ssr.words.catalog import read_catalog
 from lea_reports.ssr.words.kind_texts import (
     KIND_ENGLISH,
     KIND_LANGUAGES,
@@ -24,6 +23,7 @@ from lea_reports.ssr.words.kind_texts import (
     languages_of,
     sentences_for,
 )
+from lea_reports.ssr.words.message_catalog import read_catalog
 from lea_reports.ssr.words.texts import ENGLISH
 
 LOCALE = files("lea_reports.ssr.words").joinpath("locale")

@@ -17,9 +17,9 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
 from lea_reports.assessments import Test, area_level_label, areas, level_labels
-from lea_reports.ssr.pages.layout import shown_date
-from lea_reports.ssr.words.catalog import BrokenCatalog, read_catalog
+from lea_reports.ssr.pages.grid import shown_date
 from lea_reports.ssr.words.kind_texts import KIND_LANGUAGES
+from lea_reports.ssr.words.message_catalog import BrokenCatalog, read_catalog
 from lea_reports.ssr.words.texts import ENGLISH, LANGUAGES
 
 ROOT = Path(__file__).parents[3]

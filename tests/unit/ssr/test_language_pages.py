@@ -10,7 +10,7 @@ import pikepdf
 import pytest
 
 from lea_reports.ssr.engine.ssr_engine import SsrFile
-from lea_reports.ssr.pages.layout import FOOT, LEFT, RIGHT
+from lea_reports.ssr.pages.grid import FOOT, LEFT, RIGHT
 from lea_reports.ssr.pages.student_pages import draw_student, pages_of, texts_of
 from lea_reports.ssr.words.texts import LANGUAGES
 from lea_reports.typesetting.canvas import PAGE_WIDTH, Box, Canvas

@@ -1,4 +1,4 @@
-"""The cores of fonts: what the table says, and that ordinary files need nothing beside it."""
+"""Shared glyphs: what the table says, and that ordinary files need nothing beside it."""
 
 import io
 from dataclasses import replace
@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lea_reports.assessments import Assessment
-from lea_reports.ssr.engine import shared_glyph_table as cores
+from lea_reports.ssr.engine import shared_glyph_table
 from lea_reports.ssr.engine.compiled_engine import CompiledEngine
 from lea_reports.ssr.engine.shared_glyph_table import shared_glyphs_of, written
 from lea_reports.ssr.engine.ssr_engine import SsrFile
@@ -39,18 +39,18 @@ def fonts(fonts_folder):
 
 
 @given(glyphs=st.dictionaries(_FONT, _GLYPHS), letters=st.text("لاé", min_size=1, max_size=3))
-def test_a_core_is_read_as_it_was_written(glyphs, letters):
+def test_shared_glyphs_are_read_as_they_were_written(glyphs, letters):
     """The table has glyphs as ranges."""
-    core = SharedGlyphs(glyphs, {font: {min(numbers): letters} for font, numbers in glyphs.items()})
+    shared = SharedGlyphs(glyphs, {font: {min(numbers): letters} for font, numbers in glyphs.items()})
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(cores, "_table", lambda: {"cast": {"en": written(core)}})
-        assert shared_glyphs_of("cast", "en") == core
+        patch.setattr(shared_glyph_table, "_table", lambda: {"cast": {"en": written(shared)}})
+        assert shared_glyphs_of("cast", "en") == shared
 
 
 def test_neighbours_are_a_range():
     """The table is read by persons, too, when it changes."""
-    core = SharedGlyphs({(Typeface.LATIN, True): frozenset((9, 3, 5, 4))}, {})
-    assert written(core) == {"NotoSans-Bold": ("3-5 9", {})}
+    shared = SharedGlyphs({(Typeface.LATIN, True): frozenset((9, 3, 5, 4))}, {})
+    assert written(shared) == {"NotoSans-Bold": ("3-5 9", {})}
 
 
 def test_what_the_table_does_not_have_is_no_core():
@@ -61,13 +61,13 @@ def test_what_the_table_does_not_have_is_no_core():
 @pytest.mark.parametrize(("kind", "language"), EDITIONS)
 def test_all_glyphs_of_the_table_are_in_their_fonts(fonts, kind, language):
     """And what a glyph spells is said of those of the table."""
-    core = shared_glyphs_of(kind, language)
-    assert {(Typeface.LATIN, False), (Typeface.LATIN, True)} <= core.glyphs.keys()
-    assert core.letters.keys() <= core.glyphs.keys()
-    for (typeface, bold), numbers in core.glyphs.items():
+    shared = shared_glyphs_of(kind, language)
+    assert {(Typeface.LATIN, False), (Typeface.LATIN, True)} <= shared.glyphs.keys()
+    assert shared.letters.keys() <= shared.glyphs.keys()
+    for (typeface, bold), numbers in shared.glyphs.items():
         assert min(numbers) > 0
         assert max(numbers) < len(fonts.file(typeface, bold=bold).advances)
-        assert core.letters[typeface, bold].keys() <= numbers
+        assert shared.letters[typeface, bold].keys() <= numbers
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +76,7 @@ def engine(fonts_folder):
 
 
 def _faces(made):
-    """Return how the names of fonts begin: /F are core faces, /X extra ones."""
+    """Return how the names of fonts begin: /F are shared faces, /X extra ones."""
     assert isinstance(made, SsrFile)
     with pikepdf.open(io.BytesIO(made.content)) as pdf:
         return {name[:2] for page in pdf.pages for name in set(page.Resources.Font)}

@@ -1,4 +1,4 @@
-"""What is written into blanks: the same bytes as a canvas writes that knows the value."""
+"""What is written for placeholders: the same bytes as a canvas writes that knows the value."""
 
 import string
 
@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 
 from lea_reports.ssr.engine.shared_glyph_table import shared_glyphs_of
 from lea_reports.ssr.pages.palette import HEADING, LABEL, TITLE
-from lea_reports.typesetting import written_values as fillings
+from lea_reports.typesetting import written_values
 from lea_reports.typesetting.canvas import Line
 from lea_reports.typesetting.content_canvas import ContentCanvas
 from lea_reports.typesetting.embedded_fonts import EmbeddedFonts, faces_of
 from lea_reports.typesetting.fonts import Fonts
 from lea_reports.typesetting.placeholders import Slot, form_of
-from lea_reports.typesetting.written_values import Lines, Numbers, gathered
+from lea_reports.typesetting.written_values import LineBytes, NumberBytes, gathered
 
 PRINTABLE = string.ascii_letters + string.digits + string.punctuation + " "
 FITS, TOO_LONG = "Maya Rivera", "Maya Rivera " * 30
@@ -58,7 +58,7 @@ def test_a_simple_text_is_written_as_its_canvas_lays_it_out(
     """Whether it fits at once, is set smaller or is cut."""
     line = _line(width, style, smallest=smallest, tag=tag)
     expected = _drawn(_canvas(embedded, tags=tags), line, mark, text)
-    filled = Lines(_canvas(embedded, tags=tags), line, mark)[text]
+    filled = LineBytes(_canvas(embedded, tags=tags), line, mark)[text]
     assert filled == form_of(expected.content).text
 
 
@@ -69,7 +69,7 @@ def test_so_is_any_other(embedded, text, ranged_right, right_to_left):
     """Its place may depend on its width, and its glyphs stand in other fonts."""
     line = _line(ranged_right=ranged_right)
     expected = _drawn(_canvas(embedded, right_to_left=right_to_left), line, 3, text)
-    lines = Lines(_canvas(embedded, right_to_left=right_to_left), line, 3)
+    lines = LineBytes(_canvas(embedded, right_to_left=right_to_left), line, 3)
     assert lines[text] == form_of(expected.content).text
     if text in lines.beyond:
         assert lines.beyond[text] == (expected.fonts, expected.glyphs)
@@ -78,15 +78,15 @@ def test_so_is_any_other(embedded, text, ranged_right, right_to_left):
 def test_texts_follow_each_other_as_if_each_were_the_first(embedded):
     """What one of them left on the canvas does not reach the next."""
     texts = [TOO_LONG, FITS, *UNUSUAL, TOO_LONG + "x", FITS + "x"]
-    together = Lines(_canvas(embedded), _line(), 1)
+    together = LineBytes(_canvas(embedded), _line(), 1)
     assert [together[text] for text in texts] == [
-        Lines(_canvas(embedded), _line(), 1)[text] for text in texts
+        LineBytes(_canvas(embedded), _line(), 1)[text] for text in texts
     ]
 
 
 def test_only_unusual_texts_bring_fonts_of_their_own(embedded):
     """Those of simple ones are in every file."""
-    lines = Lines(_canvas(embedded), _line(), 0)
+    lines = LineBytes(_canvas(embedded), _line(), 0)
     for text in (FITS, *UNUSUAL):
         assert lines[text]
     assert lines.beyond.keys() == set(UNUSUAL)
@@ -97,8 +97,8 @@ def test_only_unusual_texts_bring_fonts_of_their_own(embedded):
 
 def test_the_memory_of_lines_has_an_end(embedded, monkeypatch):
     """What was forgotten is made again, the same."""
-    monkeypatch.setattr(fillings, "_MOST_TEXTS", 3)
-    lines = Lines(_canvas(embedded), _line(), 0)
+    monkeypatch.setattr(written_values, "_MOST_TEXTS", 3)
+    lines = LineBytes(_canvas(embedded), _line(), 0)
     made = {}
     for text in (FITS, *UNUSUAL, FITS):
         assert made.setdefault(text, lines[text]) == lines[text]
@@ -109,14 +109,14 @@ def test_the_memory_of_lines_has_an_end(embedded, monkeypatch):
 
 def test_the_memory_of_numbers_has_an_end(monkeypatch):
     """What was forgotten is made again."""
-    monkeypatch.setattr(fillings, "_MOST_NUMBERS", 2)
+    monkeypatch.setattr(written_values, "_MOST_NUMBERS", 2)
     asked = []
 
     def make(number):
         asked.append(number)
         return b"%d" % number
 
-    numbers = Numbers(make)
+    numbers = NumberBytes(make)
     assert [numbers[number] for number in (1, 2, 1, 3, 1)] == [b"1", b"2", b"1", b"3", b"1"]
     assert asked == [1, 2, 3, 1]
     assert len(numbers) == 2
@@ -125,7 +125,7 @@ def test_the_memory_of_numbers_has_an_end(monkeypatch):
 PIECES = st.lists(
     st.one_of(
         st.binary(max_size=300),
-        st.builds(Slot, st.just(Numbers(lambda number: b"<%d>" % number)), st.integers(0, 2)),
+        st.builds(Slot, st.just(NumberBytes(lambda number: b"<%d>" % number)), st.integers(0, 2)),
         st.builds(Slot, st.just({"7": b"seven", "8": b"eight"}), st.just(3)),
     )
 )
@@ -135,16 +135,16 @@ PIECES = st.lists(
 def test_slots_that_are_gathered_show_what_each_would(pieces):
     """In fewer look-ups, with percent signs and all between them."""
     values = (2417, 2400, 2434, "7")
-    told = b"".join(
+    described = b"".join(
         piece.table[values[piece.value]] if isinstance(piece, Slot) else piece for piece in pieces
     )
     text, slots = form_of(gathered(pieces))
-    assert (text % tuple(table[values[value]] for table, value in slots) if slots else text) == told
+    assert (text % tuple(table[values[value]] for table, value in slots) if slots else text) == described
 
 
 def test_slots_of_one_number_that_are_close_become_one():
     """Others stay where they are."""
-    table = Numbers(lambda number: b"%d" % number)
+    table = NumberBytes(lambda number: b"%d" % number)
     pieces = [Slot(table, 0), b" ", Slot(table, 0), b"x" * 1000, Slot(table, 0), b" ", Slot(table, 1)]
     assert [piece if isinstance(piece, bytes) else piece.value for piece in gathered(pieces)] == [
         0,

@@ -212,7 +212,7 @@ def _write_singles(
     workshop: Workshop, job: Job, results: Iterable[StudentResult], listed: _Listed, upload: Upload
 ) -> tuple[Sequence[ZipEntry], bytes]:
     files = FragmentWriter(upload.write)
-    for made in workshop.engine.single_files(results, protection=job.protection):
+    for made in workshop.engine.single_files(results, encryption=job.protection):
         if isinstance(made, SsrFailure):
             listed.add_failure(made)
             continue
@@ -236,7 +236,7 @@ def _write_merged(
         path.removesuffix(".pdf"),
         file.write,
         tagged=job.selection.tagged,
-        protection=job.protection,
+        encryption=job.protection,
     )
     for outcome in outcomes:
         if isinstance(outcome, SsrFailure):

@@ -153,10 +153,10 @@ def _stretch_key(place: tuple[int, tuple[int, str]]) -> tuple[int, ...]:
     return number - position, point - position, number >> 8, point >> 8
 
 
-def _blocks(kind: bytes, rows: Sequence[bytes]) -> Iterator[bytes]:
+def _blocks(operator: bytes, rows: Sequence[bytes]) -> Iterator[bytes]:
     for start in range(0, len(rows), _MOST_IN_BLOCK):
         block = rows[start : start + _MOST_IN_BLOCK]
-        yield b"%d begin%b\n%b\nend%b\n" % (len(block), kind, b"\n".join(block), kind)
+        yield b"%d begin%b\n%b\nend%b\n" % (len(block), operator, b"\n".join(block), operator)
 
 
 def _descriptor(file: FontFile) -> bytes:

@@ -17,10 +17,10 @@ from lea_reports.pdf.syntax import FREE_ROW, HEADER, ROW_WIDTHS, row_at, stream
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from lea_reports.pdf.encryption import Protection
+    from lea_reports.pdf.encryption import PdfEncryption
 
 _ROW = struct.Struct(">BIH")
-"""The columns of `ROW_WIDTHS`: its kind, then where an object begins, or its object stream and its position there."""
+"""The columns of `ROW_WIDTHS`: its type, then where an object begins, or its object stream and its position there."""
 _AT, _WITHIN = 1, 2
 _START = re.compile(rb"startxref\s+(\d+)\s+%%EOF\s*$")
 _OBJECT = re.compile(rb"(\d+) 0 obj\s*")
@@ -51,42 +51,42 @@ class _Finished(NamedTuple):
     """Where the objects end."""
 
 
-def protected(content: bytes, protection: Protection) -> bytes:
+def encrypted(content: bytes, encryption: PdfEncryption) -> bytes:
     """Return a PDF of our engines encrypted, every string and stream of it; the same bytes for the same two.
 
     Raises:
         ValueError: the file has syntax that our engines do not write.
     """
     finished = _finished(content)
-    seal = _Seal(protection, sha256(content).digest())
-    parts, size = [HEADER], len(HEADER)
+    of_file = _FileEncryption(encryption, sha256(content).digest())
+    pieces, size = [HEADER], len(HEADER)
     rows = finished.rows
     for number, body in _objects(content, finished):
-        sealed = seal.applied(number, body)
+        hidden = of_file.applied(number, body)
         _ROW.pack_into(rows, number * _ROW.size, _AT, size, 0)
-        parts.append(sealed)
-        size += len(sealed)
-    encryption = len(rows) // _ROW.size
+        pieces.append(hidden)
+        size += len(hidden)
+    dictionary = len(rows) // _ROW.size
     # The dictionary itself stays readable, as does the cross-reference stream (ISO 32000-2, 7.6.2).
-    parts.append(b"%d 0 obj\n%b\nendobj\n" % (encryption, protection.dictionary()))
-    start = size + len(parts[-1])
+    pieces.append(b"%d 0 obj\n%b\nendobj\n" % (dictionary, encryption.dictionary()))
+    start = size + len(pieces[-1])
     rows += row_at(size) + row_at(start)
     entries = b"/Type/XRef/W%b/Size %d/Root %d 0 R/Info %d 0 R%b" % (
-        ROW_WIDTHS, encryption + 2, finished.root, finished.info, seal.entries(encryption),
+        ROW_WIDTHS, dictionary + 2, finished.root, finished.info, of_file.entries(dictionary),
     )  # fmt: skip
-    parts += [stream(encryption + 1, bytes(rows), entries, level=6), b"startxref\n%d\n%%%%EOF\n" % start]
-    return b"".join(parts)
+    pieces += [stream(dictionary + 1, bytes(rows), entries, level=6), b"startxref\n%d\n%%%%EOF\n" % start]
+    return b"".join(pieces)
 
 
-class GrowingSeal:
+class GrowingEncryption:
     """Encrypts a file whose objects are known one after the other; `name` is not that of another file of the request.
 
     The initialization vectors of an object come from the name and all that was written so far, itself included: the
     file is the same when it is made again, and shows nobody what it has in common with others.
     """
 
-    def __init__(self, protection: Protection, name: str) -> None:
-        self._protection = protection
+    def __init__(self, encryption: PdfEncryption, name: str) -> None:
+        self._encryption = encryption
         self._plain = sha256(name.encode("utf-8", "replace") + b"\n")
 
     def applied(self, number: int, content: bytes) -> bytes:
@@ -99,7 +99,7 @@ class GrowingSeal:
         begin = _OBJECT.match(content)
         if begin is None or int(begin[1]) != number:
             raise ValueError(f"this is not object {number}")
-        return self._seal().applied(number, content[begin.end() :])
+        return self._so_far().applied(number, content[begin.end() :])
 
     def catalog(self, number: int, dictionary: bytes) -> bytes:
         """Return the catalog encrypted: an object of its own, since what reads it does not know the key yet."""
@@ -107,17 +107,17 @@ class GrowingSeal:
 
     def dictionary(self, number: int) -> bytes:
         """Return the encryption dictionary, which stays readable."""
-        return b"%d 0 obj\n%b\nendobj\n" % (number, self._protection.dictionary())
+        return b"%d 0 obj\n%b\nendobj\n" % (number, self._encryption.dictionary())
 
-    def entries(self, encryption: int) -> bytes:
+    def entries(self, dictionary: int) -> bytes:
         """Return what the trailer says of the encryption, whose dictionary has that number, once all is written."""
-        return self._seal().entries(encryption)
+        return self._so_far().entries(dictionary)
 
-    def _seal(self) -> _Seal:
-        return _Seal(self._protection, self._plain.digest())
+    def _so_far(self) -> _FileEncryption:
+        return _FileEncryption(self._encryption, self._plain.digest())
 
 
-class _Seal:
+class _FileEncryption:
     """Encrypts the objects of one file.
 
     Initialization vectors come from the plain file and the object, so that a file made again is the same, and two files
@@ -125,33 +125,33 @@ class _Seal:
     guesses could be tried: it is not kept.
     """
 
-    def __init__(self, protection: Protection, identity: bytes) -> None:
-        self._protection = protection
+    def __init__(self, encryption: PdfEncryption, identity: bytes) -> None:
+        self._encryption = encryption
         self._identity = identity
 
-    def entries(self, encryption: int) -> bytes:
+    def entries(self, dictionary: int) -> bytes:
         """Return what the trailer says of the encryption, whose dictionary has that number."""
-        identity = self._protection.derived(b"file", self._identity).hex().encode()
-        return b"/Encrypt %d 0 R/ID[<%b><%b>]" % (encryption, identity, identity)
+        identity = self._encryption.derived(b"file", self._identity).hex().encode()
+        return b"/Encrypt %d 0 R/ID[<%b><%b>]" % (dictionary, identity, identity)
 
     def applied(self, number: int, body: bytes) -> bytes:
         """Return an object with its strings and its stream encrypted."""
-        parts, done, place = [], 0, 0
+        pieces, done, place = [], 0, 0
         for token in _TOKEN.finditer(body):
-            kind = token.lastgroup
-            if kind == "end":
-                parts.append(body[done : token.start()])
-                head = b"".join(parts)
+            found = token.lastgroup
+            if found == "end":
+                pieces.append(body[done : token.start()])
+                head = b"".join(pieces)
                 if token[0] == b"endobj":
                     return b"%d 0 obj\n%b\nendobj\n" % (number, head.rstrip())
                 return self._stream(number, head, body[token.end() :])
-            if kind is None:
+            if found is None:
                 if token[0] in {b"<<", b">>"}:
                     continue
                 raise ValueError(f"object {number}: brackets that do not match")
             place += 1
-            raw = bytes.fromhex(token[kind].decode()) if kind == "hexadecimal" else _unescaped(token[kind])
-            parts += [
+            raw = bytes.fromhex(token[found].decode()) if found == "hexadecimal" else _unescaped(token[found])
+            pieces += [
                 body[done : token.start()],
                 b"<%b>" % self._encrypted(number, place, raw).hex().encode(),
             ]
@@ -163,12 +163,12 @@ class _Seal:
         if length is None or not rest[int(length[1]) :].lstrip().startswith(b"endstream"):
             raise ValueError(f"stream {number} is not as long as it says")
         data = self._encrypted(number, 0, rest[: int(length[1])])
-        told = b"%b/Length %d%b" % (head[: length.start()], len(data), head[length.end() :])
-        return b"%d 0 obj\n%bstream\n%b\nendstream\nendobj\n" % (number, told, data)
+        entries = b"%b/Length %d%b" % (head[: length.start()], len(data), head[length.end() :])
+        return b"%d 0 obj\n%bstream\n%b\nendstream\nendobj\n" % (number, entries, data)
 
     def _encrypted(self, number: int, place: int, raw: bytes) -> bytes:
         where = number.to_bytes(4, "big") + place.to_bytes(4, "big")
-        return self._protection.encrypt(raw, self._protection.derived(b"data", self._identity, where))
+        return self._encryption.encrypt(raw, self._encryption.derived(b"data", self._identity, where))
 
 
 def _finished(content: bytes) -> _Finished:
@@ -180,7 +180,7 @@ def _finished(content: bytes) -> _Finished:
     if content.startswith(b"xref", end):
         table, _, trailer = content[end : start.start()].partition(b"trailer")
         found = _TABLE_ROW.findall(table)
-        rows = bytearray(b"".join(row_at(int(at)) if kind == b"n" else FREE_ROW for at, kind in found))
+        rows = bytearray(b"".join(row_at(int(at)) if use == b"n" else FREE_ROW for at, use in found))
         return _Finished(rows, _reference(trailer, b"Root"), _reference(trailer, b"Info"), end)
     trailer, _, data = content[end:].partition(b"stream\n")
     if b"/W" + ROW_WIDTHS not in trailer:
@@ -202,7 +202,7 @@ def _objects(content: bytes, finished: _Finished) -> Iterator[tuple[int, bytes]]
     """Yield the objects that are not in object streams, with what follows `obj`; the catalog is always one of them."""
     rows = bytes(finished.rows)
     places = sorted(
-        (place, number) for number, (kind, place, _) in enumerate(_ROW.iter_unpack(rows)) if kind == _AT
+        (place, number) for number, (row, place, _) in enumerate(_ROW.iter_unpack(rows)) if row == _AT
     )
     for (place, number), (after, _) in pairwise([*places, (finished.end, 0)]):
         begin = _OBJECT.match(content, place)

@@ -66,7 +66,7 @@ def _is_of_one_direction(text: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Protection:
+class PdfEncryption:
     """What encrypts the PDFs of one request; as secret as these.
 
     The password is not in it, but can be tried on it. The names are those of ISO 32000-2, table 21.
@@ -85,7 +85,7 @@ class Protection:
         return {each.name: bytes(getattr(self, each.name)).hex() for each in fields(self)}
 
     @classmethod
-    def from_json(cls, values: Mapping[str, str]) -> Protection:
+    def from_json(cls, values: Mapping[str, str]) -> PdfEncryption:
         """Read what `to_json` wrote."""
         return cls(**{name: bytes.fromhex(value) for name, value in values.items()})
 
@@ -104,12 +104,12 @@ class Protection:
             % b"".join(b"%b<%b>" % (name, raw.hex().encode()) for name, raw in strings)
         )
 
-    def derived(self, purpose: bytes, *parts: bytes) -> bytes:
-        """Return 16 bytes that nobody can tell who has no key, and that are the same for the same parts.
+    def derived(self, purpose: bytes, *values: bytes) -> bytes:
+        """Return 16 bytes that nobody can tell who has no key, and that are the same for the same values.
 
-        `purpose` and all parts but the last have lengths that do not vary.
+        `purpose` and all values but the last have lengths that do not vary.
         """
-        return hmac.digest(self.file_key, purpose + b"".join(parts), "sha256")[:_BLOCK]
+        return hmac.digest(self.file_key, purpose + b"".join(values), "sha256")[:_BLOCK]
 
     def encrypt(self, data: bytes, vector: bytes) -> bytes:
         """Encrypt a string or a stream: the initialization vector of 16 bytes, then AES-256 in CBC mode."""
@@ -117,7 +117,7 @@ class Protection:
         return vector + _cbc(self.file_key, vector, data + bytes((missing,)) * missing)
 
 
-def protect(password: str, random_bytes: Callable[[int], bytes]) -> Protection:
+def encryption_of(password: str, random_bytes: Callable[[int], bytes]) -> PdfEncryption:
     """Return what files need to be opened with a password; `random_bytes` gives as many as it is asked for.
 
     The password is the owner's as well: restrictions would bind only the readers that care for them.
@@ -132,7 +132,7 @@ def protect(password: str, random_bytes: Callable[[int], bytes]) -> Protection:
     # P once more, as 64 bits; T: metadata is encrypted; adb: a constant (ISO 32000-2, 7.6.4.4.9).
     # It is one block in ECB mode, which CBC is if the vector is zero.
     perms = _cbc(file_key, bytes(_BLOCK), _EVERYTHING + b"\xff\xff\xff\xffTadb" + random_bytes(4))
-    return Protection(file_key, u, ue, o, oe, perms)
+    return PdfEncryption(file_key, u, ue, o, oe, perms)
 
 
 def _password_entries(

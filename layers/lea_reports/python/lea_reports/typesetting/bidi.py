@@ -77,8 +77,8 @@ def _levels(text: str, base: int) -> list[int]:
     for sequence in _sequences(types, base):
         _resolve(text, types, levels, sequence)
     before = base
-    for position, kind in enumerate(types):
-        if kind == "BN":  # it has no direction: rule X9 would take it out
+    for position, bidi_class in enumerate(types):
+        if bidi_class == "BN":  # it has no direction: rule X9 would take it out
             levels[position] = before
         before = levels[position]
     ends = True
@@ -93,13 +93,13 @@ def _sequences(types: list[str], base: int) -> list[_Sequence]:
     """Take isolates apart (rules X1 to X10)."""
     found = [_Sequence(base, [])]
     within = [found[0]]
-    for position, kind in enumerate(types):
-        if kind == "PDI" and len(within) > 1:
+    for position, bidi_class in enumerate(types):
+        if bidi_class == "PDI" and len(within) > 1:
             within.pop()
-        if kind != "BN":
+        if bidi_class != "BN":
             within[-1].positions.append(position)
-        if kind in _ISOLATE_STARTS:
-            odd = kind == "RLI" or (kind == "FSI" and _begins_right_to_left(types, position + 1))
+        if bidi_class in _ISOLATE_STARTS:
+            odd = bidi_class == "RLI" or (bidi_class == "FSI" and _begins_right_to_left(types, position + 1))
             level = within[-1].level
             within.append(_Sequence(level + 1 + (level % 2 == odd), []))
             found.append(within[-1])
@@ -109,15 +109,15 @@ def _sequences(types: list[str], base: int) -> list[_Sequence]:
 def _begins_right_to_left(types: list[str], start: int) -> bool:
     """Tell the direction of the first letter up to the end of the isolate (rules P2 and P3)."""
     depth = 0
-    for kind in types[start:]:
-        if kind in _ISOLATE_STARTS:
+    for bidi_class in types[start:]:
+        if bidi_class in _ISOLATE_STARTS:
             depth += 1
-        elif kind == "PDI":
+        elif bidi_class == "PDI":
             if not depth:
                 return False
             depth -= 1
-        elif not depth and kind in {"L", "R", "AL"}:
-            return kind != "L"
+        elif not depth and bidi_class in {"L", "R", "AL"}:
+            return bidi_class != "L"
     return False
 
 
@@ -125,79 +125,81 @@ def _resolve(text: str, types: list[str], levels: list[int], sequence: _Sequence
     """Find the levels within one sequence."""
     level, positions = sequence
     own = "LR"[level % 2]
-    kinds = _weak_resolved([types[position] for position in positions], own)
-    _resolve_brackets([text[position] for position in positions], [types[p] for p in positions], kinds, own)
-    _resolve_neutral(kinds, own)
-    for position, kind in zip(positions, kinds, strict=True):
+    classes = _weak_resolved([types[position] for position in positions], own)
+    _resolve_brackets([text[position] for position in positions], [types[p] for p in positions], classes, own)
+    _resolve_neutral(classes, own)
+    for position, bidi_class in zip(positions, classes, strict=True):
         if level % 2:
-            levels[position] = level + (kind != "R")
+            levels[position] = level + (bidi_class != "R")
         else:
-            levels[position] = level + {"L": 0, "R": 1}.get(kind, 2)
+            levels[position] = level + {"L": 0, "R": 1}.get(bidi_class, 2)
 
 
-def _weak_resolved(kinds: list[str], own: str) -> list[str]:
+def _weak_resolved(classes: list[str], own: str) -> list[str]:
     """Resolve marks, digits and what goes with digits (rules W1 to W7)."""
-    kinds = kinds.copy()
+    classes = classes.copy()
     before, strong = own, own
-    for index, kind in enumerate(kinds):
-        if kind == "NSM":
-            kinds[index] = "ON" if before in _ISOLATE_TYPES else before
-        elif kind == "EN" and strong == "AL":
-            kinds[index] = "AN"
-        before = kinds[index]
+    for index, bidi_class in enumerate(classes):
+        if bidi_class == "NSM":
+            classes[index] = "ON" if before in _ISOLATE_TYPES else before
+        elif bidi_class == "EN" and strong == "AL":
+            classes[index] = "AN"
+        before = classes[index]
         if before in {"L", "R", "AL"}:
             strong = before
-    kinds = ["R" if kind == "AL" else kind for kind in kinds]
-    for index in range(1, len(kinds) - 1):
-        left, kind, right = kinds[index - 1 : index + 2]
-        if left == right and ((kind in {"ES", "CS"} and left == "EN") or (kind == "CS" and left == "AN")):
-            kinds[index] = left
-    kinds = _signs_resolved(kinds)
+    classes = ["R" if bidi_class == "AL" else bidi_class for bidi_class in classes]
+    for index in range(1, len(classes) - 1):
+        left, bidi_class, right = classes[index - 1 : index + 2]
+        if left == right and (
+            (bidi_class in {"ES", "CS"} and left == "EN") or (bidi_class == "CS" and left == "AN")
+        ):
+            classes[index] = left
+    classes = _signs_resolved(classes)
     strong = own
-    for index, kind in enumerate(kinds):
-        if kind in {"L", "R"}:
-            strong = kind
-        elif kind == "EN" and strong == "L":
-            kinds[index] = "L"
-    return kinds
+    for index, bidi_class in enumerate(classes):
+        if bidi_class in {"L", "R"}:
+            strong = bidi_class
+        elif bidi_class == "EN" and strong == "L":
+            classes[index] = "L"
+    return classes
 
 
-def _signs_resolved(kinds: list[str]) -> list[str]:
+def _signs_resolved(classes: list[str]) -> list[str]:
     """Give signs beside digits to them, and make other ones neutral (rules W5 and W6)."""
     resolved: list[str] = []
-    groups = [(kind, len(list(group))) for kind, group in groupby(kinds)]
-    for index, (kind, count) in enumerate(groups):
-        if kind == "ET" and "EN" in {each for each, _ in groups[max(index - 1, 0) : index + 2]}:
+    groups = [(bidi_class, len(list(group))) for bidi_class, group in groupby(classes)]
+    for index, (bidi_class, count) in enumerate(groups):
+        if bidi_class == "ET" and "EN" in {each for each, _ in groups[max(index - 1, 0) : index + 2]}:
             resolved += ["EN"] * count
         else:
-            resolved += ["ON" if kind in {"ET", "ES", "CS"} else kind] * count
+            resolved += ["ON" if bidi_class in {"ET", "ES", "CS"} else bidi_class] * count
     return resolved
 
 
-def _resolve_brackets(characters: list[str], types: list[str], kinds: list[str], own: str) -> None:
+def _resolve_brackets(characters: list[str], types: list[str], classes: list[str], own: str) -> None:
     """Let brackets have the direction of what they enclose (rule N0)."""
-    for start, end in _pairs(characters, kinds):
-        inside = {_STRONG[kind] for kind in kinds[start + 1 : end] if kind in _STRONG}
+    for start, end in _pairs(characters, classes):
+        inside = {_STRONG[bidi_class] for bidi_class in classes[start + 1 : end] if bidi_class in _STRONG}
         if not inside:
             continue
-        kind = own
+        bidi_class = own
         if own not in inside:
-            kind = next((_STRONG[each] for each in reversed(kinds[:start]) if each in _STRONG), own)
+            bidi_class = next((_STRONG[each] for each in reversed(classes[:start]) if each in _STRONG), own)
         for bracket in (start, end):
-            kinds[bracket] = kind
-            for index in range(bracket + 1, len(kinds)):
+            classes[bracket] = bidi_class
+            for index in range(bracket + 1, len(classes)):
                 if types[index] != "NSM":
                     break
-                kinds[index] = kind
+                classes[index] = bidi_class
 
 
-def _pairs(characters: list[str], kinds: list[str]) -> list[tuple[int, int]]:
+def _pairs(characters: list[str], classes: list[str]) -> list[tuple[int, int]]:
     """Return the places of brackets that belong together, in the order in which they open."""
     waiting: list[tuple[str, int]] = []
     pairs = []
     for index, character in enumerate(characters):
         plain = unicodedata.normalize("NFC", character)  # two brackets of old standards have doubles
-        if kinds[index] != "ON":
+        if classes[index] != "ON":
             continue
         if plain in _CLOSED_BY:
             if len(waiting) == _MOST_OPEN_BRACKETS:
@@ -212,15 +214,15 @@ def _pairs(characters: list[str], kinds: list[str]) -> list[tuple[int, int]]:
     return sorted(pairs)
 
 
-def _resolve_neutral(kinds: list[str], own: str) -> None:
+def _resolve_neutral(classes: list[str], own: str) -> None:
     """Let what has no direction take that of both its neighbours (rules N1 and N2)."""
     index = 0
     before = own
-    for neutral, group in groupby(kinds.copy(), _NEUTRAL.__contains__):
+    for neutral, group in groupby(classes.copy(), _NEUTRAL.__contains__):
         count = len(list(group))
         if neutral:
-            after = _STRONG[kinds[index + count]] if index + count < len(kinds) else own
-            kinds[index : index + count] = [before if before == after else own] * count
+            after = _STRONG[classes[index + count]] if index + count < len(classes) else own
+            classes[index : index + count] = [before if before == after else own] * count
         else:
-            before = _STRONG[kinds[index + count - 1]]
+            before = _STRONG[classes[index + count - 1]]
         index += count

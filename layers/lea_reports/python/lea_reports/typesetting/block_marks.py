@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from lea_reports.pdf.structure import Step
+    from lea_reports.pdf.structure import StructureStep
     from lea_reports.typesetting.embedded_fonts import ExtraGlyph
     from lea_reports.typesetting.placeholders import Piece
 
@@ -16,14 +16,14 @@ class BlockMarks:
     """The marks of one block, ready to stand on a page."""
 
     content: tuple[Piece, ...]
-    structure: tuple[Step, ...]
-    told: tuple[tuple[Piece, ...], ...]
-    """What is said of each told element of the structure: entries of its dictionary."""
+    structure: tuple[StructureStep, ...]
+    described: tuple[tuple[Piece, ...], ...]
+    """What is said of each described element of the structure: entries of its dictionary."""
     fonts: int
     """The fonts that are used, one bit each."""
     glyphs: frozenset[ExtraGlyph]
     """The glyphs of extra fonts."""
-    marks: int
+    mcids: int
     """How many marked-content identifiers are used up."""
     drawn: object = None
     """What the block returned."""

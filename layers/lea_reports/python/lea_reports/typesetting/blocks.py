@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 
 from lea_reports.pdf.syntax import deflated
 from lea_reports.typesetting.content_canvas import ContentCanvas
-from lea_reports.typesetting.placeholders import Form, Number, Slot, Words, form_of
+from lea_reports.typesetting.placeholders import Form, NumberPlaceholder, Slot, TextPlaceholder, form_of
 from lea_reports.typesetting.sheet import Arguments, Drawn, Pen, Sheet
-from lea_reports.typesetting.written_values import Lines
+from lea_reports.typesetting.written_values import LineBytes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Hashable, Iterable, Iterator, Sequence
 
-    from lea_reports.pdf.structure import Step
+    from lea_reports.pdf.structure import StructureStep
     from lea_reports.typesetting.block_marks import BlockMarks
     from lea_reports.typesetting.embedded_fonts import EmbeddedFonts, ExtraGlyph
     from lea_reports.typesetting.placeholders import Piece
@@ -36,18 +36,18 @@ class Part:
     """The same, compressed."""
     value: Form
     """Content with a student's values."""
-    told: tuple[Form, ...]
-    """What is said of each told element of the structure."""
-    structure: tuple[Step, ...]
+    described: tuple[Form, ...]
+    """What is said of each described element of the structure."""
+    structure: tuple[StructureStep, ...]
     fonts: int
     """The fonts that are used, one bit each."""
     glyphs: frozenset[ExtraGlyph]
     """The glyphs of extra fonts."""
-    marks: int
+    mcids: int
     """How many marked-content identifiers are used up."""
-    lines: tuple[tuple[Lines, int], ...]
+    lines: tuple[tuple[LineBytes, int], ...]
     """The lines for texts that may need other fonts, each with which of the values it is for."""
-    kind: int
+    template_key: int
     """A number that parts share if they differ in variants and values only."""
     drawn: object
     """What was returned when it was composed."""
@@ -55,9 +55,9 @@ class Part:
 
 _NO_GLYPHS: frozenset[ExtraGlyph] = frozenset()
 _SIMPLE, _UNUSUAL, _SHAPED = 0, -1, -2
-"""The kinds of texts; those that are unusual or need shaping may need other fonts."""
+"""How texts are set; those that are unusual or need shaping may need other fonts."""
 Placed = tuple[Part, tuple[int | str, ...]]
-"""A part with the values of its blanks."""
+"""A part with the values of its placeholders."""
 
 
 class Blocks:
@@ -68,46 +68,46 @@ class Blocks:
         self._canvas = ContentCanvas(embedded, tags=tags)
         self._canvas.right_to_left = texts.right_to_left
         self._pen = Pen(self._canvas, texts)
-        self._fragments: dict[Hashable, BlockMarks] = {}
-        self._kinds: dict[Hashable, int] = {}
+        self._blocks: dict[Hashable, BlockMarks] = {}
+        self._template_keys: dict[Hashable, int] = {}
         self.parts: dict[Hashable, Part] = {}
-        self.blanks = _Blanks(self._canvas)
+        self.sizes = _Sizes(self._canvas)
 
     def compose(
         self,
         compose: Callable[..., object],
-        mark: int,
+        mcid: int,
         arguments: tuple[Hashable, ...],
-        blanks: tuple[int, ...],
+        sizes: tuple[int, ...],
     ) -> Part:
-        """Compose a part, whose first element has the number `mark` on its page, and keep it."""
-        composer = _Composer(self, mark)
-        drawn = compose(composer, *arguments, *map(_stand_in, range(len(blanks)), blanks))
+        """Compose a part, whose first element has the number `mcid` on its page, and keep it."""
+        composer = _Composer(self, mcid)
+        drawn = compose(composer, *arguments, *map(_placeholder, range(len(sizes)), sizes))
         if len(self.parts) >= _MOST_KEPT:
             self.parts.clear()
-        unusual = {index for index, blank in enumerate(blanks) if blank < _SIMPLE}
-        part = composer.finish(drawn, unusual, self._kinds)
-        self.parts[compose, mark, arguments, blanks] = part
+        unusual = {index for index, size in enumerate(sizes) if size < _SIMPLE}
+        part = composer.finish(drawn, unusual, self._template_keys)
+        self.parts[compose, mcid, arguments, sizes] = part
         return part
 
-    def fragment(
-        self, draw: Callable[[Pen, *Arguments], Drawn], mark: int, arguments: tuple[*Arguments]
+    def block(
+        self, draw: Callable[[Pen, *Arguments], Drawn], mcid: int, arguments: tuple[*Arguments]
     ) -> BlockMarks:
         """Return a block laid out."""
-        key = draw, mark, arguments
-        fragment = self._fragments.get(key)
-        if fragment is None:
-            if len(self._fragments) >= _MOST_KEPT:
-                self._fragments.clear()
-            self._canvas.begin(mark)
+        key = draw, mcid, arguments
+        block = self._blocks.get(key)
+        if block is None:
+            if len(self._blocks) >= _MOST_KEPT:
+                self._blocks.clear()
+            self._canvas.begin(mcid)
             drawn = draw(self._pen, *arguments)
-            fragment = self._fragments[key] = self._canvas.finish()
-            fragment.drawn = drawn
-        return fragment
+            block = self._blocks[key] = self._canvas.finish()
+            block.drawn = drawn
+        return block
 
 
-class _Blanks(dict[int | str, int]):
-    """What stands for a value while a part is composed: the number of its digits, or what kind of text it is."""
+class _Sizes(dict[int | str, int]):
+    """The sizes of values, by which parts are kept: the number of digits, or how a text is set."""
 
     def __init__(self, canvas: ContentCanvas) -> None:
         super().__init__()
@@ -116,31 +116,31 @@ class _Blanks(dict[int | str, int]):
     def __missing__(self, value: int | str) -> int:
         if len(self) >= _MOST_KEPT:
             self.clear()
-        self[value] = len(str(value)) if isinstance(value, int) else self._kind(value)
+        self[value] = len(str(value)) if isinstance(value, int) else self._how_set(value)
         return self[value]
 
-    def _kind(self, text: str) -> int:
+    def _how_set(self, text: str) -> int:
         if self._canvas.is_simple(text):
             return _SIMPLE
         return _UNUSUAL if self._canvas.is_spelled(text) else _SHAPED
 
 
-def _stand_in(index: int, blank: int) -> Number | Words:
-    return Number(index, blank) if blank > 0 else Words(index, blank == _SHAPED)
+def _placeholder(index: int, size: int) -> NumberPlaceholder | TextPlaceholder:
+    return NumberPlaceholder(index, size) if size > 0 else TextPlaceholder(index, size == _SHAPED)
 
 
 class _Composer(Sheet):
     """Notes the blocks of one part."""
 
-    def __init__(self, blocks: Blocks, mark: int) -> None:
+    def __init__(self, blocks: Blocks, mcid: int) -> None:
         super().__init__(blocks.texts)
         self._blocks = blocks
-        self._first_mark = self._mark = mark
+        self._first_mcid = self._mcid = mcid
         self._fixed: list[Piece] = []
         self._variant: list[Piece] = []
         self._value: list[Piece] = []
-        self._told: list[Form] = []
-        self._structure: list[Step] = []
+        self._described: list[Form] = []
+        self._structure: list[StructureStep] = []
         self._fonts = 0
         self._glyphs: set[ExtraGlyph] = set()
 
@@ -170,53 +170,53 @@ class _Composer(Sheet):
         *,
         own: bool = True,
     ) -> Drawn:
-        """Add a block. Its blanks are numbered by themselves, so that the same block serves other parts.
+        """Add a block. Its placeholders are numbered by themselves, so that the same block serves other parts.
 
         What is said of its elements is the student's `own`, or it belongs to the template.
         """
         numbers: list[int] = []
         renumbered = tuple(_renumbered(argument, numbers) for argument in arguments)
-        fragment = self._blocks.fragment(draw, self._mark, cast("tuple[*Arguments]", renumbered))
-        self._mark += fragment.marks
-        self._fonts |= fragment.fonts
-        self._glyphs |= fragment.glyphs
-        pieces += _placed(fragment.content, numbers)
-        told = [form_of(_placed(words, numbers)) for words in fragment.told]
+        block = self._blocks.block(draw, self._mcid, cast("tuple[*Arguments]", renumbered))
+        self._mcid += block.mcids
+        self._fonts |= block.fonts
+        self._glyphs |= block.glyphs
+        pieces += _placed(block.content, numbers)
+        described = [form_of(_placed(words, numbers)) for words in block.described]
         if own:
-            self._structure += fragment.structure
-            self._told += told
+            self._structure += block.structure
+            self._described += described
         else:
-            self._structure += _with_words(fragment.structure, iter(told))
-        return cast("Drawn", fragment.drawn)
+            self._structure += _with_words(block.structure, iter(described))
+        return cast("Drawn", block.drawn)
 
-    def finish(self, drawn: object, unusual: Container[int], kinds: dict[Hashable, int]) -> Part:
+    def finish(self, drawn: object, unusual: Container[int], template_keys: dict[Hashable, int]) -> Part:
         """Return the part; `unusual` are the values that may need other fonts."""
         fixed, variant, value = form_of(self._fixed), form_of(self._variant), form_of(self._value)
         if fixed.slots or variant.slots:
-            raise TypeError("A block with blanks is composed as a value.")
+            raise TypeError("A block with placeholders is composed as a value.")
         structure = tuple(self._structure)
         return Part(
             fixed.text,
             variant.text,
             deflated(variant.text) if variant.text else b"",
             value,
-            tuple(self._told),
+            tuple(self._described),
             structure,
             self._fonts,
             frozenset(self._glyphs),
-            self._mark - self._first_mark,
+            self._mcid - self._first_mcid,
             tuple(
                 (slot.table, slot.value)
                 for slot in value.slots
-                if isinstance(slot.table, Lines) and slot.value in unusual
+                if isinstance(slot.table, LineBytes) and slot.value in unusual
             ),
-            kinds.setdefault((fixed.text, structure, self._fonts), len(kinds)),
+            template_keys.setdefault((fixed.text, structure, self._fonts), len(template_keys)),
             drawn,
         )
 
 
 def _renumbered(argument: object, numbers: list[int]) -> object:
-    if not isinstance(argument, Number | Words):
+    if not isinstance(argument, NumberPlaceholder | TextPlaceholder):
         return argument
     if argument.index not in numbers:
         numbers.append(argument.index)
@@ -224,10 +224,14 @@ def _renumbered(argument: object, numbers: list[int]) -> object:
     return replace(argument, index=index)
 
 
-def _with_words(steps: Iterable[Step], told: Iterator[Form]) -> Iterator[Step]:
-    """Make marks of told elements."""
+def _with_words(steps: Iterable[StructureStep], described: Iterator[Form]) -> Iterator[StructureStep]:
+    """Make plain elements of described ones."""
     for step in steps:
-        yield step._replace(kind="mark", words=next(told).text) if step.kind == "told" else step
+        yield (
+            step._replace(action="element", words=next(described).text)
+            if step.action == "described"
+            else step
+        )
 
 
 def _placed(pieces: Iterable[Piece], numbers: Sequence[int]) -> Iterable[Piece]:
@@ -239,7 +243,7 @@ class Filled(NamedTuple):
     """What is a student's own on a page."""
 
     content: bytes
-    told: list[bytes]
+    described: list[bytes]
     fonts: int
     """The fonts that only unusual texts need, one bit each."""
     glyphs: frozenset[ExtraGlyph]
@@ -247,8 +251,8 @@ class Filled(NamedTuple):
 
 
 def filled(page: Iterable[Placed]) -> Filled:
-    """Fill the blanks of a page."""
-    content, told = [], []
+    """Fill the placeholders of a page."""
+    content, described = [], []
     fonts, glyphs = 0, _NO_GLYPHS
     for part, values in page:
         text, slots = part.value
@@ -256,12 +260,14 @@ def filled(page: Iterable[Placed]) -> Filled:
             content.append(text % tuple([table[values[value]] for table, value in slots]))
         elif text:
             content.append(text)
-        for text, slots in part.told:
-            told.append(text % tuple([table[values[value]] for table, value in slots]) if slots else text)
+        for text, slots in part.described:
+            described.append(
+                text % tuple([table[values[value]] for table, value in slots]) if slots else text
+            )
         if part.glyphs:
             glyphs |= part.glyphs
         for line, value in part.lines:
             beyond = line.beyond[str(values[value])]
             fonts |= beyond[0]
             glyphs |= beyond[1]
-    return Filled(b"".join(content), told, fonts, glyphs)
+    return Filled(b"".join(content), described, fonts, glyphs)

@@ -9,17 +9,17 @@ from itertools import accumulate, groupby
 from math import fsum
 from typing import TYPE_CHECKING, NamedTuple
 
-from lea_reports.pdf.structure import Step
+from lea_reports.pdf.structure import StructureStep
 from lea_reports.pdf.syntax import number, text_string
 from lea_reports.typesetting.block_marks import BlockMarks
 from lea_reports.typesetting.canvas import PAGE_HEIGHT, Box, Canvas, Line
 from lea_reports.typesetting.directions import without_isolates
 from lea_reports.typesetting.embedded_fonts import ExtraGlyph
 from lea_reports.typesetting.fonts import SCALE, Run, Typeface
-from lea_reports.typesetting.placeholders import Late, Slot, Words
+from lea_reports.typesetting.placeholders import DeferredCoordinate, Slot, TextPlaceholder
 from lea_reports.typesetting.stand_ins import INDEX_OF, STAND_INS
 from lea_reports.typesetting.styles import WHITE
-from lea_reports.typesetting.written_values import Lines, Numbers, gathered
+from lea_reports.typesetting.written_values import LineBytes, NumberBytes, gathered
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
@@ -48,7 +48,7 @@ class _Placed(NamedTuple):
 
 @cache
 def _color(color: Rgb) -> bytes:
-    return b" ".join(f"{part / 255:.3f}".rstrip("0").rstrip(".").encode() for part in color)
+    return b" ".join(f"{each / 255:.3f}".rstrip("0").rstrip(".").encode() for each in color)
 
 
 class ContentCanvas(Canvas):
@@ -58,17 +58,17 @@ class ContentCanvas(Canvas):
         super().__init__(embedded.fonts)
         self._embedded = embedded
         self._tags = tags
-        self._numbers_by_key: dict[Hashable, Numbers] = {}
+        self._numbers_by_key: dict[Hashable, NumberBytes] = {}
         self._advances = tuple(self.fonts.advances(Typeface.LATIN, bold=bold) for bold in (False, True))
-        self._lines: dict[tuple[Line, int], Lines] = {}
+        self._lines: dict[tuple[Line, int], LineBytes] = {}
         self.begin(0)
 
-    def begin(self, first_mark: int) -> None:
+    def begin(self, first_mcid: int) -> None:
         """Begin a block, whose first element has this number on its page."""
         self._out: list[Piece] = []
-        self._first_mark = self._mark = first_mark
-        self._structure: list[Step] = []
-        self._told: list[tuple[Piece, ...]] = []
+        self._first_mcid = self._mcid = first_mcid
+        self._structure: list[StructureStep] = []
+        self._described: list[tuple[Piece, ...]] = []
         self._bits = 0
         self._glyphs: set[ExtraGlyph] = set()
         self._tag_open = self._ornament_open = False
@@ -86,10 +86,10 @@ class ContentCanvas(Canvas):
         return BlockMarks(
             tuple(gathered(_joined(self._out))),
             tuple(self._structure),
-            tuple(self._told),
+            tuple(self._described),
             self._bits,
             frozenset(self._glyphs),
-            self._mark - self._first_mark,
+            self._mcid - self._first_mcid,
         )
 
     def add_page(self) -> None:
@@ -102,11 +102,11 @@ class ContentCanvas(Canvas):
             yield
             return
         if self.is_spelled(words):
-            self._structure.append(Step("mark", tag))
+            self._structure.append(StructureStep("element", tag))
         else:
             # Not beside the marks: PDFium takes that for the order of drawing, and turns Arabic around.
-            self._structure.append(Step("told", tag))
-            self._told.append((b"/ActualText", *self._text_string(words)))
+            self._structure.append(StructureStep("described", tag))
+            self._described.append((b"/ActualText", *self._text_string(words)))
         with self._marked(tag):
             yield
 
@@ -116,26 +116,26 @@ class ContentCanvas(Canvas):
         if not self._tags:
             yield
             return
-        self._structure.append(Step("told", "Figure"))
+        self._structure.append(StructureStep("described", "Figure"))
         x, y, width, height = self._on_page(box)
         bounds = b" ".join(map(number, (x, PAGE_HEIGHT - y - height, x + width, PAGE_HEIGHT - y)))
         place = b"/A<</O/Layout/Placement/Block/BBox[%b]>>" % bounds
-        self._told.append((b"/Alt", *self._text_string(words), place))
+        self._described.append((b"/Alt", *self._text_string(words), place))
         with self._marked("Figure"):
             yield
 
     @contextmanager
     def _marked(self, tag: str) -> Iterator[None]:
         self._end_ornament()
-        self._out.append(b"/%b<</MCID %d>>BDC\n" % (tag.encode(), self._mark))
-        self._mark += 1
+        self._out.append(b"/%b<</MCID %d>>BDC\n" % (tag.encode(), self._mcid))
+        self._mcid += 1
         self._tag_open = True
         yield
         self._out.append(b"EMC\n")
         self._tag_open = False
 
     def _text_string(self, words: str) -> Iterator[Piece]:
-        """Yield a string object of a text; its numbers may be blanks."""
+        """Yield a string object of a text; its numbers may be placeholders."""
         words = without_isolates(words)
         if STAND_INS.isdisjoint(words):
             yield text_string(words)
@@ -151,44 +151,44 @@ class ContentCanvas(Canvas):
                 yield Slot(self._numbers(("digits", wide), _wide_digits if wide else _plain_digits), index)
         yield b")"
 
-    def _numbers(self, key: Hashable, make: Callable[[int], bytes]) -> Numbers:
+    def _numbers(self, key: Hashable, make: Callable[[int], bytes]) -> NumberBytes:
         numbers = self._numbers_by_key.get(key)
         if numbers is None:
             if len(self._numbers_by_key) >= _MOST_TABLES:
                 self._numbers_by_key.clear()
-            numbers = self._numbers_by_key[key] = Numbers(make)
+            numbers = self._numbers_by_key[key] = NumberBytes(make)
         return numbers
 
     def open_group(self, tag: str) -> None:
         """Begin a table or a row of one; it may end in a later block."""
         if self._tags:
-            self._structure.append(Step("open", tag))
+            self._structure.append(StructureStep("open", tag))
 
     def close_group(self) -> None:
         """End the innermost group."""
         if self._tags:
-            self._structure.append(Step("close"))
+            self._structure.append(StructureStep("close"))
 
     def words(self, line: Line, text: str) -> None:
         """Write a text of unknown length on its line."""
-        if not isinstance(text, Words):
+        if not isinstance(text, TextPlaceholder):
             line.draw(self, text)
             return
         self._end_ornament()
         tagged = bool(line.tag and self._tags)
-        key = line, self._mark if tagged else 0
+        key = line, self._mcid if tagged else 0
         if key not in self._lines:
             if len(self._lines) >= _MOST_TABLES:
                 self._lines.clear()
-            self._lines[key] = Lines(self, *key)
+            self._lines[key] = LineBytes(self, *key)
         self._out.append(Slot(self._lines[key], text.index))
-        self._bits |= self._embedded.core_face(bold=line.style.bold).bit
+        self._bits |= self._embedded.shared_face(bold=line.style.bold).bit
         self._forget_state()
         if line.tag and tagged:
-            self._structure.append(Step("told" if text.told else "mark", line.tag))
-            if text.told:
-                self._told.append((Slot(self._lines[key].told, text.index),))
-            self._mark += 1
+            self._structure.append(StructureStep("described" if text.described else "element", line.tag))
+            if text.described:
+                self._described.append((Slot(self._lines[key].described, text.index),))
+            self._mcid += 1
 
     def _begin_marks(self) -> None:
         if self._tags and not self._tag_open and not self._ornament_open:
@@ -201,23 +201,23 @@ class ContentCanvas(Canvas):
             self._ornament_open = False
 
     def _write(self, template: bytes, *numbers: float) -> None:
-        """Write operators; every %b of the template is a number, which may be a blank."""
-        if not any(isinstance(each, Late) for each in numbers):
+        """Write operators; every %b of the template is a number, which may be deferred."""
+        if not any(isinstance(each, DeferredCoordinate) for each in numbers):
             self._out.append(template % tuple(map(number, numbers)))
             return
-        parts = template.split(b"%b")
-        self._out.append(parts[0])
-        for each, part in zip(numbers, parts[1:], strict=True):
-            self._out += (self._coordinate(each), part)
+        between = template.split(b"%b")
+        self._out.append(between[0])
+        for each, after in zip(numbers, between[1:], strict=True):
+            self._out += (self._coordinate(each), after)
 
     def _coordinate(self, place: float) -> Piece:
-        if not isinstance(place, Late):
+        if not isinstance(place, DeferredCoordinate):
             return number(place)
-        late: Late = place
-        function = late.function  # methods of equal values are not equal, their parts are
-        kind = getattr(function, "__func__", function), getattr(function, "__self__", None)
-        key = *kind, round(late.shift, 4), late.sign
-        return Slot(self._numbers(key, lambda value: number(late.at(value))), late.number.index)
+        deferred: DeferredCoordinate = place
+        function = deferred.function  # methods of equal values are not equal, their parts are
+        what = getattr(function, "__func__", function), getattr(function, "__self__", None)
+        key = *what, round(deferred.shift, 4), deferred.sign
+        return Slot(self._numbers(key, lambda value: number(deferred.at(value))), deferred.number.index)
 
     def _show(self, x: float, baseline: float, run: Run, style: Style) -> None:
         self._begin_marks()
@@ -246,12 +246,12 @@ class ContentCanvas(Canvas):
 
     def _codes_of(self, run: Run, style: Style) -> Iterator[tuple[Face, Piece]]:
         for text, index in _stretches(run.text):
-            part = replace(run, text=text if index is None else "0")
-            face, codes, glyphs = self._embedded.codes(part, bold=style.bold)
+            stretch = replace(run, text=text if index is None else "0")
+            face, codes, glyphs = self._embedded.codes(stretch, bold=style.bold)
             self._glyphs.update(ExtraGlyph(face, number, "") for number in glyphs)
             yield face, codes if index is None else Slot(self._digits(bold=style.bold), index)
 
-    def _digits(self, *, bold: bool) -> Numbers:
+    def _digits(self, *, bold: bool) -> NumberBytes:
         return self._numbers(("codes", bold), lambda number: self.codes(str(number), bold=bold))
 
     def is_spelled(self, text: str) -> bool:
@@ -259,8 +259,8 @@ class ContentCanvas(Canvas):
         return not any(run.shaped for run in self.fonts.runs(without_isolates(text)))
 
     def is_simple(self, text: str) -> bool:
-        """Tell whether the core faces of the Latin family can set a text as it stands."""
-        return self._embedded.is_core(text)
+        """Tell whether the shared faces of the Latin family can set a text as it stands."""
+        return self._embedded.is_shared(text)
 
     def codes_that_fit(self, line: Line, text: str) -> bytes | None:
         """Return the codes of a text that stands on the line as it is, None if it must be laid out."""
@@ -270,9 +270,9 @@ class ContentCanvas(Canvas):
         width = fsum(map(self._advances[style.bold].__getitem__, text)) * style.size
         return self.codes(text, bold=style.bold) if width <= line.width else None
 
-    def set_line(self, line: Line, mark: int, text: str) -> BlockMarks:
+    def set_line(self, line: Line, mcid: int, text: str) -> BlockMarks:
         """Lay a text out on a line by itself."""
-        self.begin(mark)
+        self.begin(mcid)
         line.draw(self, text)
         return self.finish()
 
@@ -433,10 +433,10 @@ def _joined(pieces: Iterable[Piece]) -> Iterator[Piece]:
 
 
 def _stretches(text: str) -> Iterator[tuple[str, int | None]]:
-    """Split a text into what stands and, with its number, what is blank."""
+    """Split a text into what stands and, with its number, what is a placeholder."""
     stretch = ""
-    for blank, group in groupby(text, STAND_INS.__contains__):
-        if not blank:
+    for stands_in, group in groupby(text, STAND_INS.__contains__):
+        if not stands_in:
             yield "".join(group), None
             continue
         for character in group:

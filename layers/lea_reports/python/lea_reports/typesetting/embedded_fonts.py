@@ -1,8 +1,8 @@
 """Fonts as a PDF embeds them, and the codes that texts are set with.
 
 A character's code is its glyph's number in the whole font, so what was set once can stand in every document.
-The glyphs that all documents of a kind share are its core, one face for each font. What a student's name
-needs beyond it comes from an extra face, which has the glyphs of that name only.
+The glyphs that all documents of a kind share stand in one face for each font. What a student's name
+needs beyond them comes from an extra face, which has the glyphs of that name only.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def faces_of(bits: int) -> list[Face]:
 
 
 class ExtraGlyph(NamedTuple):
-    """A glyph that the core of its font lacks."""
+    """A glyph that its font does not share."""
 
     face: Face
     number: int
@@ -62,15 +62,17 @@ class ExtraGlyph(NamedTuple):
 
 
 class _Codes:
-    """The codes of one font: of the characters in the core, and of all glyphs that were asked for."""
+    """The codes of one font: of the characters whose glyphs are shared, and of all glyphs that were asked for."""
 
-    def __init__(self, fonts: Fonts, typeface: Typeface, core: frozenset[int], *, bold: bool) -> None:
+    def __init__(self, fonts: Fonts, typeface: Typeface, shared: frozenset[int], *, bold: bool) -> None:
         self.face, self.extra_face = (
             face for face in FACES if face.typeface is typeface and face.bold == bold
         )
         self.numbers = fonts.file(typeface, bold=bold).glyph_of
-        self.core = {character: _code(number) for character, number in self.numbers.items() if number in core}
-        self.core_glyphs = core
+        self.shared = {
+            character: _code(number) for character, number in self.numbers.items() if number in shared
+        }
+        self.shared_glyphs = shared
         self.of_glyph = lru_cache(maxsize=_MOST_CODES)(_code)
 
 
@@ -79,13 +81,13 @@ def _code(number: int) -> bytes:
 
 
 class EmbeddedFonts:
-    """The fonts of documents whose core faces have the glyphs of a core."""
+    """The fonts of documents whose shared faces have the same glyphs."""
 
-    def __init__(self, fonts: Fonts, core: SharedGlyphs) -> None:
+    def __init__(self, fonts: Fonts, shared: SharedGlyphs) -> None:
         self.fonts = fonts
-        self.core = core
+        self.shared = shared
         self._codes: dict[tuple[Typeface, bool], _Codes] = {}
-        self._core_fonts: dict[Face, EmbeddedFont] = {}
+        self._shared_fonts: dict[Face, EmbeddedFont] = {}
         self._extra_fonts: dict[tuple[Face, tuple[tuple[int, str], ...]], EmbeddedFont] = {}
 
     def codes(self, run: Run, *, bold: bool) -> tuple[Face, bytes, Sequence[int]]:
@@ -95,7 +97,7 @@ class EmbeddedFonts:
         """
         codes = self._codes_of(run.typeface, bold=bold)
         try:
-            return codes.face, b"".join([codes.core[character] for character in run.text]), ()
+            return codes.face, b"".join([codes.shared[character] for character in run.text]), ()
         except KeyError:
             numbers = [codes.numbers[character] for character in run.text]
             return codes.extra_face, b"".join(map(codes.of_glyph, numbers)), numbers
@@ -105,39 +107,39 @@ class EmbeddedFonts:
     ) -> tuple[Face, list[bytes]]:
         """Return the face that sets a shaped run, and the code of each glyph."""
         codes = self._codes_of(typeface, bold=bold)
-        face = codes.face if codes.core_glyphs.issuperset(numbers) else codes.extra_face
+        face = codes.face if codes.shared_glyphs.issuperset(numbers) else codes.extra_face
         return face, list(map(codes.of_glyph, numbers))
 
-    def core_face(self, *, bold: bool) -> Face:
+    def shared_face(self, *, bold: bool) -> Face:
         """Return the face of Latin letters that every document has."""
         return self._codes_of(Typeface.LATIN, bold=bold).face
 
-    def is_core(self, text: str) -> bool:
-        """Tell whether both core faces of the Latin family have all characters of a text."""
+    def is_shared(self, text: str) -> bool:
+        """Tell whether both shared faces of the Latin family have all characters of a text."""
         return self._simple.issuperset(text)
 
     @cached_property
     def _simple(self) -> frozenset[str]:
-        regular, bold = (self._codes_of(Typeface.LATIN, bold=bold).core for bold in (False, True))
+        regular, bold = (self._codes_of(Typeface.LATIN, bold=bold).shared for bold in (False, True))
         return frozenset(regular.keys() & bold.keys())
 
     def _codes_of(self, typeface: Typeface, *, bold: bool) -> _Codes:
         codes = self._codes.get((typeface, bold))
         if codes is None:
-            core = self.core.glyphs.get((typeface, bold), frozenset())
-            codes = self._codes[typeface, bold] = _Codes(self.fonts, typeface, core, bold=bold)
+            shared = self.shared.glyphs.get((typeface, bold), frozenset())
+            codes = self._codes[typeface, bold] = _Codes(self.fonts, typeface, shared, bold=bold)
         return codes
 
-    def core_font(self, face: Face) -> EmbeddedFont:
-        """Return the font of a core face."""
-        font = self._core_fonts.get(face)
+    def shared_font(self, face: Face) -> EmbeddedFont:
+        """Return the font of a shared face."""
+        font = self._shared_fonts.get(face)
         if font is None:
             file = self.fonts.file(face.typeface, bold=face.bold)
             key = face.typeface, face.bold
             font = EmbeddedFont(
-                file, self.core.glyphs.get(key, frozenset()), self.core.letters.get(key, {}), dense=False
+                file, self.shared.glyphs.get(key, frozenset()), self.shared.letters.get(key, {}), dense=False
             )
-            self._core_fonts[face] = font
+            self._shared_fonts[face] = font
         return font
 
     def extra_font(self, face: Face, glyphs: Iterable[ExtraGlyph]) -> EmbeddedFont:
@@ -158,7 +160,7 @@ def united_fonts(
 ) -> Iterator[tuple[list[bytes], EmbeddedFont]]:
     """Yield fonts for a document of many kinds, each with the names that pages have for it.
 
-    A font has the cores of all kinds and the glyphs of extra faces, so it needs no face of its own for those.
+    A font has the shared glyphs of all kinds and the glyphs of extra faces, so it needs no face of its own for those.
     """
     used = list(used)
     extra: dict[tuple[Typeface, bool], dict[int, str]] = {}
@@ -168,9 +170,9 @@ def united_fonts(
         names = [each.name for each in faces_of(bits) if each[:2] == face[:2]]
         if names:
             own = extra.get(face[:2], {})
-            held = frozenset(own).union(*(fonts.core.glyphs.get(face[:2], frozenset()) for fonts in used))
+            held = frozenset(own).union(*(fonts.shared.glyphs.get(face[:2], frozenset()) for fonts in used))
             spelled = {number: text for number, text in own.items() if text}
             for fonts in used:
-                spelled |= fonts.core.letters.get(face[:2], {})
+                spelled |= fonts.shared.letters.get(face[:2], {})
             file = used[0].fonts.file(face.typeface, bold=face.bold)
             yield names, EmbeddedFont(file, held, spelled, dense=False)

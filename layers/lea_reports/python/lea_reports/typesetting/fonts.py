@@ -133,8 +133,8 @@ class Fonts:
         start = 0
         for end in range(1, len(text) + 1):
             if end == len(text) or faces[end] is not faces[start]:
-                part = text[start:end]
-                runs.append(Run(faces[start], part, _needs_shaping(faces[start], part)))
+                stretch = text[start:end]
+                runs.append(Run(faces[start], stretch, _needs_shaping(faces[start], stretch)))
                 start = end
         return tuple(runs)
 
@@ -160,12 +160,12 @@ class Fonts:
         placed = visual_order(text, right_to_left=right_to_left)
         face_of = {position: next(faces) for position in sorted(position for position, _ in placed)}
         for (face, leftwards), group in groupby(placed, lambda place: (face_of[place[0]], place[1])):
-            part = "".join(text[position] for position, _ in group)
-            if shaped := _needs_shaping(face, part):
-                part = part[::-1] if leftwards else part
+            stretch = "".join(text[position] for position, _ in group)
+            if shaped := _needs_shaping(face, stretch):
+                stretch = stretch[::-1] if leftwards else stretch
             elif leftwards:
-                part = mirrored(part)
-            yield Run(face, part, shaped)
+                stretch = mirrored(stretch)
+            yield Run(face, stretch, shaped)
 
     def has(self, text: str) -> bool:
         """Tell whether every character of a text is in a font."""

@@ -1,6 +1,6 @@
-"""Blanks: what stands in a block for a value that is known only when a file is made.
+"""Placeholders: what stands in a block for a value that is known only when a file is made.
 
-Functions that draw need not know: a blank for a number is written as a text and taken to places as the number
+Functions that draw need not know: a placeholder for a number is written as a text and taken to places as the number
 itself would be.
 """
 
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Number:
-    """A blank for a whole number of so many digits; as a text it has a stand-in for each."""
+class NumberPlaceholder:
+    """A placeholder for a whole number of so many digits; as a text it has a stand-in for each."""
 
     index: int
     """Which of the values it is."""
@@ -28,33 +28,33 @@ class Number:
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
-    """A blank for a text of unknown length, which has a line to itself."""
+class TextPlaceholder:
+    """A placeholder for a text of unknown length, which has a line to itself."""
 
     index: int
     """Which of the values it is."""
-    told: bool
-    """Its glyphs will not spell it, so that its words must be told beside."""
+    described: bool
+    """Its glyphs will not spell it, so that its words must be said beside."""
 
 
 @dataclass(frozen=True, slots=True)
-class Late:
-    """A blank for a coordinate that depends on a number; what is added to it is remembered."""
+class DeferredCoordinate:
+    """A placeholder for a coordinate that depends on a number; what is added to it is remembered."""
 
-    number: Number
+    number: NumberPlaceholder
     function: Callable[[int], float]
     shift: float = 0.0
     sign: int = 1
 
-    def __add__(self, other: float) -> Late:
+    def __add__(self, other: float) -> DeferredCoordinate:
         return replace(self, shift=self.shift + other)
 
     __radd__ = __add__
 
-    def __sub__(self, other: float) -> Late:
+    def __sub__(self, other: float) -> DeferredCoordinate:
         return replace(self, shift=self.shift - other)
 
-    def __rsub__(self, other: float) -> Late:
+    def __rsub__(self, other: float) -> DeferredCoordinate:
         return replace(self, shift=other - self.shift, sign=-self.sign)
 
     def at(self, number: int) -> float:
@@ -63,12 +63,12 @@ class Late:
 
 
 def derived(function: Callable[[int], float], number: int) -> float:
-    """Return the coordinate that a number decides, to a hundredth of a point; for a blank a blank.
+    """Return the coordinate that a number decides, to a hundredth of a point; for a placeholder a deferred one.
 
     The function is a plain one, or a method of a value that is equal to others of the same effect.
     """
-    if isinstance(number, Number):
-        return cast("float", Late(number, function))
+    if isinstance(number, NumberPlaceholder):
+        return cast("float", DeferredCoordinate(number, function))
     return round(function(number), 2)
 
 
@@ -85,7 +85,7 @@ Piece = bytes | Slot
 
 
 class Form(NamedTuple):
-    """Bytes with blanks to be filled in."""
+    """Bytes with places to be filled in."""
 
     text: bytes
     """If there are slots, a format with a %b for each."""
@@ -98,5 +98,5 @@ def form_of(pieces: Iterable[Piece]) -> Form:
     slots = tuple(piece for piece in pieces if isinstance(piece, Slot))
     if not slots:
         return Form(b"".join(piece for piece in pieces if isinstance(piece, bytes)), ())
-    parts = (b"%b" if isinstance(piece, Slot) else piece.replace(b"%", b"%%") for piece in pieces)
-    return Form(b"".join(parts), slots)
+    texts = (b"%b" if isinstance(piece, Slot) else piece.replace(b"%", b"%%") for piece in pieces)
+    return Form(b"".join(texts), slots)

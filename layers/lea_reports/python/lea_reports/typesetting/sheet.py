@@ -33,7 +33,7 @@ class Sheet(ABC):
     page may be painted in the order of their kinds, so one lies only over blocks of earlier kinds.
 
     Several blocks make a part. It is composed once for its arguments; its values, of which nearly every
-    student has others, are blanks meanwhile (`lea_reports.typesetting.placeholders`).
+    student has others, are placeholders meanwhile (`lea_reports.typesetting.placeholders`).
     """
 
     def __init__(self, texts: Texts) -> None:

@@ -1,11 +1,11 @@
-"""What is written into blanks: the bytes of every value that came up, kept for the next student who has it."""
+"""What is written into placeholders: the bytes of every value that came up, kept for the next student who has it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Protocol, cast
 
-from lea_reports.typesetting.placeholders import Number, Slot, form_of
+from lea_reports.typesetting.placeholders import NumberPlaceholder, Slot, form_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -21,7 +21,7 @@ _MOST_NUMBERS, _MOST_TEXTS = 50_000, 2000
 """When there are more than these, all are forgotten and made again where needed. Few names come up again."""
 
 
-class Numbers(dict[int, bytes]):
+class NumberBytes(dict[int, bytes]):
     """The bytes of whole numbers."""
 
     def __init__(self, make: Callable[[int], bytes]) -> None:
@@ -43,7 +43,7 @@ def gathered(pieces: Iterable[Piece]) -> Iterator[Piece]:
     run: list[Piece] = []
     last = 0
     for piece in pieces:
-        if isinstance(piece, Slot) and isinstance(piece.table, Numbers):
+        if isinstance(piece, Slot) and isinstance(piece.table, NumberBytes):
             if run and cast("Slot", run[0]).value != piece.value:
                 yield from _one_slot(run, last)
                 run = []
@@ -66,7 +66,7 @@ def _one_slot(run: Sequence[Piece], last: int) -> Iterator[Piece]:
         def make(number: int) -> bytes:
             return b"".join(piece.table[number] if isinstance(piece, Slot) else piece for piece in shown)
 
-        yield Slot(Numbers(make), cast("Slot", shown[0]).value)
+        yield Slot(NumberBytes(make), cast("Slot", shown[0]).value)
     else:
         yield from shown
     yield from run[last:]
@@ -79,27 +79,27 @@ class LineSetter(Protocol):
         """Return the codes of a text that stands on the line as it is, None if it must be laid out."""
         ...
 
-    def set_line(self, line: Line, mark: int, text: str) -> BlockMarks:
+    def set_line(self, line: Line, mcid: int, text: str) -> BlockMarks:
         """Lay a text out on a line by itself."""
         ...
 
 
-class Lines(dict[str, bytes]):
-    """The bytes of texts on one line of a page. `mark` is the number of the line's element on its page."""
+class LineBytes(dict[str, bytes]):
+    """The bytes of texts on one line of a page. `mcid` is the number of the line's element on its page."""
 
-    def __init__(self, setter: LineSetter, line: Line, mark: int) -> None:
+    def __init__(self, setter: LineSetter, line: Line, mcid: int) -> None:
         super().__init__()
-        self._setter, self._line, self._mark = setter, line, mark
+        self._setter, self._line, self._mcid = setter, line, mcid
         self._frame: tuple[bytes, bytes] | None = None
         self.beyond: dict[str, tuple[int, frozenset[ExtraGlyph]]] = {}
         """The fonts, and the glyphs of extra fonts, of texts that were laid out."""
-        self.told = Told(self)
+        self.described = Descriptions(self)
 
     def __missing__(self, text: str) -> bytes:
         if len(self) >= _MOST_TEXTS:
             self.clear()
             self.beyond.clear()
-            self.told.of.clear()
+            self.described.of.clear()
         codes = self._setter.codes_that_fit(self._line, text)
         if codes is not None:
             made = codes.join(self._frame or self._framed())
@@ -107,25 +107,25 @@ class Lines(dict[str, bytes]):
             marks = self._set(text)
             made = form_of(marks.content).text
             self.beyond[text] = marks.fonts, marks.glyphs
-            self.told.of[text] = b"".join(form_of(pieces).text for pieces in marks.told)
+            self.described.of[text] = b"".join(form_of(pieces).text for pieces in marks.described)
         self[text] = made
         return made
 
     def _framed(self) -> tuple[bytes, bytes]:
         """Return what stands before and after the codes of a text that fits."""
-        content = self._set(str(Number(0, 1))).content
+        content = self._set(str(NumberPlaceholder(0, 1))).content
         (place,) = (place for place, piece in enumerate(content) if isinstance(piece, Slot))
         self._frame = form_of(content[:place]).text, form_of(content[place + 1 :]).text
         return self._frame
 
     def _set(self, text: str) -> BlockMarks:
-        return self._setter.set_line(self._line, self._mark, text)
+        return self._setter.set_line(self._line, self._mcid, text)
 
 
-class Told(Mapping[str, bytes]):
-    """What is told of elements that hold texts on a line: the words of those that their glyphs do not spell."""
+class Descriptions(Mapping[str, bytes]):
+    """What is said of elements that hold texts on a line: the words of those that their glyphs do not spell."""
 
-    def __init__(self, lines: Lines) -> None:
+    def __init__(self, lines: LineBytes) -> None:
         self._lines = lines
         self.of: dict[str, bytes] = {}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, cast
 
-from lea_reports.pdf.encrypted_file import GrowingSeal
+from lea_reports.pdf.encrypted_file import GrowingEncryption
 from lea_reports.ssr.engine.documents import (
     document_language,
     document_title,
@@ -18,7 +18,7 @@ from lea_reports.ssr.engine.merged_document import MergedDocument
 from lea_reports.ssr.engine.shared_glyph_table import shared_glyphs_of
 from lea_reports.ssr.engine.single_files import Template
 from lea_reports.ssr.engine.ssr_engine import MergedEntry, SsrFailure, SsrFile, attempted
-from lea_reports.ssr.pages.layout import StudentSheet
+from lea_reports.ssr.pages.grid import StudentSheet
 from lea_reports.ssr.pages.student_pages import draw_student, edition_of
 from lea_reports.ssr.results.names import clean
 from lea_reports.typesetting.blocks import Blocks, filled
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator
     from pathlib import Path
 
-    from lea_reports.pdf.encryption import Protection
+    from lea_reports.pdf.encryption import PdfEncryption
     from lea_reports.ssr.engine.ssr_engine import Sink
     from lea_reports.ssr.pages.student_pages import Edition
     from lea_reports.ssr.results.student_result import StudentResult
@@ -49,14 +49,14 @@ class CompiledEngine:
     def __init__(self, fonts: Path, *, tags: bool = True) -> None:
         self._fonts = Fonts(fonts)
         self._tags = tags
-        self._presses: dict[tuple[Edition, bool], _Press] = {}
+        self._renderers: dict[tuple[Edition, bool], _EditionRenderer] = {}
 
     def single_files(
-        self, results: Iterable[StudentResult], *, protection: Protection | None = None
+        self, results: Iterable[StudentResult], *, encryption: PdfEncryption | None = None
     ) -> Iterator[SsrFile | SsrFailure]:
         """Make one PDF per result, in the same order, one at a time. A result that cannot be set fails alone."""
         for result in results:
-            yield attempted(result, partial(self._file, result, protection))
+            yield attempted(result, partial(self._file, result, encryption))
 
     def merge(
         self,
@@ -65,7 +65,7 @@ class CompiledEngine:
         sink: Sink,
         *,
         tagged: bool = False,
-        protection: Protection | None = None,
+        encryption: PdfEncryption | None = None,
     ) -> Iterator[MergedEntry | SsrFailure]:
         """Make one PDF of all results, in the same order, with an outline by school and student.
 
@@ -82,8 +82,8 @@ class CompiledEngine:
                 yield pages
                 continue
             if document is None:
-                seal = None if protection is None else GrowingSeal(protection, title)
-                document = MergedDocument(sink, tags=tagged, seal=seal)
+                growing = None if encryption is None else GrowingEncryption(encryption, title)
+                document = MergedDocument(sink, tags=tagged, encryption=growing)
             entry = MergedEntry(result, document.pages + 1, len(pages.pages))
             pages.add_to(document)
             languages.add(result.language)
@@ -93,52 +93,52 @@ class CompiledEngine:
         if document is not None:
             document.finish(merged_title(title, languages), document_language(tongues), year)
 
-    def _file(self, result: StudentResult, protection: Protection | None) -> SsrFile | SsrFailure:
+    def _file(self, result: StudentResult, encryption: PdfEncryption | None) -> SsrFile | SsrFailure:
         failure = failure_of(self._fonts, result)
-        return failure or self._press(result, tags=self._tags).print(result).under(protection)
+        return failure or self._renderer(result, tags=self._tags).render(result).encrypted_by(encryption)
 
     def _pages(self, result: StudentResult, *, tags: bool) -> _Pages | SsrFailure:
-        return failure_of(self._fonts, result) or self._press(result, tags=tags).pages(result)
+        return failure_of(self._fonts, result) or self._renderer(result, tags=tags).pages(result)
 
-    def _press(self, result: StudentResult, *, tags: bool) -> _Press:
+    def _renderer(self, result: StudentResult, *, tags: bool) -> _EditionRenderer:
         """Return what makes the files of an edition."""
         edition = edition_of(result)
         key = edition, tags
-        press = self._presses.get(key)
-        if press is None:
+        renderer = self._renderers.get(key)
+        if renderer is None:
             embedded = EmbeddedFonts(self._fonts, shared_glyphs_of(edition.name, edition.language))
-            press = self._presses[key] = _Press(embedded, texts_for(result), tags=tags)
-        return press
+            renderer = self._renderers[key] = _EditionRenderer(embedded, texts_for(result), tags=tags)
+        return renderer
 
 
 class Composition(StudentSheet):
-    """The pages of one student: parts, each with the values of its blanks."""
+    """The pages of one student: parts, each with the values of its placeholders."""
 
     def __init__(self, blocks: Blocks, result: StudentResult) -> None:
         super().__init__(blocks.texts, result)
         self.pages: list[list[Placed]] = []
         self._blocks = blocks
         self._parts = blocks.parts
-        self._blank_of = blocks.blanks.__getitem__
+        self._size_of = blocks.sizes.__getitem__
         self.begin_page()
         draw_student(self)
 
     def begin_page(self) -> None:
         """End the page and begin a new one."""
         self._page: list[Placed] = []
-        self._mark = 0
+        self._mcid = 0
         self.pages.append(self._page)
 
     def part(
         self, compose: Callable[..., Drawn], arguments: tuple[Hashable, ...], *values: int | str
     ) -> Drawn:
         """Compose a part, or find it composed."""
-        blanks = tuple(map(self._blank_of, values))
-        mark = self._mark
-        part = self._parts.get((compose, mark, arguments, blanks))
+        sizes = tuple(map(self._size_of, values))
+        mcid = self._mcid
+        part = self._parts.get((compose, mcid, arguments, sizes))
         if part is None:
-            part = self._blocks.compose(compose, mark, arguments, blanks)
-        self._mark = mark + part.marks
+            part = self._blocks.compose(compose, mcid, arguments, sizes)
+        self._mcid = mcid + part.mcids
         self._page.append((part, values))
         return cast("Drawn", part.drawn)
 
@@ -167,8 +167,8 @@ def _value(sheet: Sheet, draw: Callable[[Pen, *Arguments], Drawn], *arguments: *
     return sheet.value(draw, *arguments)
 
 
-class _Press:
-    """Prints the SSRs of one edition."""
+class _EditionRenderer:
+    """Renders the SSRs of one edition."""
 
     def __init__(self, embedded: EmbeddedFonts, texts: Texts, *, tags: bool) -> None:
         self._embedded = embedded
@@ -176,7 +176,7 @@ class _Press:
         self._tags = tags
         self._templates: dict[Hashable, Template] = {}
 
-    def print(self, result: StudentResult) -> SsrFile:
+    def render(self, result: StudentResult) -> SsrFile:
         """Make the file of one student."""
         composition = Composition(self._blocks, result)
         pages = composition.pages
@@ -187,7 +187,7 @@ class _Press:
         key = (
             result.administration_year,
             fonts,
-            *[tuple([part.kind for part, _ in page]) for page in pages],
+            *[tuple([part.template_key for part, _ in page]) for page in pages],
         )
         template = self._templates.get(key)
         if template is None:

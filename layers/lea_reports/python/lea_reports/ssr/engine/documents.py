@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from lea_reports.assessments import Assessment
 from lea_reports.ssr.engine.ssr_engine import SsrFailure
-from lea_reports.ssr.pages.layout import shown_year
+from lea_reports.ssr.pages.grid import shown_year
 from lea_reports.ssr.pages.student_pages import texts_of
 from lea_reports.ssr.results.names import clean, name_in_lists
 from lea_reports.ssr.results.outcome import Missing

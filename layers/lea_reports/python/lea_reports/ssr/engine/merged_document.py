@@ -24,7 +24,7 @@ from lea_reports.typesetting.embedded_fonts import united_fonts
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
 
-    from lea_reports.pdf.encrypted_file import GrowingSeal
+    from lea_reports.pdf.encrypted_file import GrowingEncryption
     from lea_reports.ssr.engine.ssr_engine import Sink
     from lea_reports.typesetting.blocks import Filled, Part, Placed
     from lea_reports.typesetting.embedded_fonts import EmbeddedFonts, ExtraGlyph
@@ -41,13 +41,13 @@ _OBJECTS_TOGETHER = 1000
 class MergedDocument:
     """A document that grows by one student at a time; its bytes go to the sink as soon as they are known.
 
-    Under a `seal` they are encrypted before.
+    With an `encryption` they are encrypted before.
     """
 
-    def __init__(self, sink: Sink, *, tags: bool, seal: GrowingSeal | None = None) -> None:
+    def __init__(self, sink: Sink, *, tags: bool, encryption: GrowingEncryption | None = None) -> None:
         self._tags = tags
         self._sink = sink
-        self._seal = seal
+        self._encryption = encryption
         sink(HEADER)
         self._size = len(HEADER)
         self._rows = bytearray(FREE_ROW * (_PARENTS + 1))
@@ -84,10 +84,10 @@ class MergedDocument:
         embedded: EmbeddedFonts,
         language: str,
     ) -> None:
-        """Add a student's pages, each with its blanks filled."""
+        """Add a student's pages, each with its placeholders filled."""
         self._embedded[id(embedded)] = embedded
         numbers = []
-        told = []
+        described = []
         for page, own in pages:
             if not self._node_pages:
                 self._page_node = self._take()
@@ -95,7 +95,7 @@ class MergedDocument:
             for part, _ in page:
                 number = self._shared.get(part)
                 contents.append(self._share(part) if number is None else number)
-            told += own.told
+            described += own.described
             self._used |= own.fonts
             self._glyphs |= own.glyphs
             contents.append(self._own(own.content))
@@ -114,12 +114,12 @@ class MergedDocument:
         self._labels.append(self.pages)
         self.pages += len(numbers)
         if self._tags:
-            key = id(embedded), *[tuple([part.kind for part, _ in page]) for page, _ in pages]
+            key = id(embedded), *[tuple([part.template_key for part, _ in page]) for page, _ in pages]
             structure = self._structures.get(key)
             if structure is None:
                 steps = [[step for part, _ in page for step in part.structure] for page, _ in pages]
                 structure = self._structures[key] = Structure(steps)
-            self._add_section(structure, numbers, told, language)
+            self._add_section(structure, numbers, described, language)
 
     def _share(self, part: Part) -> int:
         """Write what a part has in common for all students; return the number of its stream, 0 if it has nothing."""
@@ -137,10 +137,10 @@ class MergedDocument:
         return number
 
     def _add_section(
-        self, structure: Structure, pages: Sequence[int], told: Sequence[bytes], language: str
+        self, structure: Structure, pages: Sequence[int], described: Sequence[bytes], language: str
     ) -> None:
         section, first = self._take(), self._next
-        self._next += structure.elements + structure.told
+        self._next += structure.elements + structure.described
         numbered = structure.numbered(pages, section, first)
         self._sections.append(section)
         self._hold(
@@ -149,7 +149,7 @@ class MergedDocument:
         self._hold(
             first,
             *numbered.elements,
-            *[b"%b%b>>" % each for each in zip(numbered.told, told, strict=True)],
+            *[b"%b%b>>" % each for each in zip(numbered.described, described, strict=True)],
         )
         self._parents += numbered.parents
         if len(self._parents) >= _PAGES_TOGETHER:
@@ -188,10 +188,10 @@ class MergedDocument:
             b"/PageMode/UseOutlines/PageLabels<</Nums[%b]>>%b>>"
             % (_TREE, language.encode(), _OUTLINE, labels, marked)
         )
-        if self._seal is None:
+        if self._encryption is None:
             self._hold(_CATALOG, catalog)
         else:
-            self._put(_CATALOG, self._seal.catalog(_CATALOG, catalog))
+            self._put(_CATALOG, self._encryption.catalog(_CATALOG, catalog))
         self._flush()
         self._end()
 
@@ -280,7 +280,7 @@ class MergedDocument:
         self._rows[start : start + len(rows)] = rows
 
     def _write(self, number: int, body: bytes) -> None:
-        self._put(number, body if self._seal is None else self._seal.applied(number, body))
+        self._put(number, body if self._encryption is None else self._encryption.applied(number, body))
 
     def _put(self, number: int, body: bytes) -> None:
         self._row(number, row_at(self._size))
@@ -304,7 +304,7 @@ class MergedDocument:
             self._waiting, self._bodies = [], []
 
     def _end(self) -> None:
-        sealed = b"" if self._seal is None else self._write_encryption(self._seal)
+        encrypted = b"" if self._encryption is None else self._write_encryption(self._encryption)
         number = self._take()
         start = self._size
         self._row(number, row_at(start))
@@ -314,16 +314,16 @@ class MergedDocument:
             number + 1,
             _CATALOG,
             _INFO,
-            sealed or _identifier(rows),
+            encrypted or _identifier(rows),
         )
         self._put(number, stream(number, rows, entries, level=_LEVEL))
         self._sink(b"startxref\n%d\n%%%%EOF\n" % start)
 
-    def _write_encryption(self, seal: GrowingSeal) -> bytes:
+    def _write_encryption(self, encryption: GrowingEncryption) -> bytes:
         """Write what readers derive the key from; return what the trailer says of it."""
         number = self._take()
-        self._put(number, seal.dictionary(number))
-        return seal.entries(number)
+        self._put(number, encryption.dictionary(number))
+        return encryption.entries(number)
 
 
 def _identifier(rows: bytes) -> bytes:

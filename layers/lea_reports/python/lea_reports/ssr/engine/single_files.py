@@ -51,15 +51,15 @@ class Template:
         for page in pages:
             for part in page:
                 fonts |= part.fonts
-        core = [face for face in faces_of(fonts) if not face.extra]
+        shared = [face for face in faces_of(fonts) if not face.extra]
         self._extra = [face for face in faces_of(fonts) if face.extra]
         self._embedded = embedded
         self._tags = tags
         # Numbers: font streams, page streams, one object stream, what it holds; then the tail's.
-        page_streams = 1 + 2 * len(core)
+        page_streams = 1 + 2 * len(shared)
         holder = page_streams + len(pages)
         font_dictionaries = holder + 1
-        catalog = font_dictionaries + (OBJECTS - 2) * len(core)
+        catalog = font_dictionaries + (OBJECTS - 2) * len(shared)
         tree, resources, first_page = catalog + 1, catalog + 2, catalog + 3
         roots = first_page + len(pages)
         document = roots + 1
@@ -69,12 +69,12 @@ class Template:
         self._numbers = range(first, first + len(pages))
         info = first + len(pages)
         meta = info + 1
-        first_told = meta + 1 if tags else meta
-        self._first_extra = first_told + structure.told
+        first_described = meta + 1 if tags else meta
+        self._first_extra = first_described + structure.described
         self._last = self._first_extra + EXTRA_OBJECTS * len(self._extra)
         page_numbers = range(first_page, first_page + len(pages))
 
-        streams, held, names = _fonts_of(embedded, core, font_dictionaries)
+        streams, held, names = _fonts_of(embedded, shared, font_dictionaries)
         for index, page in enumerate(pages, start=page_streams):
             streams.append(stream(index, PAGE_BEGIN + b"".join(part.fixed for part in page)))
         for index, face in enumerate(self._extra):
@@ -102,12 +102,13 @@ class Template:
                     % (tree, resources, page_streams + index, first + index, parents),
                 )
             )
-        self._told: list[bytes] = []
+        self._described: list[bytes] = []
         if tags:
-            numbered = structure.numbered(page_numbers, document, elements, first_told)
+            numbered = structure.numbered(page_numbers, document, elements, first_described)
             held += _tree_of(numbered, roots)
-            self._told = [
-                b"%d 0 obj\n%b" % (number, body) for number, body in enumerate(numbered.told, first_told)
+            self._described = [
+                b"%d 0 obj\n%b" % (number, body)
+                for number, body in enumerate(numbered.described, first_described)
             ]
         streams.append(object_stream(holder, [number for number, _ in held], [body for _, body in held]))
         rows = [FREE_ROW]
@@ -152,7 +153,7 @@ class Template:
             objects += [
                 b"%b%b>>\nendobj\n" % (body, words)
                 for body, words in zip(
-                    self._told, chain.from_iterable([page.told for page in own]), strict=True
+                    self._described, chain.from_iterable([page.described for page in own]), strict=True
                 )
             ]
         if self._extra:
@@ -185,12 +186,12 @@ class Template:
 def _fonts_of(
     embedded: EmbeddedFonts, faces: Sequence[Face], first: int
 ) -> tuple[list[bytes], list[tuple[int, bytes]], bytes]:
-    """Return the streams of core fonts, from object 1, their dictionaries, from `first`, and their names."""
+    """Return the streams of shared fonts, from object 1, their dictionaries, from `first`, and their names."""
     streams: list[bytes] = []
     dictionaries: list[tuple[int, bytes]] = []
     names = b""
     for index, face in enumerate(faces):
-        font, number = embedded.core_font(face), first + (OBJECTS - 2) * index
+        font, number = embedded.shared_font(face), first + (OBJECTS - 2) * index
         streams += font.streams(1 + 2 * index)
         dictionaries += enumerate(font.dictionaries(number, 1 + 2 * index), number)
         names += b"/%b %d 0 R" % (face.name, number)

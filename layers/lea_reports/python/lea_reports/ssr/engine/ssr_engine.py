@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from lea_reports.pdf.encrypted_file import protected
+from lea_reports.pdf.encrypted_file import encrypted
 from lea_reports.telemetry.fault import Fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from lea_reports.pdf.encryption import Protection
+    from lea_reports.pdf.encryption import PdfEncryption
     from lea_reports.ssr.results.student_result import StudentResult
 
 Sink = Callable[[bytes], object]
@@ -69,11 +69,11 @@ class SsrFile:
         digest.update(self.tail)
         return digest.hexdigest()
 
-    def under(self, protection: Protection | None) -> SsrFile:
-        """Return the file as a password protects it; itself if none does."""
-        if protection is None:
+    def encrypted_by(self, encryption: PdfEncryption | None) -> SsrFile:
+        """Return the file as it is encrypted; itself if it is not."""
+        if encryption is None:
             return self
-        return replace(self, prefix=NO_PREFIX, tail=protected(self.content, protection))
+        return replace(self, prefix=NO_PREFIX, tail=encrypted(self.content, encryption))
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ class SsrEngine(Protocol):
     """Makes SSRs. Pure: no network, no clock; the same results give the same bytes."""
 
     def single_files(
-        self, results: Iterable[StudentResult], *, protection: Protection | None = None
+        self, results: Iterable[StudentResult], *, encryption: PdfEncryption | None = None
     ) -> Iterator[SsrFile | SsrFailure]:
         """Make one PDF per result, in the same order. A result that cannot be set fails alone."""
         ...
@@ -113,7 +113,7 @@ class SsrEngine(Protocol):
         sink: Sink,
         *,
         tagged: bool = False,
-        protection: Protection | None = None,
+        encryption: PdfEncryption | None = None,
     ) -> Iterator[MergedEntry | SsrFailure]:
         """Make one PDF of all results, in the same order, with an outline by school and student.
 
@@ -159,13 +159,13 @@ def merged_file(
     title: str,
     *,
     tagged: bool = False,
-    protection: Protection | None = None,
+    encryption: PdfEncryption | None = None,
 ) -> MergedFile:
     """Return a merged document that is small enough to be held as a whole."""
-    parts: list[bytes] = []
-    outcomes = list(engine.merge(results, title, parts.append, tagged=tagged, protection=protection))
+    pieces: list[bytes] = []
+    outcomes = list(engine.merge(results, title, pieces.append, tagged=tagged, encryption=encryption))
     return MergedFile(
-        b"".join(parts),
+        b"".join(pieces),
         tuple(outcome for outcome in outcomes if isinstance(outcome, MergedEntry)),
         tuple(outcome for outcome in outcomes if isinstance(outcome, SsrFailure)),
     )

@@ -10,7 +10,7 @@ from itertools import islice, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from lea_reports.assessments import score_scale
-from lea_reports.ssr.pages.layout import tones_of
+from lea_reports.ssr.pages.grid import tones_of
 from lea_reports.ssr.pages.palette import AMBER, ELA_TONES, MUTED, NAVY, NEUTRAL_TINTS, Tones
 from lea_reports.typesetting.canvas import Box
 from lea_reports.typesetting.placeholders import derived
@@ -75,10 +75,10 @@ class LevelBar:
     def draw(self, canvas: Canvas, texts: Texts, reached: int | None) -> None:
         """Draw the bar with its thresholds; the level that was reached stands out."""
         place_of = self.span.place
-        for part in self.scale.levels:
-            left = place_of(part.minimum)
-            right = place_of(part.maximum + 1) if part.maximum < self.scale.highest else self.x + self.width
-            self._segment(canvas, texts, part.level, (left, right), reached=part.level == reached)
+        for level in self.scale.levels:
+            left = place_of(level.minimum)
+            right = place_of(level.maximum + 1) if level.maximum < self.scale.highest else self.x + self.width
+            self._segment(canvas, texts, level.level, (left, right), reached=level.level == reached)
         for bound in (self.scale.lowest, *self.scale.thresholds, self.scale.highest):
             place = place_of(bound)
             canvas.line((place, self.y), (place, self.y + BAR_HEIGHT + 3), MUTED, 0.6)
@@ -92,9 +92,9 @@ class LevelBar:
     def describe(self, texts: Texts) -> str:
         """Tell in words which scores belong to which level."""
         return "; ".join(
-            f"{texts('history.named', level=part.level, label=texts.named(self.labels[part.level]))} "
-            f"{part.minimum}\N{EN DASH}{part.maximum}"
-            for part in self.scale.levels
+            f"{texts('history.named', level=level.level, label=texts.named(self.labels[level.level]))} "
+            f"{level.minimum}\N{EN DASH}{level.maximum}"
+            for level in self.scale.levels
         )
 
     def _segment(
@@ -142,7 +142,7 @@ class LevelBar:
         )
 
 
-class Column(NamedTuple):
+class HistoryColumn(NamedTuple):
     """One year of the history chart."""
 
     year: AdministrationYear
@@ -161,7 +161,7 @@ class HistoryChart:
     """
 
     test: Test
-    columns: Sequence[Column]
+    columns: Sequence[HistoryColumn]
     """From left to right; at least one of them has a score."""
     x: float
     y: float
@@ -199,7 +199,7 @@ class HistoryChart:
         step = self.width / len(self.columns)
         return [self.x + (number + 0.5) * step - (self._bar + 26) / 2 for number in range(len(self.columns))]
 
-    def _scale(self, column: Column) -> ScoreScale | None:
+    def _scale(self, column: HistoryColumn) -> ScoreScale | None:
         return score_scale(self.test, column.grade, column.year) if column.numbers else None
 
     def _axis(self) -> Axis:
@@ -218,11 +218,11 @@ class HistoryChart:
 
     def _draw_levels(self, canvas: Canvas, left: float, scale: ScoreScale, axis: Axis) -> None:
         bar = self._bar
-        for part in scale.levels:
-            top, bottom = axis.place(part.maximum), axis.place(part.minimum)
-            tint = tones_of(self.test).tints[part.level - 1]
+        for level in scale.levels:
+            top, bottom = axis.place(level.maximum), axis.place(level.minimum)
+            tint = tones_of(self.test).tints[level.level - 1]
             canvas.rectangle(Box(left, top, bar, bottom - top), tint)
-            canvas.text(left + 3, (top + bottom) / 2 + 2.5, str(part.level), Style(7), tag=None)
+            canvas.text(left + 3, (top + bottom) / 2 + 2.5, str(level.level), Style(7), tag=None)
         for threshold in scale.thresholds:
             height = axis.place(threshold)
             canvas.line((left, height), (left + bar, height), WHITE, 1)
@@ -230,7 +230,7 @@ class HistoryChart:
         canvas.frame(Box(left, top, bar, bottom - top), MUTED, 0.6)
 
     def _draw_score(
-        self, canvas: Canvas, left: float, column: Column, score: Sequence[int], axis: Axis
+        self, canvas: Canvas, left: float, column: HistoryColumn, score: Sequence[int], axis: Axis
     ) -> None:
         bar = self._bar
         middle = round(left + bar / 2, 2)
@@ -294,10 +294,10 @@ def draw_steps(canvas: Canvas, corner: Point, level: int, tones: Tones, width: f
 def draw_sample_bar(canvas: Canvas, box: Box, flag: str) -> None:
     """Draw a level bar without scores, whose flag, bracket and level carry the marks A, B and C."""
     x, y, width, height = box
-    parts = (0.0, 0.25, 0.45, 0.75, 1.0)
+    borders = (0.0, 0.25, 0.45, 0.75, 1.0)
     reached = 3
     top = y + height - 26
-    for level, (start, end) in enumerate(pairwise(parts), start=1):
+    for level, (start, end) in enumerate(pairwise(borders), start=1):
         ground = NAVY if level == reached else NEUTRAL_TINTS[level - 1]
         canvas.rectangle(Box(x + start * width, top, (end - start) * width, 26), ground)
         ink = WHITE if level == reached else INK

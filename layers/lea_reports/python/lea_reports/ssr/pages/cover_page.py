@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 
 from lea_reports.assessments import level_label, level_labels
 from lea_reports.ssr.pages.charts import draw_mark, draw_sample_bar, draw_steps
-from lea_reports.ssr.pages.layout import (
+from lea_reports.ssr.pages.grid import (
     FOOT,
     HALF,
     LEFT,
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from lea_reports.assessments import AdministrationYear, Test
-    from lea_reports.ssr.pages.layout import StudentSheet
+    from lea_reports.ssr.pages.grid import StudentSheet
     from lea_reports.ssr.results.student_result import SubjectResult
     from lea_reports.typesetting.canvas import Point
     from lea_reports.typesetting.sheet import Pen, Sheet

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from lea_reports.assessments import Assessment, level_labels
 from lea_reports.ssr.pages.cover_page import compose_student
-from lea_reports.ssr.pages.layout import (
+from lea_reports.ssr.pages.grid import (
     FOOT,
     HALF,
     LEFT,
@@ -56,7 +56,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from lea_reports.assessments import AdministrationYear, Test
-    from lea_reports.ssr.pages.layout import StudentSheet
+    from lea_reports.ssr.pages.grid import StudentSheet
     from lea_reports.ssr.results.outcome import Outcome
     from lea_reports.ssr.results.student_result import StudentResult
     from lea_reports.typesetting.sheet import Pen

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lea_reports.ssr.pages.charts import draw_points
-from lea_reports.ssr.pages.layout import (
+from lea_reports.ssr.pages.grid import (
     FOOT,
     HALF,
     LEFT,
@@ -26,7 +26,7 @@ from lea_reports.typesetting.styles import Style
 
 if TYPE_CHECKING:
     from lea_reports.assessments import AdministrationYear, Test
-    from lea_reports.ssr.pages.layout import StudentSheet
+    from lea_reports.ssr.pages.grid import StudentSheet
     from lea_reports.ssr.results.student_result import SubjectResult, WritingDimension, WritingResult
     from lea_reports.typesetting.canvas import Point
     from lea_reports.typesetting.sheet import Pen, Sheet
@@ -42,12 +42,12 @@ def draw_next_steps(sheet: StudentSheet, pages: int) -> None:
     """Draw page 4 and its foot."""
     result = sheet.result
     measures = [clean(subject.measure or "") for subject in result.subjects]
-    looks = tuple(map(_look, ("lexile", "quantile"), result.subjects, measures))
-    sheet.part(_compose_measures, (looks,), *filter(None, measures))
+    variants = tuple(map(_variant, ("lexile", "quantile"), result.subjects, measures))
+    sheet.part(_compose_measures, (variants,), *filter(None, measures))
     sheet.part(_compose_rest, (result.writing, result.administration_year, pages), sheet.name)
 
 
-def _look(key: str, subject: SubjectResult, measure: str) -> tuple[str, Test, str]:
+def _variant(key: str, subject: SubjectResult, measure: str) -> tuple[str, Test, str]:
     """Return what a measure's panel depends on beside the measure, the last of it the key of its words."""
     if not measure:
         return key, subject.test, "measure.missing_text" if subject.score else "measure.none_text"
@@ -55,10 +55,10 @@ def _look(key: str, subject: SubjectResult, measure: str) -> tuple[str, Test, st
     return key, subject.test, f"{key}.{below}" if below.isalpha() else f"{key}.text"
 
 
-def _compose_measures(sheet: Sheet, looks: tuple[tuple[str, Test, str], ...], *measures: str) -> None:
+def _compose_measures(sheet: Sheet, variants: tuple[tuple[str, Test, str], ...], *measures: str) -> None:
     y = sheet.fixed(_draw_title)
     values = iter(measures)
-    for x, (key, test, words) in zip((LEFT, SECOND), looks, strict=True):
+    for x, (key, test, words) in zip((LEFT, SECOND), variants, strict=True):
         sheet.fixed(_draw_measure_panel, key, (x, y), test)
         if words.startswith("measure."):
             sheet.variant(_draw_no_measure, (x, y), test, words)

@@ -155,7 +155,7 @@ class Steps:
 
     def describe(self, texts: Texts) -> str:
         """Tell in words which levels there are and, where it is known, which scores belong to each."""
-        ranges = {part.level: part for part in self.scale.levels} if self.scale else {}
+        ranges = {level.level: level for level in self.scale.levels} if self.scale else {}
         return "; ".join(
             texts("history.named", level=level, label=texts.named(label))
             + (f" {ranges[level].minimum}\N{EN DASH}{ranges[level].maximum}" if level in ranges else "")

@@ -13,7 +13,7 @@ from lea_reports.assessments import (
     score_scale,
 )
 from lea_reports.ssr.pages.charts import draw_area_symbol
-from lea_reports.ssr.pages.layout import (
+from lea_reports.ssr.pages.grid import (
     HALF,
     LEFT,
     RIGHT,
@@ -32,7 +32,7 @@ from lea_reports.typesetting.styles import WHITE, Style
 
 if TYPE_CHECKING:
     from lea_reports.assessments import AdministrationYear, Assessment
-    from lea_reports.ssr.pages.layout import StudentSheet
+    from lea_reports.ssr.pages.grid import StudentSheet
     from lea_reports.ssr.results.outcome import AreaOutcome, CompositeOutcome, Outcome, Points
     from lea_reports.typesetting.canvas import Point
     from lea_reports.typesetting.sheet import Pen

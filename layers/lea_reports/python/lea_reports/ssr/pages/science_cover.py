@@ -17,7 +17,7 @@ from lea_reports.ssr.pages.cover_page import (
     draw_label,
     draw_name,
 )
-from lea_reports.ssr.pages.layout import GUTTER, LEFT, RIGHT, THIRD, draw_heading, page_of, shown_grade
+from lea_reports.ssr.pages.grid import GUTTER, LEFT, RIGHT, THIRD, draw_heading, page_of, shown_grade
 from lea_reports.ssr.pages.outcome_charts import tones_of_test
 from lea_reports.ssr.pages.palette import LABEL, PAPER, SMALL
 from lea_reports.ssr.results.names import clean
@@ -27,7 +27,7 @@ from lea_reports.typesetting.styles import WHITE, Style
 
 if TYPE_CHECKING:
     from lea_reports.assessments import AdministrationYear, Test
-    from lea_reports.ssr.pages.layout import StudentSheet
+    from lea_reports.ssr.pages.grid import StudentSheet
     from lea_reports.ssr.results.outcome import Outcome
     from lea_reports.typesetting.canvas import Point
     from lea_reports.typesetting.sheet import Pen, Sheet
@@ -57,8 +57,8 @@ def draw_cover_with_science(sheet: StudentSheet, science: Outcome) -> None:
     for number, subject in enumerate(result.subjects):
         card = LEFT + number * (THIRD + GUTTER), y, subject.test
         if subject.score:
-            look = year, subject.score.level, card_note(few=subject.too_few_answers)
-            sheet.part(_compose_card, (*card, *look), subject.score.value)
+            variant = year, subject.score.level, card_note(few=subject.too_few_answers)
+            sheet.part(_compose_card, (*card, *variant), subject.score.value)
         else:
             sheet.part(_compose_card_without_score, (*card, str(subject.reason)))
     card = LEFT + 2 * (THIRD + GUTTER), y, science.test

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lea_reports.assessments import Assessment
 from lea_reports.ssr.pages.cover_page import draw_cover
+from lea_reports.ssr.pages.grid import PAGES
 from lea_reports.ssr.pages.kind_pages import draw_kind, pages_of_kind
-from lea_reports.ssr.pages.layout import PAGES
 from lea_reports.ssr.pages.next_steps_page import draw_next_steps
 from lea_reports.ssr.pages.science_cover import draw_cover_with_science
 from lea_reports.ssr.pages.science_page import draw_blank_page, draw_science
@@ -16,7 +16,7 @@ from lea_reports.ssr.words.kind_texts import kind_texts, languages_of, texts_wit
 from lea_reports.ssr.words.texts import LANGUAGES
 
 if TYPE_CHECKING:
-    from lea_reports.ssr.pages.layout import StudentSheet
+    from lea_reports.ssr.pages.grid import StudentSheet
     from lea_reports.ssr.results.outcome import Outcome
     from lea_reports.ssr.results.student_result import StudentResult
     from lea_reports.typesetting.texts import Texts

@@ -10,12 +10,12 @@ from lea_reports.assessments import area_level_label, areas, level_label, level_
 from lea_reports.ssr.pages.charts import (
     BAR_HEIGHT,
     FLAG_HEIGHT,
-    Column,
     HistoryChart,
+    HistoryColumn,
     LevelBar,
     draw_area_symbol,
 )
-from lea_reports.ssr.pages.layout import (
+from lea_reports.ssr.pages.grid import (
     FOOT,
     HALF,
     LEFT,
@@ -40,7 +40,7 @@ from lea_reports.typesetting.styles import WHITE, Style
 
 if TYPE_CHECKING:
     from lea_reports.assessments import AdministrationYear, Test
-    from lea_reports.ssr.pages.layout import StudentSheet
+    from lea_reports.ssr.pages.grid import StudentSheet
     from lea_reports.ssr.results.student_result import Score, SubjectResult
     from lea_reports.typesetting.canvas import Point
     from lea_reports.typesetting.sheet import Pen, Sheet
@@ -60,8 +60,8 @@ def draw_subject(sheet: StudentSheet, subject: SubjectResult, pages: int) -> Non
     head = test, subject.grade, year
     if score:
         band = _shown_numbers(score)
-        look = _Look(score.level, len(band), subject.too_few_answers, subject.changed_construct)
-        y = sheet.part(_compose_score, (*head, look), score.value, *band, *tested)
+        variant = _Variant(score.level, len(band), subject.too_few_answers, subject.changed_construct)
+        y = sheet.part(_compose_score, (*head, variant), score.value, *band, *tested)
         areas = tuple([(area.area.column, area.level) for area in subject.areas])
         y = sheet.part(_compose_areas, (y + _GAP, test, year, areas))
     else:
@@ -104,7 +104,7 @@ def _level_in_table(texts: Texts, test: Test, year: AdministrationYear, level: i
     return texts("history.named", level=level, label=label)
 
 
-class _Look(NamedTuple):
+class _Variant(NamedTuple):
     """What a score's part depends on beside its numbers."""
 
     level: int
@@ -125,7 +125,7 @@ def _compose_score(
     test: Test,
     grade: str,
     year: AdministrationYear,
-    look: _Look,
+    variant: _Variant,
     score: int,
     *values: int | str,
 ) -> float:
@@ -133,9 +133,9 @@ def _compose_score(
 
     `values` has the numbers of the error band, and in words when the test was completed, if that is known.
     """
-    band = cast("tuple[int, ...]", values[: look.band])
-    _compose_title(sheet, test, grade, *cast("tuple[str, ...]", values[look.band :]))
-    level = look.level
+    band = cast("tuple[int, ...]", values[: variant.band])
+    _compose_title(sheet, test, grade, *cast("tuple[str, ...]", values[variant.band :]))
+    level = variant.level
     top = 78.0
     sheet.fixed(_draw_score_panel, top, test)
     sheet.value(_draw_score_value, top, test, score)
@@ -143,8 +143,8 @@ def _compose_score(
         sheet.value(_draw_score_band, top, *band)
     sheet.variant(_draw_score_level, top, test, year, level)
     # Of too few answers, what the level says of a student would not be true.
-    words = "note.too_few_answers" if look.too_few_answers else f"{test.subject}.level.{level}"
-    note = "note.changed_construct" if look.changed_construct else None
+    words = "note.too_few_answers" if variant.too_few_answers else f"{test.subject}.level.{level}"
+    note = "note.changed_construct" if variant.changed_construct else None
     y = sheet.variant(_draw_meaning, top, words, note)
     y = sheet.fixed(_draw_scale_heading, y + _GAP, grade)
     scale = sheet.variant(_draw_bar, y, test, grade, year, level)
@@ -378,7 +378,7 @@ def _compose_years(
     y = sheet.fixed(_draw_history_heading, top)
     bottom = _compose_history_table(sheet, test, rows, words, numbers, (LEFT + _CHART_WIDTH + 18, y))
     if numbers:
-        columns = tuple(Column(row.year, row.grade, row.current, row.numbers) for row in rows)
+        columns = tuple(HistoryColumn(row.year, row.grade, row.current, row.numbers) for row in rows)
         height = min(FOOT - y - 46, 165)
         sheet.variant(_draw_chart, y + 6, height, test, columns)
         sheet.value(_draw_chart_scores, y + 6, height, test, columns, *numbers)
@@ -395,7 +395,7 @@ def _draw_history_heading(pen: Pen, top: float) -> float:
     return draw_heading(pen, top, pen.texts("history.title"))
 
 
-def _draw_chart(pen: Pen, y: float, height: float, test: Test, columns: tuple[Column, ...]) -> None:
+def _draw_chart(pen: Pen, y: float, height: float, test: Test, columns: tuple[HistoryColumn, ...]) -> None:
     captions = [
         (shown_year(column.year), pen.texts("grade", grade=shown_grade(column.grade))) for column in columns
     ]
@@ -404,7 +404,7 @@ def _draw_chart(pen: Pen, y: float, height: float, test: Test, columns: tuple[Co
 
 
 def _draw_chart_scores(
-    pen: Pen, y: float, height: float, test: Test, columns: tuple[Column, ...], *numbers: int
+    pen: Pen, y: float, height: float, test: Test, columns: tuple[HistoryColumn, ...], *numbers: int
 ) -> None:
     texts = pen.texts
     left = iter(numbers)

@@ -44,10 +44,10 @@ class Columns:
     def rows(self) -> list[dict[str, object]]:
         """Return the rows, by column name."""
         names = self._table.column_names
-        kinds = self._table.schema.types
+        types = self._table.schema.types
         columns = (
-            self._list(name, _date if pa.types.is_date32(kind) else _itself, None)
-            for name, kind in zip(names, kinds, strict=True)
+            self._list(name, _date if pa.types.is_date32(of_type) else _itself, None)
+            for name, of_type in zip(names, types, strict=True)
         )
         return [dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)]
 

@@ -117,13 +117,13 @@ class _Records:
 
     def __init__(self, table: pa.Table, year: AdministrationYear) -> None:
         self._year = year
-        self._odd: set[int | None] = set()
+        self._read_by_rows: set[int | None] = set()
         """SSRs with a record that is out of the ordinary."""
         shown = ssr_tests(Assessment.SMARTER_BALANCED, year)
         of_test = {test: table.filter(pc.equal(table["record_type"], test.value)) for test in shown}
         if sum(map(len, of_test.values())) != len(table):
             others = pc.invert(pc.is_in(table["record_type"], pa.array(map(str, shown))))
-            self._odd.update(Columns(table.filter(others)).integers("ssr"))
+            self._read_by_rows.update(Columns(table.filter(others)).integers("ssr"))
         ela = Columns(of_test[Test.SB_ELA])
         self._ela = self._subjects(subject_reader(Test.SB_ELA, year), ela)
         self._essays = dict(zip(ela.integers("ssr"), self._each(ESSAY, ela, None), strict=True))
@@ -147,7 +147,7 @@ class _Records:
         """Join what an SSR says; None if it must be read by rows."""
         ela, mathematics = self._ela.get(number), self._mathematics.get(number)
         either = ela or mathematics
-        if either is None or number in self._odd or assessment != _SMARTER_BALANCED:
+        if either is None or number in self._read_by_rows or assessment != _SMARTER_BALANCED:
             return None
         grade = either.grade
         ela = ela or no_record(Test.SB_ELA, grade)
@@ -176,10 +176,10 @@ class _Records:
         found: list[SubjectResult | None] = self._each(reader.subject, columns, None, *before)
         numbers = columns.integers("ssr")
         without_grade = (not grade for grade in columns.texts("grade_assessed"))
-        self._odd.update(compress(numbers, without_grade))
+        self._read_by_rows.update(compress(numbers, without_grade))
         subjects = dict(zip(numbers, found, strict=True))
         if len(subjects) < len(numbers):
-            self._odd.update(number for number, count in Counter(numbers).items() if count > 1)
+            self._read_by_rows.update(number for number, count in Counter(numbers).items() if count > 1)
         return subjects
 
     def _outcomes(self, test: Test, table: pa.Table) -> dict[int | None, Outcome]:
@@ -190,7 +190,7 @@ class _Records:
             except Invalid:
                 found = None
             if found is None or not found.grade or number in outcomes:
-                self._odd.add(number)
+                self._read_by_rows.add(number)
             else:
                 outcomes[number] = found
         return outcomes
@@ -214,5 +214,5 @@ class _Records:
         try:
             return rule(*values)
         except Invalid:
-            self._odd.add(number)
+            self._read_by_rows.add(number)
             return instead

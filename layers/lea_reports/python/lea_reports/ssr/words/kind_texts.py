@@ -22,7 +22,7 @@ from lea_reports.assessments import (
     composites,
     level_labels,
 )
-from lea_reports.ssr.words.catalog import read_catalog
+from lea_reports.ssr.words.message_catalog import read_catalog
 from lea_reports.ssr.words.texts import LANGUAGES
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 
-from lea_reports.ssr.words.catalog import read_catalog
+from lea_reports.ssr.words.message_catalog import read_catalog
 from lea_reports.typesetting.texts import Texts
 
 

@@ -39,7 +39,7 @@ def read_catalog(text: str) -> Iterator[Entry]:
     fuzzy, obsolete or empty translation and for anything else that is not understood.
     """
     for number, block in enumerate(re.split(r"\n{2,}", text.strip("\n"))):
-        parts: dict[str, str] = {}
+        values: dict[str, str] = {}
         field = None
         for line in block.splitlines():
             if line.startswith("#"):
@@ -48,11 +48,11 @@ def read_catalog(text: str) -> Iterator[Entry]:
                 continue
             match = _LINE.fullmatch(line)
             field = (match and match[1]) or field
-            if match is None or field is None or (match[1] and field in parts):
+            if match is None or field is None or (match[1] and field in values):
                 raise BrokenCatalog(f"Not a line of a catalog: {line}")
-            parts[field] = parts.get(field, "") + json.loads(match[2])
-        if number == 0 and parts.keys() == {"msgid", "msgstr"} and parts["msgid"] == "":
+            values[field] = values.get(field, "") + json.loads(match[2])
+        if number == 0 and values.keys() == {"msgid", "msgstr"} and values["msgid"] == "":
             continue  # the header
-        if list(parts) != ["msgctxt", "msgid", "msgstr"] or not all(parts.values()):
+        if list(values) != ["msgctxt", "msgid", "msgstr"] or not all(values.values()):
             raise BrokenCatalog(f"Not a translated message with a context: {block}")
-        yield Entry(parts["msgctxt"], parts["msgid"], parts["msgstr"])
+        yield Entry(values["msgctxt"], values["msgid"], values["msgstr"])

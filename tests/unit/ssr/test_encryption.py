@@ -15,8 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pypdf import PasswordType, PdfReader
 
-from lea_reports.pdf.encrypted_file import protected
-from lea_reports.pdf.encryption import Protection, prepared, protect
+from lea_reports.pdf.encrypted_file import encrypted
+from lea_reports.pdf.encryption import PdfEncryption, encryption_of, prepared
 from lea_reports.ssr.engine.compiled_engine import CompiledEngine
 from lea_reports.ssr.engine.ssr_engine import NO_PREFIX, merged_file
 from tests.pdf_check.tagged_pdf import problems, spoken_text
@@ -30,7 +30,7 @@ def bytes_from(seed):
     return lambda size: shake_256(b"%d %d" % (seed, next(calls))).digest(size)
 
 
-PROTECTION = protect(PHRASE, bytes_from(7))
+ENCRYPTION = encryption_of(PHRASE, bytes_from(7))
 
 
 @pytest.fixture(scope="module")
@@ -52,13 +52,13 @@ def pair(request, compiled, engine, make, made_before):
     results = [make(), make(last_name="Nguyễn )(\\", ssid="2"), make(language="ko", ssid="3")]
     made_by = engine if "plain" in sort else compiled
 
-    def make_one(protection):
+    def make_one(encryption):
         if "merged" not in sort:
-            return next(iter(made_by.single_files(results, protection=protection)))
-        return merged_file(made_by, results, "Grade 5", tagged="tagged" in sort, protection=protection)
+            return next(iter(made_by.single_files(results, encryption=encryption)))
+        return merged_file(made_by, results, "Grade 5", tagged="tagged" in sort, encryption=encryption)
 
     if sort not in made_before:
-        made_before[sort] = make_one(None).content, make_one(PROTECTION).content
+        made_before[sort] = make_one(None).content, make_one(ENCRYPTION).content
     return made_before[sort]
 
 
@@ -131,9 +131,9 @@ def test_no_string_and_no_stream_stays_readable(pair):
 def test_the_structure_of_a_protected_file_is_whole(compiled, make):
     """A screen reader hears the same, of a single file and of a merged one."""
     results = [make(), make(ssid="2")]
-    (single, _) = compiled.single_files(results, protection=PROTECTION)
+    (single, _) = compiled.single_files(results, encryption=ENCRYPTION)
     (plain, _) = compiled.single_files(results)
-    merged = merged_file(compiled, results, "x", tagged=True, protection=PROTECTION)
+    merged = merged_file(compiled, results, "x", tagged=True, encryption=ENCRYPTION)
 
     assert problems(single.content, PHRASE) == problems(merged.content, PHRASE) == []
     assert spoken_text(single.content, PHRASE) == spoken_text(plain.content)
@@ -141,7 +141,7 @@ def test_the_structure_of_a_protected_file_is_whole(compiled, make):
 
 def test_a_file_made_again_has_the_same_bytes(compiled, make):
     """A chunk that is built twice is the same fragment twice."""
-    first, again = (next(iter(compiled.single_files([make()], protection=PROTECTION))) for _ in range(2))
+    first, again = (next(iter(compiled.single_files([make()], encryption=ENCRYPTION))) for _ in range(2))
 
     assert first == replace(again, result=first.result)
     assert first.prefix is NO_PREFIX
@@ -152,7 +152,7 @@ def test_a_file_made_again_has_the_same_bytes(compiled, make):
 def test_a_merged_file_made_again_has_the_same_bytes(compiled, make):
     """Whatever initialization vectors come from, nobody has drawn it."""
     results = [make(), make(ssid="2")]
-    first, again = (merged_file(compiled, results, "Grade 5", protection=PROTECTION) for _ in range(2))
+    first, again = (merged_file(compiled, results, "Grade 5", encryption=ENCRYPTION) for _ in range(2))
 
     assert first.content == again.content
 
@@ -170,7 +170,7 @@ def blocks_of(content):
 
 def test_files_that_begin_alike_have_no_block_in_common(compiled, make):
     """Who has two files cannot tell that they share fonts and forms."""
-    one, other = compiled.single_files([make(), make(ssid="2")], protection=PROTECTION)
+    one, other = compiled.single_files([make(), make(ssid="2")], encryption=ENCRYPTION)
 
     assert blocks_of(one.content)
     assert not blocks_of(one.content) & blocks_of(other.content)
@@ -178,7 +178,7 @@ def test_files_that_begin_alike_have_no_block_in_common(compiled, make):
 
 def test_merged_files_of_the_same_ssrs_have_no_block_in_common(compiled, make):
     """Their names differ, as those of the files of one request do."""
-    one, other = (merged_file(compiled, [make()], name, protection=PROTECTION) for name in ("a", "b"))
+    one, other = (merged_file(compiled, [make()], name, encryption=ENCRYPTION) for name in ("a", "b"))
 
     assert blocks_of(one.content)
     assert not blocks_of(one.content) & blocks_of(other.content)
@@ -188,7 +188,7 @@ def test_a_merged_file_is_encrypted_while_it_grows(compiled, make):
     """However many SSRs it holds, none waits for the last one."""
     pieces = []
     results = (make(ssid=str(number)) for number in range(30))
-    outcomes = compiled.merge(results, "x", pieces.append, protection=PROTECTION)
+    outcomes = compiled.merge(results, "x", pieces.append, encryption=ENCRYPTION)
     sizes = [sum(map(len, pieces)) for _ in outcomes]
 
     assert sizes == sorted(set(sizes))
@@ -205,7 +205,7 @@ def test_merged_files_are_tagged_when_the_request_says_so(compiled, make):
 
 def test_a_merged_file_of_nobody_stays_empty(compiled, make):
     """There is nothing to protect."""
-    assert merged_file(compiled, [make(language="tlh")], "x", protection=PROTECTION).content == b""
+    assert merged_file(compiled, [make(language="tlh")], "x", encryption=ENCRYPTION).content == b""
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=30))
@@ -215,7 +215,7 @@ def test_strings_of_every_kind_come_back(title):
     pdf.add_page()
     pdf.set_title(title)
     plain = bytes(pdf.output())
-    secret = protected(plain, PROTECTION)
+    secret = encrypted(plain, ENCRYPTION)
 
     known, opened = (
         PdfReader(io.BytesIO(plain)),
@@ -248,7 +248,7 @@ def test_syntax_that_our_engines_do_not_write_is_refused(case):
         content += table + b"startxref\n%d\n%%%%EOF\n" % len(content)
 
     with pytest.raises(ValueError, match=r"file|object|stream|string"):
-        protected(content, PROTECTION)
+        encrypted(content, ENCRYPTION)
 
 
 def test_what_another_program_wrote_is_refused(compiled, make):
@@ -259,7 +259,7 @@ def test_what_another_program_wrote_is_refused(compiled, make):
         pdf.save(target, object_stream_mode=pikepdf.ObjectStreamMode.generate)
 
     with pytest.raises(ValueError, match="no cross-reference stream of ours"):
-        protected(target.getvalue(), PROTECTION)
+        encrypted(target.getvalue(), ENCRYPTION)
 
 
 @pytest.mark.parametrize(
@@ -295,18 +295,18 @@ def test_a_password_is_prepared_as_readers_prepare_it(typed, meant):
 def test_a_password_that_readers_would_take_differently_is_refused(refused):
     """Too short, too long in bytes, control characters, characters younger than SASLprep; it is not repeated."""
     with pytest.raises(ValueError, match="a password") as raised:
-        protect(refused, bytes_from(1))
+        encryption_of(refused, bytes_from(1))
     assert not refused or refused not in str(raised.value)
 
 
-def test_a_protection_comes_back_as_it_was_written_and_shows_nothing():
+def test_an_encryption_comes_back_as_it_was_written_and_shows_nothing():
     """It travels as JSON into the job's row; a log line that names it by mistake tells no key."""
-    assert Protection.from_json(PROTECTION.to_json()) == PROTECTION
-    assert repr(PROTECTION) == "Protection()"
+    assert PdfEncryption.from_json(ENCRYPTION.to_json()) == ENCRYPTION
+    assert repr(ENCRYPTION) == "PdfEncryption()"
 
 
-def test_the_same_password_makes_another_protection_each_time():
+def test_the_same_password_makes_another_encryption_each_time():
     """Two requests with one password do not share a key."""
-    first, second = (protect(PHRASE, bytes_from(seed)) for seed in (1, 2))
+    first, second = (encryption_of(PHRASE, bytes_from(seed)) for seed in (1, 2))
 
     assert not set(first.to_json().values()) & set(second.to_json().values())
