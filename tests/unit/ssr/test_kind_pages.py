@@ -12,7 +12,8 @@ import pytest
 
 from lea_reports.assessments import Assessment, Test, areas, level_labels, score_scale
 from lea_reports.ssr.engine.ssr_engine import SsrFailure, SsrFile, merged_file
-from lea_reports.ssr.pages.outcome_charts import Steps, tones_of_test
+from lea_reports.ssr.pages.outcome_charts import Steps
+from lea_reports.ssr.pages.palette import tones_of
 from lea_reports.ssr.pages.student_pages import pages_of
 from lea_reports.ssr.results.outcome import Missing, Note, Points
 from lea_reports.ssr.results.student_result import SchoolNames, StudentResult, from_rows
@@ -355,7 +356,7 @@ def test_a_higher_score_never_stands_further_left(test):
         scale = score_scale(test, grade, 2026)
         if scale is None:
             continue
-        steps = Steps(scale, level_labels(test, 2026), tones_of_test(test), 0, 0, 100)
+        steps = Steps(scale, level_labels(test, 2026), tones_of(test), 0, 0, 100)
         places = [steps.place(score) for score in range(scale.lowest, scale.highest + 1)]
         assert all(before < after for before, after in pairwise(places))
         assert places[0] == 0
@@ -366,6 +367,6 @@ def test_a_higher_score_never_stands_further_left(test):
 
 def test_a_score_without_a_scale_has_no_place():
     """The picture shows the levels without numbers; asking for a place is an error."""
-    steps = Steps(None, level_labels(Test.CSA, 2026), tones_of_test(Test.CSA), 0, 0, 100)
+    steps = Steps(None, level_labels(Test.CSA, 2026), tones_of(Test.CSA), 0, 0, 100)
     with pytest.raises(LookupError):
         steps.place(Points(955, 2, None, None).value)

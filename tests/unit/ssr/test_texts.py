@@ -57,7 +57,7 @@ def _contrast(one, other):
     return (light + 0.05) / (dark + 0.05)
 
 
-@pytest.mark.parametrize("tones", [palette.ELA_TONES, palette.MATHEMATICS_TONES])
+@pytest.mark.parametrize("tones", palette.TONES.values(), ids=palette.TONES.keys())
 def test_text_stands_out_from_its_ground(tones):
     """WCAG AA: at least 4.5 to 1 for every pair that the pages use."""
     pairs = [(ink, ground) for ink in (INK, MUTED, NAVY, tones.strong) for ground in (WHITE, PAPER)]
@@ -67,7 +67,7 @@ def test_text_stands_out_from_its_ground(tones):
     assert all(_contrast(ink, ground) >= 4.5 for ink, ground in pairs)
 
 
-@pytest.mark.parametrize("tones", [palette.ELA_TONES, palette.MATHEMATICS_TONES])
+@pytest.mark.parametrize("tones", palette.TONES.values(), ids=palette.TONES.keys())
 def test_levels_differ_in_black_and_white(tones):
     """Tints grow darker level by level, and the level that was reached is far darker than all."""
     shades = [_luminance(tint) for tint in tones.tints]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 
 from lea_reports.pdf.syntax import deflated
 from lea_reports.typesetting.content_canvas import ContentCanvas
+from lea_reports.typesetting.memory import Memory
 from lea_reports.typesetting.placeholders import Form, NumberPlaceholder, Slot, TextPlaceholder, form_of
 from lea_reports.typesetting.sheet import Arguments, Drawn, Pen, Sheet
 from lea_reports.typesetting.written_values import LineBytes
@@ -68,9 +69,9 @@ class Blocks:
         self._canvas = ContentCanvas(embedded, tags=tags)
         self._canvas.right_to_left = texts.right_to_left
         self._pen = Pen(self._canvas, texts)
-        self._blocks: dict[Hashable, BlockMarks] = {}
+        self._blocks: Memory[Hashable, BlockMarks] = Memory(_MOST_KEPT)
         self._template_keys: dict[Hashable, int] = {}
-        self.parts: dict[Hashable, Part] = {}
+        self.parts: Memory[Hashable, Part] = Memory(_MOST_KEPT)
         self.sizes = _Sizes(self._canvas)
 
     def compose(
@@ -83,12 +84,9 @@ class Blocks:
         """Compose a part, whose first element has the number `mcid` on its page, and keep it."""
         composer = _Composer(self, mcid)
         drawn = compose(composer, *arguments, *map(_placeholder, range(len(sizes)), sizes))
-        if len(self.parts) >= _MOST_KEPT:
-            self.parts.clear()
         unusual = {index for index, size in enumerate(sizes) if size < _SIMPLE}
         part = composer.finish(drawn, unusual, self._template_keys)
-        self.parts[compose, mcid, arguments, sizes] = part
-        return part
+        return self.parts.keep((compose, mcid, arguments, sizes), part)
 
     def block(
         self, draw: Callable[[Pen, *Arguments], Drawn], mcid: int, arguments: tuple[*Arguments]
@@ -97,27 +95,22 @@ class Blocks:
         key = draw, mcid, arguments
         block = self._blocks.get(key)
         if block is None:
-            if len(self._blocks) >= _MOST_KEPT:
-                self._blocks.clear()
             self._canvas.begin(mcid)
             drawn = draw(self._pen, *arguments)
-            block = self._blocks[key] = self._canvas.finish()
+            block = self._blocks.keep(key, self._canvas.finish())
             block.drawn = drawn
         return block
 
 
-class _Sizes(dict[int | str, int]):
+class _Sizes(Memory[int | str, int]):
     """The sizes of values, by which parts are kept: the number of digits, or how a text is set."""
 
     def __init__(self, canvas: ContentCanvas) -> None:
-        super().__init__()
+        super().__init__(_MOST_KEPT)
         self._canvas = canvas
 
     def __missing__(self, value: int | str) -> int:
-        if len(self) >= _MOST_KEPT:
-            self.clear()
-        self[value] = len(str(value)) if isinstance(value, int) else self._how_set(value)
-        return self[value]
+        return self.keep(value, len(str(value)) if isinstance(value, int) else self._how_set(value))
 
     def _how_set(self, text: str) -> int:
         if self._canvas.is_simple(text):

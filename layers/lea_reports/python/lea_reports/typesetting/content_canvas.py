@@ -16,6 +16,7 @@ from lea_reports.typesetting.canvas import PAGE_HEIGHT, Box, Canvas, Line
 from lea_reports.typesetting.directions import without_isolates
 from lea_reports.typesetting.embedded_fonts import ExtraGlyph
 from lea_reports.typesetting.fonts import SCALE, Run, Typeface
+from lea_reports.typesetting.memory import Memory
 from lea_reports.typesetting.placeholders import DeferredCoordinate, Slot, TextPlaceholder
 from lea_reports.typesetting.stand_ins import INDEX_OF, STAND_INS
 from lea_reports.typesetting.styles import WHITE
@@ -58,9 +59,9 @@ class ContentCanvas(Canvas):
         super().__init__(embedded.fonts)
         self._embedded = embedded
         self._tags = tags
-        self._numbers_by_key: dict[Hashable, NumberBytes] = {}
+        self._numbers_by_key: Memory[Hashable, NumberBytes] = Memory(_MOST_TABLES)
         self._advances = tuple(self.fonts.advances(Typeface.LATIN, bold=bold) for bold in (False, True))
-        self._lines: dict[tuple[Line, int], LineBytes] = {}
+        self._lines: Memory[tuple[Line, int], LineBytes] = Memory(_MOST_TABLES)
         self.begin(0)
 
     def begin(self, first_mcid: int) -> None:
@@ -153,11 +154,7 @@ class ContentCanvas(Canvas):
 
     def _numbers(self, key: Hashable, make: Callable[[int], bytes]) -> NumberBytes:
         numbers = self._numbers_by_key.get(key)
-        if numbers is None:
-            if len(self._numbers_by_key) >= _MOST_TABLES:
-                self._numbers_by_key.clear()
-            numbers = self._numbers_by_key[key] = NumberBytes(make)
-        return numbers
+        return self._numbers_by_key.keep(key, NumberBytes(make)) if numbers is None else numbers
 
     def open_group(self, tag: str) -> None:
         """Begin a table or a row of one; it may end in a later block."""
@@ -178,9 +175,7 @@ class ContentCanvas(Canvas):
         tagged = bool(line.tag and self._tags)
         key = line, self._mcid if tagged else 0
         if key not in self._lines:
-            if len(self._lines) >= _MOST_TABLES:
-                self._lines.clear()
-            self._lines[key] = LineBytes(self, *key)
+            self._lines.keep(key, LineBytes(self, *key))
         self._out.append(Slot(self._lines[key], text.index))
         self._bits |= self._embedded.shared_face(bold=line.style.bold).bit
         self._forget_state()

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from lea_reports.pdf.embedded_font import EmbeddedFont
 from lea_reports.pdf.syntax import escaped
 from lea_reports.typesetting.fonts import SCALE, Typeface
+from lea_reports.typesetting.memory import Memory
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -88,7 +89,9 @@ class EmbeddedFonts:
         self.shared = shared
         self._codes: dict[tuple[Typeface, bool], _Codes] = {}
         self._shared_fonts: dict[Face, EmbeddedFont] = {}
-        self._extra_fonts: dict[tuple[Face, tuple[tuple[int, str], ...]], EmbeddedFont] = {}
+        self._extra_fonts: Memory[tuple[Face, tuple[tuple[int, str], ...]], EmbeddedFont] = Memory(
+            _MOST_EXTRA_FONTS
+        )
 
     def codes(self, run: Run, *, bold: bool) -> tuple[Face, bytes, Sequence[int]]:
         """Return the face of a run that needs no shaping, its codes, and the glyphs that an extra face must have.
@@ -148,10 +151,8 @@ class EmbeddedFonts:
         key = face, tuple(spelled.items())
         font = self._extra_fonts.get(key)
         if font is None:
-            if len(self._extra_fonts) >= _MOST_EXTRA_FONTS:
-                self._extra_fonts.clear()
             file = self.fonts.file(face.typeface, bold=face.bold)
-            font = self._extra_fonts[key] = EmbeddedFont(file, frozenset(spelled), spelled, dense=True)
+            font = self._extra_fonts.keep(key, EmbeddedFont(file, frozenset(spelled), spelled, dense=True))
         return font
 
 

@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import groupby, pairwise
 from math import fsum
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from lea_reports.pdf.font_file import FontFile
 from lea_reports.typesetting.bidi import mirrored, visual_order
 from lea_reports.typesetting.directions import has_right_to_left, without_isolates
 from lea_reports.typesetting.glyphs import NoGlyph
 from lea_reports.typesetting.line_breaks import units
+from lea_reports.typesetting.memory import Memory
 from lea_reports.typesetting.shaping import Shaper
 from lea_reports.typesetting.stand_ins import STAND_INS
 
@@ -63,20 +64,6 @@ class Run:
     """Letters join or marks are placed, so a shaping engine sets it (3.6 times slower than plain text)."""
 
 
-_Key = TypeVar("_Key")
-_Value = TypeVar("_Value")
-
-
-class _Memory(dict[_Key, _Value]):
-    """Results by what they were asked for. When there are too many, all are forgotten."""
-
-    def keep(self, key: _Key, value: _Value) -> _Value:
-        if len(self) >= _MOST_REMEMBERED:
-            self.clear()
-        self[key] = value
-        return value
-
-
 class Fonts:
     """The fonts layer and what was measured with it, for the life of a process.
 
@@ -90,11 +77,11 @@ class Fonts:
         self._known: set[str] = set()
         self._faces_of: dict[str, Typeface] = {}
         self._advances: dict[tuple[Typeface, bool], Mapping[str, float]] = {}
-        self._runs: _Memory[str, tuple[Run, ...]] = _Memory()
-        self._visual_runs: _Memory[tuple[str, bool], tuple[Run, ...]] = _Memory()
-        self._glyphs: _Memory[tuple[Typeface, str, bool], tuple[Glyph, ...]] = _Memory()
-        self._words: _Memory[tuple[str, bool], float] = _Memory()
-        self._lines: _Memory[tuple[str, bool, float, float], tuple[str, ...]] = _Memory()
+        self._runs: Memory[str, tuple[Run, ...]] = Memory(_MOST_REMEMBERED)
+        self._visual_runs: Memory[tuple[str, bool], tuple[Run, ...]] = Memory(_MOST_REMEMBERED)
+        self._glyphs: Memory[tuple[Typeface, str, bool], tuple[Glyph, ...]] = Memory(_MOST_REMEMBERED)
+        self._words: Memory[tuple[str, bool], float] = Memory(_MOST_REMEMBERED)
+        self._lines: Memory[tuple[str, bool, float, float], tuple[str, ...]] = Memory(_MOST_REMEMBERED)
 
     def file(self, typeface: Typeface, *, bold: bool) -> FontFile:
         """Return a font. Raises `FileNotFoundError` if the layer was not built."""

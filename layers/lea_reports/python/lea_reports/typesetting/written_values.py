@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Protocol, cast
 
+from lea_reports.typesetting.memory import Memory
 from lea_reports.typesetting.placeholders import NumberPlaceholder, Slot, form_of
 
 if TYPE_CHECKING:
@@ -21,18 +22,15 @@ _MOST_NUMBERS, _MOST_TEXTS = 50_000, 2000
 """When there are more than these, all are forgotten and made again where needed. Few names come up again."""
 
 
-class NumberBytes(dict[int, bytes]):
+class NumberBytes(Memory[int, bytes]):
     """The bytes of whole numbers."""
 
     def __init__(self, make: Callable[[int], bytes]) -> None:
-        super().__init__()
+        super().__init__(_MOST_NUMBERS)
         self._make = make
 
     def __missing__(self, number: int) -> bytes:
-        if len(self) >= _MOST_NUMBERS:
-            self.clear()
-        made = self[number] = self._make(number)
-        return made
+        return self.keep(number, self._make(number))
 
 
 def gathered(pieces: Iterable[Piece]) -> Iterator[Piece]:
@@ -84,11 +82,11 @@ class LineSetter(Protocol):
         ...
 
 
-class LineBytes(dict[str, bytes]):
+class LineBytes(Memory[str, bytes]):
     """The bytes of texts on one line of a page. `mcid` is the number of the line's element on its page."""
 
     def __init__(self, setter: LineSetter, line: Line, mcid: int) -> None:
-        super().__init__()
+        super().__init__(_MOST_TEXTS)
         self._setter, self._line, self._mcid = setter, line, mcid
         self._frame: tuple[bytes, bytes] | None = None
         self.beyond: dict[str, tuple[int, frozenset[ExtraGlyph]]] = {}
@@ -96,10 +94,7 @@ class LineBytes(dict[str, bytes]):
         self.described = Descriptions(self)
 
     def __missing__(self, text: str) -> bytes:
-        if len(self) >= _MOST_TEXTS:
-            self.clear()
-            self.beyond.clear()
-            self.described.of.clear()
+        self.make_room()
         codes = self._setter.codes_that_fit(self._line, text)
         if codes is not None:
             made = codes.join(self._frame or self._framed())
@@ -110,6 +105,12 @@ class LineBytes(dict[str, bytes]):
             self.described.of[text] = b"".join(form_of(pieces).text for pieces in marks.described)
         self[text] = made
         return made
+
+    def clear(self) -> None:
+        """Forget all texts, and what is known of them."""
+        super().clear()
+        self.beyond.clear()
+        self.described.of.clear()
 
     def _framed(self) -> tuple[bytes, bytes]:
         """Return what stands before and after the codes of a text that fits."""

@@ -24,6 +24,7 @@ from lea_reports.ssr.results.names import clean
 from lea_reports.typesetting.blocks import Blocks, filled
 from lea_reports.typesetting.embedded_fonts import EmbeddedFonts
 from lea_reports.typesetting.fonts import Fonts
+from lea_reports.typesetting.memory import Memory
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator
@@ -174,7 +175,7 @@ class _EditionRenderer:
         self._embedded = embedded
         self._blocks = Blocks(embedded, texts, tags=tags)
         self._tags = tags
-        self._templates: dict[Hashable, Template] = {}
+        self._templates: Memory[Hashable, Template] = Memory(_MOST_TEMPLATES)
 
     def render(self, result: StudentResult) -> SsrFile:
         """Make the file of one student."""
@@ -191,15 +192,16 @@ class _EditionRenderer:
         )
         template = self._templates.get(key)
         if template is None:
-            if len(self._templates) >= _MOST_TEMPLATES:
-                self._templates.clear()
-            template = self._templates[key] = Template(
-                self._embedded,
-                [[part for part, _ in page] for page in pages],
-                fonts,
-                language=self._blocks.texts.language,
-                year=result.administration_year,
-                tags=self._tags,
+            template = self._templates.keep(
+                key,
+                Template(
+                    self._embedded,
+                    [[part for part, _ in page] for page in pages],
+                    fonts,
+                    language=self._blocks.texts.language,
+                    year=result.administration_year,
+                    tags=self._tags,
+                ),
             )
         tail = template.tail(
             document_title(self._blocks.texts, result.administration_year, composition.name), pages, own

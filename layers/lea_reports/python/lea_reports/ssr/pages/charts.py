@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from itertools import islice, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from lea_reports.assessments import score_scale
-from lea_reports.ssr.pages.grid import tones_of
-from lea_reports.ssr.pages.palette import AMBER, ELA_TONES, MUTED, NAVY, NEUTRAL_TINTS, Tones
+from lea_reports.assessments import Subject, score_scale
+from lea_reports.ssr.pages.palette import AMBER, MUTED, NAVY, NEUTRAL_TINTS, TONES, Tones, tones_of
 from lea_reports.typesetting.canvas import Box
 from lea_reports.typesetting.placeholders import derived
 from lea_reports.typesetting.styles import INK, WHITE, Style
@@ -275,8 +274,8 @@ def draw_points(canvas: Canvas, corner: Point, points: int, most: int) -> None:
     for number in range(most):
         square = Box(x + number * 16, y, 12, 12)
         if number < points:
-            canvas.rectangle(square, ELA_TONES.strong)
-        canvas.frame(square, ELA_TONES.strong, 1)
+            canvas.rectangle(square, TONES[Subject.ELA].strong)
+        canvas.frame(square, TONES[Subject.ELA].strong, 1)
 
 
 def draw_steps(canvas: Canvas, corner: Point, level: int, tones: Tones, width: float = 120.0) -> None:

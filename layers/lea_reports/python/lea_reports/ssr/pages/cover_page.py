@@ -21,9 +21,8 @@ from lea_reports.ssr.pages.grid import (
     shown_date,
     shown_grade,
     shown_year,
-    tones_of,
 )
-from lea_reports.ssr.pages.palette import AMBER, BODY, LABEL, NAVY, PALE_BLUE, PAPER, SMALL, STRONG
+from lea_reports.ssr.pages.palette import AMBER, BODY, LABEL, NAVY, PALE_BLUE, PAPER, SMALL, STRONG, tones_of
 from lea_reports.ssr.results.names import clean
 from lea_reports.typesetting.canvas import PAGE_WIDTH, Box, Line
 from lea_reports.typesetting.fonts import ELLIPSIS

@@ -9,17 +9,14 @@ from typing import TYPE_CHECKING
 from lea_reports.assessments import Subject
 from lea_reports.ssr.pages.palette import (
     AMBER,
-    ELA_TONES,
     HEADING,
     LABEL,
-    MATHEMATICS_TONES,
     MUTED,
     PAPER,
     RULE,
     SMALL,
     STRONG,
     TITLE,
-    Tones,
 )
 from lea_reports.ssr.results.names import full_name
 from lea_reports.typesetting.canvas import PAGE_WIDTH, Box, Line
@@ -116,11 +113,6 @@ def _footer(pen: Pen, page: int, pages: int, year: AdministrationYear) -> None:
 def _footer_name(pen: Pen, name: str) -> None:
     style = Style(8, bold=True, color=MUTED)
     pen.canvas.words(Line(LEFT, FOOT + 13, WIDTH * 0.5, style, 7, tag=None, above=10, below=6), name)
-
-
-def tones_of(test: Test) -> Tones:
-    """Return the colours of a subject."""
-    return ELA_TONES if test.subject is Subject.ELA else MATHEMATICS_TONES
 
 
 @cache

@@ -25,7 +25,6 @@ from lea_reports.ssr.pages.grid import (
     shown_date,
     shown_year,
 )
-from lea_reports.ssr.pages.outcome_charts import tones_of_test
 from lea_reports.ssr.pages.outcome_sections import (
     GAP,
     draw_areas,
@@ -44,10 +43,11 @@ from lea_reports.ssr.pages.palette import (
     NAVY,
     PALE_BLUE,
     PAPER,
-    RULE,
     SMALL,
     STRONG,
+    tones_of,
 )
+from lea_reports.ssr.pages.sections import draw_notes
 from lea_reports.ssr.results.names import clean
 from lea_reports.typesetting.canvas import PAGE_WIDTH, Box
 from lea_reports.typesetting.styles import WHITE, Style
@@ -67,7 +67,6 @@ _COVER_GAP = 11.0
 _MORE_HEIGHT = 58.0
 HOME_HEIGHT = 92.0
 """What the ideas for home need at most."""
-_LINE_FOR_NOTES = 23.0
 _LEAST_FOR_NOTES = 60.0
 
 
@@ -175,7 +174,7 @@ def _draw_card(sheet: StudentSheet, outcome: Outcome, page: int, y: float) -> No
 
 def _draw_card_ground(pen: Pen, y: float, test: Test, page: int) -> None:
     canvas, texts = pen.canvas, pen.texts
-    strong = tones_of_test(test).strong
+    strong = tones_of(test).strong
     canvas.rectangle(Box(LEFT, y, WIDTH, _CARD), PAPER)
     canvas.rectangle(Box(LEFT, y, 150, _CARD), strong)
     words = texts(f"subject.{test.subject}")
@@ -187,7 +186,7 @@ def _draw_card_ground(pen: Pen, y: float, test: Test, page: int) -> None:
 
 
 def _draw_card_score(pen: Pen, y: float, test: Test, score: int) -> None:
-    strong = tones_of_test(test).strong
+    strong = tones_of(test).strong
     pen.canvas.text(LEFT + 168, y + 37, str(score), Style(29, bold=True, color=strong))
 
 
@@ -263,11 +262,11 @@ def _draw_end(sheet: StudentSheet, kind: Assessment, y: float) -> None:
     if y + HOME_HEIGHT <= FOOT:
         y = sheet.fixed(draw_home, y, kind) + GAP
     if y + _LEAST_FOR_NOTES <= FOOT:
-        sheet.fixed(_draw_notes, y)
+        sheet.fixed(draw_notes, y, FOOT - 10)
 
 
 def _draw_title(pen: Pen, key: str, test: Test, grade: str) -> None:
-    draw_title(pen, pen.texts(key), tones_of_test(test).strong)
+    draw_title(pen, pen.texts(key), tones_of(test).strong)
     pen.canvas.text_right(RIGHT, 40, pen.texts("grade", grade=grade_name(pen.texts, grade)), STRONG)
 
 
@@ -283,14 +282,6 @@ def draw_home(pen: Pen, top: float, kind: Assessment) -> float:
     return draw_ideas(pen, top, texts("home.title"), ideas)
 
 
-def _draw_notes(pen: Pen, top: float) -> None:
-    """Leave lines to write on, as many as there is room for."""
-    y = draw_heading(pen, top, pen.texts("notes.title")) - 7 + _LINE_FOR_NOTES
-    while y <= FOOT - 10:
-        pen.canvas.line((LEFT, y), (RIGHT, y), RULE, 0.5)
-        y += _LINE_FOR_NOTES
-
-
 def _draw_questions(sheet: StudentSheet) -> None:
     """Draw the last page where the number of tests would make an odd number of pages."""
     sheet.fixed(_draw_question_page)
@@ -302,4 +293,4 @@ def _draw_question_page(pen: Pen) -> None:
     ideas: tuple[tuple[str, str], ...] = tuple(
         (texts(f"kind.questions.{n}"), texts(f"kind.questions.{n}.words")) for n in (1, 2, 3)
     )
-    _draw_notes(pen, draw_ideas(pen, 78, texts("kind.questions"), ideas) + GAP)
+    draw_notes(pen, draw_ideas(pen, 78, texts("kind.questions"), ideas) + GAP, FOOT - 10)

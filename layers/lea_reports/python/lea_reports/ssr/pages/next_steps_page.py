@@ -17,9 +17,9 @@ from lea_reports.ssr.pages.grid import (
     draw_ideas,
     draw_panel,
     draw_title,
-    tones_of,
 )
-from lea_reports.ssr.pages.palette import AMBER, BODY, CAPTION, NAVY, RULE, SMALL, STRONG
+from lea_reports.ssr.pages.palette import AMBER, BODY, CAPTION, NAVY, RULE, SMALL, STRONG, tones_of
+from lea_reports.ssr.pages.sections import draw_notes
 from lea_reports.ssr.results.names import clean
 from lea_reports.typesetting.canvas import Box, Line
 from lea_reports.typesetting.styles import Style
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from lea_reports.typesetting.sheet import Pen, Sheet
 
 _GAP = 16.0
-_LINE_FOR_NOTES = 23.0
 _MEASURES_TOP, _MEASURE_HEIGHT = 106.0, 122.0
 _POINTS = LEFT + 290
 """Where the points of the essay stand."""
@@ -160,14 +159,6 @@ def _draw_families(pen: Pen, top: float) -> None:
         (texts(f"families.{key}"), texts(f"families.{key}.text")) for key in ("read", "count", "ask")
     )
     y = draw_ideas(pen, top, texts("families.title"), ideas)
-    _draw_notes(pen, y + _GAP, FOOT - 46)
+    draw_notes(pen, y + _GAP, FOOT - 46)
     draw_panel(pen, Box(LEFT, FOOT - 40, WIDTH, 30), AMBER)
     pen.canvas.text(LEFT + 14, FOOT - 22, texts("closing.text"), SMALL)
-
-
-def _draw_notes(pen: Pen, top: float, bottom: float) -> None:
-    """Leave lines to write on, as many as there is room for."""
-    y = draw_heading(pen, top, pen.texts("notes.title")) - 7 + _LINE_FOR_NOTES
-    while y <= bottom:
-        pen.canvas.line((LEFT, y), (RIGHT, y), RULE, 0.5)
-        y += _LINE_FOR_NOTES

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from lea_reports.assessments import Subject
-from lea_reports.ssr.pages.palette import ELA_TONES, MATHEMATICS_TONES, MUTED, Tones
+from lea_reports.ssr.pages.palette import MUTED, Tones
 from lea_reports.typesetting.canvas import Box
 from lea_reports.typesetting.fonts import ELLIPSIS
 from lea_reports.typesetting.styles import INK, WHITE, Style
@@ -14,7 +13,7 @@ from lea_reports.typesetting.styles import INK, WHITE, Style
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from lea_reports.assessments import ScoreScale, Test
+    from lea_reports.assessments import ScoreScale
     from lea_reports.ssr.results.outcome import Points
     from lea_reports.typesetting.canvas import Canvas, Point
     from lea_reports.typesetting.texts import Texts
@@ -26,25 +25,6 @@ _TICKS = Style(8, color=MUTED)
 _FLAG_WIDTH, _FLAG_BOX = 44.0, 19.0
 _FIRST_THAT_MAY_BE_DIVIDED = "\u2e80"
 """Han, kana and Hangul begin here; the letters of all other languages of an SSR stand before."""
-
-_TONES = {
-    Subject.ELA: ELA_TONES,
-    Subject.MATHEMATICS: MATHEMATICS_TONES,
-    Subject.SCIENCE: Tones(
-        (25, 94, 52), ((238, 245, 239), (218, 234, 221), (190, 217, 196), (156, 197, 165))
-    ),
-    Subject.SPANISH: Tones(
-        (138, 50, 22), ((249, 240, 235), (243, 224, 214), (234, 202, 186), (221, 174, 152))
-    ),
-    Subject.ENGLISH_PROFICIENCY: Tones(
-        (29, 73, 138), ((237, 242, 249), (216, 228, 243), (188, 208, 234), (157, 186, 222))
-    ),
-}
-
-
-def tones_of_test(test: Test) -> Tones:
-    """Return the colours of a test's subject; each kind keeps its colour on all of its pages."""
-    return _TONES[test.subject]
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,8 +24,9 @@ from lea_reports.ssr.pages.grid import (
     shown_grade,
     shown_year,
 )
-from lea_reports.ssr.pages.outcome_charts import FLAG_ROOM, LEVEL_HEIGHT, Steps, draw_stairs, tones_of_test
-from lea_reports.ssr.pages.palette import BODY, CAPTION, HEADING, LABEL, PAPER, RULE, STRONG
+from lea_reports.ssr.pages.outcome_charts import FLAG_ROOM, LEVEL_HEIGHT, Steps, draw_stairs
+from lea_reports.ssr.pages.palette import CAPTION, HEADING, LABEL, PAPER, RULE, STRONG, tones_of
+from lea_reports.ssr.pages.sections import draw_no_history, draw_no_score, shown_band
 from lea_reports.ssr.results.outcome import Missing, Note, PastOutcome
 from lea_reports.typesetting.canvas import Box
 from lea_reports.typesetting.styles import WHITE, Style
@@ -60,7 +61,7 @@ class Scaled(NamedTuple):
         """Return its bar of levels."""
         scale = score_scale(self.test, self.grade, self.year, self.part)
         labels = level_labels(self.test, self.year)
-        return Steps(scale, labels, tones_of_test(self.test), *corner, width, height)
+        return Steps(scale, labels, tones_of(self.test), *corner, width, height)
 
 
 def shown_level(texts: Texts, test: Test, year: AdministrationYear, level: int | None) -> str:
@@ -88,7 +89,7 @@ def draw_overall(sheet: StudentSheet, outcome: Outcome, top: float) -> float:
     """Draw the overall score and what it means, or why there is none; then the bar of levels."""
     scaled = Scaled(outcome.test, outcome.grade, outcome.year)
     if outcome.points is None:
-        y = sheet.variant(_draw_no_score, top, outcome.test, str(outcome.missing))
+        y = sheet.variant(draw_no_score, top, outcome.test, str(outcome.missing))
         return sheet.variant(_draw_bar_only, y + GAP, scaled)
     points = outcome.points
     sheet.fixed(_draw_score_panel, top, outcome.test)
@@ -103,34 +104,25 @@ def draw_overall(sheet: StudentSheet, outcome: Outcome, top: float) -> float:
     return sheet.value(_draw_flag, y, scaled, points)
 
 
-def _draw_no_score(pen: Pen, top: float, test: Test, reason: str) -> float:
-    canvas, texts = pen.canvas, pen.texts
-    strong = tones_of_test(test).strong
-    draw_panel(pen, Box(LEFT, top, WIDTH, 84), strong)
-    canvas.text(LEFT + 20, top + 27, texts(f"{reason}.title"), Style(15, bold=True, color=strong), tag="H2")
-    canvas.paragraph(LEFT + 20, top + 36, WIDTH - 40, texts(f"{reason}.text"), BODY)
-    return top + 84
-
-
 def _draw_score_panel(pen: Pen, top: float, test: Test) -> None:
-    strong = tones_of_test(test).strong
+    strong = tones_of(test).strong
     draw_panel(pen, Box(LEFT, top, 176, _PANEL), strong)
     pen.canvas.text(LEFT + 16, top + 18, pen.texts("subject.overall"), LABEL, tag="H2")
     pen.canvas.rectangle(Box(LEFT, top + 82, 176, 30), strong)
 
 
 def _draw_score_value(pen: Pen, top: float, test: Test, points: Points) -> None:
-    strong = tones_of_test(test).strong
+    strong = tones_of(test).strong
     pen.canvas.text(LEFT + 16, top + 59, str(points.value), Style(42, bold=True, color=strong))
     if points.band:
-        pen.canvas.text(LEFT + 16, top + 74, _shown_band(pen.texts, points), LABEL)
+        pen.canvas.text(LEFT + 16, top + 74, shown_band(pen.texts, *_band_of(points)), LABEL)
 
 
-def _shown_band(texts: Texts, points: Points) -> str:
+def _band_of(points: Points) -> tuple[int, ...]:
+    """Return the ends of a score's error band, and how far it reaches if that is equally far to both sides."""
     low, high = points.band or (points.value, points.value)
-    if high - points.value == points.value - low:
-        return texts("subject.even_error_band", low=low, high=high, error=points.value - low)
-    return texts("subject.error_band", low=low, high=high)
+    reach = points.value - low
+    return (low, high, reach) if high - points.value == reach else (low, high)
 
 
 def _draw_score_level(pen: Pen, top: float, test: Test, year: AdministrationYear, level: int | None) -> None:
@@ -176,7 +168,7 @@ def _draw_flag(pen: Pen, y: float, scaled: Scaled, points: Points) -> float:
         shown_level(texts, scaled.test, scaled.year, points.level),
     ]
     if points.band:
-        said.insert(1, _shown_band(texts, points))
+        said.insert(1, shown_band(texts, *_band_of(points)))
     words = f"{', '.join(said)}. {steps.describe(texts)}."
     with canvas.figure(words, Box(LEFT, y - FLAG_ROOM, WIDTH, FLAG_ROOM + LEVEL_HEIGHT + 14)):
         if steps.scale:
@@ -233,19 +225,19 @@ def _draw_composite(sheet: StudentSheet, scaled: Scaled, one: CompositeOutcome, 
 
 def _draw_composite_panel(pen: Pen, corner: Point, test: Test, name: str) -> None:
     x, y = corner
-    draw_panel(pen, Box(x, y, HALF, _COMPOSITE), tones_of_test(test).strong)
+    draw_panel(pen, Box(x, y, HALF, _COMPOSITE), tones_of(test).strong)
     pen.canvas.text(x + 14, y + 18, pen.texts.named(name), STRONG, tag="H3")
 
 
 def _draw_composite_score(pen: Pen, corner: Point, test: Test, score: int) -> None:
-    style = Style(24, bold=True, color=tones_of_test(test).strong)
+    style = Style(24, bold=True, color=tones_of(test).strong)
     pen.canvas.text(corner[0] + 14, corner[1] + 45, str(score), style)
 
 
 def _draw_composite_levels(
     pen: Pen, corner: Point, scaled: Scaled, level: int | None, words: str, indent: float
 ) -> None:
-    style = Style(10, bold=True, color=tones_of_test(scaled.test).strong)
+    style = Style(10, bold=True, color=tones_of(scaled.test).strong)
     (line,), style = pen.canvas.fonts.fit(words, style, HALF - 92, smallest=7.5)
     pen.canvas.text(corner[0] + indent, corner[1] + 42, line, style)
     _low_bar(scaled, corner).draw(pen.canvas, pen.texts, level)
@@ -262,7 +254,7 @@ def _draw_composite_mark(pen: Pen, corner: Point, scaled: Scaled, name: str, sco
     words = f"{pen.texts.named(name)} {score}. {steps.describe(pen.texts)}."
     with pen.canvas.figure(words, Box(x + 14, y + 49, HALF - 28, 49)):
         if steps.scale:
-            place, strong = steps.place(score), tones_of_test(scaled.test).strong
+            place, strong = steps.place(score), tones_of(scaled.test).strong
             pen.canvas.polygon([(place - 4.5, y + 50), (place + 4.5, y + 50), (place, y + 57)], strong)
 
 
@@ -290,7 +282,7 @@ def _draw_caption(pen: Pen, top: float, key: str) -> float:
 def _draw_area(pen: Pen, corner: Point, test: Test, year: AdministrationYear, area: AreaOutcome) -> None:
     canvas, texts = pen.canvas, pen.texts
     x, y = corner
-    tones = tones_of_test(test)
+    tones = tones_of(test)
     if area.level:
         # Only science compares its areas with the standard; the other tests have three degrees of skill.
         draw = draw_area_symbol if test is Test.CAST else draw_stairs
@@ -311,7 +303,7 @@ def _draw_area(pen: Pen, corner: Point, test: Test, year: AdministrationYear, ar
 def draw_history(sheet: StudentSheet, outcome: Outcome, top: float) -> float:
     """Draw this year and the years before it, each in the scale and the words of its own year."""
     if not outcome.history:
-        return sheet.fixed(_draw_no_history, top)
+        return sheet.fixed(draw_no_history, top)
     y = sheet.fixed(_draw_history_head, top)
     now = PastOutcome(
         outcome.year, outcome.grade, outcome.points, outcome.missing, outcome.notes, comparable=True
@@ -350,11 +342,6 @@ def _why(texts: Texts, test: Test, row: PastOutcome) -> str:
     """Return the key of the words for a year without a score."""
     reason = row.missing or Missing.NO_RECORD
     return word_key(texts, test.assessment, f"{reason}.table")
-
-
-def _draw_no_history(pen: Pen, top: float) -> float:
-    y = draw_heading(pen, top, pen.texts("history.title"))
-    return pen.canvas.paragraph(LEFT, y, WIDTH, pen.texts("history.none"), BODY)
 
 
 _PLACES = (LEFT, LEFT + 52, LEFT + 98, LEFT + 148, LEFT + 330)

@@ -18,8 +18,7 @@ from lea_reports.ssr.pages.cover_page import (
     draw_name,
 )
 from lea_reports.ssr.pages.grid import GUTTER, LEFT, RIGHT, THIRD, draw_heading, page_of, shown_grade
-from lea_reports.ssr.pages.outcome_charts import tones_of_test
-from lea_reports.ssr.pages.palette import LABEL, PAPER, SMALL
+from lea_reports.ssr.pages.palette import LABEL, PAPER, SMALL, tones_of
 from lea_reports.ssr.results.names import clean
 from lea_reports.ssr.results.outcome import Note
 from lea_reports.typesetting.canvas import Box
@@ -121,7 +120,7 @@ def _compose_card_without_score(sheet: Sheet, x: float, y: float, test: Test, re
 def _draw_head(pen: Pen, corner: Point, test: Test) -> None:
     canvas, texts = pen.canvas, pen.texts
     x, y = corner
-    canvas.rectangle(Box(x, y, THIRD, 22), tones_of_test(test).strong)
+    canvas.rectangle(Box(x, y, THIRD, 22), tones_of(test).strong)
     names = (texts(f"subject.{each}") for each in (Subject.ELA, Subject.MATHEMATICS, Subject.SCIENCE))
     large = Style(11, bold=True, color=WHITE)  # all three alike, as large as the longest allows
     styles = (canvas.fonts.fit(name, large, _ROOM, smallest=7.5)[1] for name in names)
@@ -133,7 +132,7 @@ def _draw_head(pen: Pen, corner: Point, test: Test) -> None:
 def _draw_reason(pen: Pen, corner: Point, test: Test, reason: str) -> None:
     canvas, texts = pen.canvas, pen.texts
     x, y = corner
-    large = Style(16, bold=True, color=tones_of_test(test).strong)
+    large = Style(16, bold=True, color=tones_of(test).strong)
     canvas.text(x + _INSET, y + 46, texts("glance.no_score"), large)
     canvas.paragraph(x + _INSET, y + 51, _ROOM, texts(f"{reason}.short"), SMALL)
 
@@ -141,7 +140,7 @@ def _draw_reason(pen: Pen, corner: Point, test: Test, reason: str) -> None:
 def _draw_score(pen: Pen, corner: Point, test: Test, score: int) -> None:
     x, y = corner
     pen.canvas.text(x + _INSET, y + 35, pen.texts("glance.score"), LABEL)
-    pen.canvas.text(x + _INSET, y + 61, str(score), Style(27, bold=True, color=tones_of_test(test).strong))
+    pen.canvas.text(x + _INSET, y + 61, str(score), Style(27, bold=True, color=tones_of(test).strong))
 
 
 def _draw_level_words(
@@ -151,7 +150,7 @@ def _draw_level_words(
     x, y = corner
     right = x + THIRD - _INSET
     canvas.text_right(right, y + 35, texts("level.of_four", level=level), LABEL)
-    draw_steps(canvas, (right - _STEPS, y + 48), level, tones_of_test(test), _STEPS)
+    draw_steps(canvas, (right - _STEPS, y + 48), level, tones_of(test), _STEPS)
     label = texts.named(level_label(test, year, level))
     (line,), style = canvas.fonts.fit(label, Style(12, bold=True), _ROOM, smallest=8)
     canvas.text(x + _INSET, y + 78, line, style)

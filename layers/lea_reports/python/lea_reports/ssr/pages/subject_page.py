@@ -31,9 +31,9 @@ from lea_reports.ssr.pages.grid import (
     shown_completion,
     shown_grade,
     shown_year,
-    tones_of,
 )
-from lea_reports.ssr.pages.palette import BODY, CAPTION, HEADING, LABEL, PAPER, RULE, STRONG
+from lea_reports.ssr.pages.palette import BODY, CAPTION, HEADING, LABEL, PAPER, RULE, STRONG, tones_of
+from lea_reports.ssr.pages.sections import draw_no_history, draw_no_score, shown_band
 from lea_reports.ssr.results.student_result import PastResult
 from lea_reports.typesetting.canvas import Box, Line
 from lea_reports.typesetting.styles import WHITE, Style
@@ -156,7 +156,7 @@ def _compose_no_score(
     sheet: Sheet, test: Test, grade: str, year: AdministrationYear, reason: str, tested: str | None = None
 ) -> float:
     _compose_title(sheet, test, grade, tested)
-    y = sheet.variant(_draw_no_score, 78.0, test, reason)
+    y = sheet.variant(draw_no_score, 78.0, test, reason)
     if score_scale(test, grade, year):
         y = sheet.variant(_draw_scale_only, y + _GAP, test, grade, year)
     return sheet.fixed(_draw_content, y + _GAP, test)
@@ -183,7 +183,7 @@ def _draw_score_value(pen: Pen, top: float, test: Test, score: int) -> None:
 
 
 def _draw_score_band(pen: Pen, top: float, *band: int) -> None:
-    pen.canvas.text(LEFT + 16, top + 76, _shown_band(pen.texts, *band), LABEL)
+    pen.canvas.text(LEFT + 16, top + 76, shown_band(pen.texts, *band), LABEL)
 
 
 def _draw_score_level(pen: Pen, top: float, test: Test, year: AdministrationYear, level: int) -> None:
@@ -204,22 +204,6 @@ def _draw_meaning(pen: Pen, top: float, words: str, note: str | None) -> float:
 
 def _shown_level(texts: Texts, test: Test, year: AdministrationYear, level: int) -> str:
     return texts("level.named", level=level, label=texts.named(level_label(test, year, level)))
-
-
-def _shown_band(texts: Texts, low: int, high: int, error: int | None = None) -> str:
-    """Write the error band; with `error` if it reaches equally far to both sides."""
-    if error is None:
-        return texts("subject.error_band", low=low, high=high)
-    return texts("subject.even_error_band", low=low, high=high, error=error)
-
-
-def _draw_no_score(pen: Pen, top: float, test: Test, reason: str) -> float:
-    canvas, texts = pen.canvas, pen.texts
-    strong = tones_of(test).strong
-    draw_panel(pen, Box(LEFT, top, WIDTH, 84), strong)
-    canvas.text(LEFT + 20, top + 27, texts(f"{reason}.title"), Style(15, bold=True, color=strong), tag="H2")
-    canvas.paragraph(LEFT + 20, top + 36, WIDTH - 40, texts(f"{reason}.text"), BODY)
-    return top + 84
 
 
 def _bar(test: Test, grade: str, year: AdministrationYear, y: float) -> LevelBar:
@@ -258,7 +242,7 @@ def _draw_flag(
     words = ", ".join(
         (
             f"{texts(f'subject.{test.subject}')} {score}",
-            *((_shown_band(texts, *band),) if band else ()),
+            *((shown_band(texts, *band),) if band else ()),
             _shown_level(texts, test, year, level),
         )
     )
@@ -374,7 +358,7 @@ def _compose_years(
     numbers: tuple[int, ...],
 ) -> float:
     if not rows:
-        return sheet.fixed(_draw_no_history, top)
+        return sheet.fixed(draw_no_history, top)
     y = sheet.fixed(_draw_history_heading, top)
     bottom = _compose_history_table(sheet, test, rows, words, numbers, (LEFT + _CHART_WIDTH + 18, y))
     if numbers:
@@ -384,11 +368,6 @@ def _compose_years(
         sheet.value(_draw_chart_scores, y + 6, height, test, columns, *numbers)
         bottom = max(bottom, y + height + 32)
     return bottom
-
-
-def _draw_no_history(pen: Pen, top: float) -> float:
-    y = _draw_history_heading(pen, top)
-    return pen.canvas.paragraph(LEFT, y, WIDTH, pen.texts("history.none"), BODY)
 
 
 def _draw_history_heading(pen: Pen, top: float) -> float:
