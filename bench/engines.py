@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
 
 from lea_reports.ssr.engine.compiled_engine import CompiledEngine
@@ -24,8 +23,9 @@ PLAIN = "FpdfEngine"
 
 def _plain(fonts: Path) -> SsrEngine:
     """Make it; whoever measures ours does not hold the modules of fpdf2."""
-    engine: SsrEngine = import_module("tests.reference.fpdf_engine").FpdfEngine(fonts)
-    return engine
+    from tests.reference.fpdf_engine import FpdfEngine
+
+    return FpdfEngine(fonts)
 
 
 ENGINES: Mapping[str, Callable[[Path], SsrEngine]] = {PLAIN: _plain, OURS: CompiledEngine}
