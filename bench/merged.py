@@ -19,7 +19,8 @@ from bench.singles import (
     sound_results,
 )
 from bench.students import read_schools, read_students
-from lea_reports.ssr.engine.ssr_engine import SsrFailure, merged_file
+from lea_reports.ssr.engine.ssr_engine import MergeOptions, SsrFailure
+from tests.reference.merged_file import merged_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -63,9 +64,8 @@ class ParquetToMerged:
         sizes: list[int] = []
         outcomes = self._engine.merge(
             sound_results(prepared, self._schools),
-            "Merged",
+            MergeOptions("Merged", tagged=self._tagged),
             lambda piece: sizes.append(len(piece)),
-            tagged=self._tagged,
         )
         made = 0
         for outcome in outcomes:

@@ -33,7 +33,14 @@ if TYPE_CHECKING:
 
     from lea_reports.jobs.storage import CopiedRange, Joined, Storage, Upload
     from lea_reports.pdf.encryption import PdfEncryption
-    from lea_reports.ssr.engine.ssr_engine import MergedEntry, Sink, SsrEngine, SsrFailure, SsrFile
+    from lea_reports.ssr.engine.ssr_engine import (
+        MergedEntry,
+        MergeOptions,
+        Sink,
+        SsrEngine,
+        SsrFailure,
+        SsrFile,
+    )
     from lea_reports.ssr.results.student_result import StudentResult
 
 T = TypeVar("T")
@@ -215,17 +222,9 @@ class _MeasuredEngine:
         return _each(RENDERING, files)
 
     def merge(
-        self,
-        results: Iterable[StudentResult],
-        title: str,
-        sink: Sink,
-        *,
-        tagged: bool = False,
-        encryption: PdfEncryption | None = None,
+        self, results: Iterable[StudentResult], options: MergeOptions, sink: Sink
     ) -> Iterator[MergedEntry | SsrFailure]:
-        outcomes = self._engine.merge(
-            _each(READING, results), title, _timed(OTHER, sink), tagged=tagged, encryption=encryption
-        )
+        outcomes = self._engine.merge(_each(READING, results), options, _timed(OTHER, sink))
         return _each(RENDERING, outcomes)
 
 

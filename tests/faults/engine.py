@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from lea_reports.ssr.engine.ssr_engine import MergedEntry, SsrFailure, SsrFile, attempted
+from lea_reports.ssr.engine.ssr_engine import MergedEntry, MergeOptions, SsrFailure, SsrFile, attempted
 from tests.faults.districts import POISONED
 
 if TYPE_CHECKING:
@@ -32,22 +32,16 @@ class SmallEngine:
             yield attempted(result, partial(self._file, result))
 
     def merge(
-        self,
-        results: Iterable[StudentResult],
-        title: str,
-        sink: Sink,
-        *,
-        tagged: bool = False,
-        encryption: object = None,
+        self, results: Iterable[StudentResult], options: MergeOptions, sink: Sink
     ) -> Iterator[MergedEntry | SsrFailure]:
         """Make one file of all results."""
-        assert not tagged
+        assert not options.tagged
         page = 1
-        for made in self.single_files(results, encryption=encryption):
+        for made in self.single_files(results, encryption=options.encryption):
             if isinstance(made, SsrFailure):
                 yield made
             else:
-                sink(made.content if page > 1 else b"%PDF " + title.encode() + made.content)
+                sink(made.content if page > 1 else b"%PDF " + options.title.encode() + made.content)
                 yield MergedEntry(made.result, page, made.pages)
                 page += made.pages
 

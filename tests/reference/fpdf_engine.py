@@ -15,7 +15,7 @@ from lea_reports.ssr.engine.documents import (
     shown_values,
     texts_for,
 )
-from lea_reports.ssr.engine.ssr_engine import MergedEntry, SsrFailure, SsrFile
+from lea_reports.ssr.engine.ssr_engine import MergedEntry, MergeOptions, SsrFailure, SsrFile
 from lea_reports.ssr.pages.grid import shown_name
 from lea_reports.ssr.pages.student_pages import draw_student, edition_of, pages_of
 from lea_reports.ssr.results.names import clean, full_name, name_in_lists
@@ -64,16 +64,12 @@ class FpdfEngine:
                 yield SsrFile(result, canvas.finish(), pages_of(result)).encrypted_by(encryption)
 
     def merge(
-        self,
-        results: Iterable[StudentResult],
-        title: str,
-        sink: Sink,
-        *,
-        tagged: bool = False,
-        encryption: PdfEncryption | None = None,
+        self, results: Iterable[StudentResult], options: MergeOptions, sink: Sink
     ) -> Iterator[MergedEntry | SsrFailure]:
-        """Make one PDF of all results, in the same order, with an outline by school and student."""
-        del tagged  # fpdf2 tags pictures and links only
+        """Make one PDF of all results, in the same order, with an outline by school and student.
+
+        It is never tagged: fpdf2 tags pictures and links only.
+        """
         batch = _Batch(self._fonts, results)
         yield from batch.failures
         if not batch.made:
@@ -82,7 +78,7 @@ class FpdfEngine:
             canvas = FpdfCanvas(
                 self._fonts,
                 cut,
-                title=merged_title(title, {result.language for result in batch.made}),
+                title=merged_title(options.title, {result.language for result in batch.made}),
                 language=document_language({texts_for(result).language for result in batch.made}),
                 created=_created(batch.made),
             )
@@ -98,7 +94,7 @@ class FpdfEngine:
                 yield MergedEntry(result, canvas.page, pages_of(result))
                 draw_student(sheet)
             content = canvas.finish()
-        sink(content if encryption is None else encrypted(content, encryption))
+        sink(content if options.encryption is None else encrypted(content, options.encryption))
 
 
 class _Batch:

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from lea_reports.ssr.engine.compiled_engine import CompiledEngine
-from lea_reports.ssr.engine.ssr_engine import SsrFile, merged_file
+from lea_reports.ssr.engine.ssr_engine import SsrFile
 from tests.reference.fpdf_engine import FpdfEngine
+from tests.reference.merged_file import merged_file
 from tests.unit.golden.cases import CASES, LANGUAGES
 
 GOLDENS = Path(__file__).with_name("pages")

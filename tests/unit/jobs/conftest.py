@@ -31,7 +31,7 @@ from lea_reports.pdf.encryption import PdfEncryption
 from lea_reports.reports.catalog import STUDENT_SCORE_REPORT_PDFS
 from lea_reports.reports.language_choices import LanguageChoice
 from lea_reports.reports.student_score_reports import SsrSelection
-from lea_reports.ssr.engine.ssr_engine import MergedEntry, Sink, SsrFailure, SsrFile
+from lea_reports.ssr.engine.ssr_engine import MergedEntry, MergeOptions, Sink, SsrFailure, SsrFile
 from lea_reports.ssr.results.student_result import StudentResult
 from lea_reports.telemetry.events import MemoryTelemetry
 
@@ -56,22 +56,16 @@ class PlainEngine:
                 yield SsrFailure(result, "language_not_available")
 
     def merge(
-        self,
-        results: Iterable[StudentResult],
-        title: str,
-        sink: Sink,
-        *,
-        tagged: bool = False,
-        encryption: PdfEncryption | None = None,
+        self, results: Iterable[StudentResult], options: MergeOptions, sink: Sink
     ) -> Iterator[MergedEntry | SsrFailure]:
         """Make one file of all results."""
         page = 1
-        for made in self.single_files(results, encryption=encryption):
+        for made in self.single_files(results, encryption=options.encryption):
             if isinstance(made, SsrFailure):
                 yield made
             else:
                 if page == 1:
-                    sink(b"%PDF " + b"tagged " * tagged + title.encode())
+                    sink(b"%PDF " + b"tagged " * options.tagged + options.title.encode())
                 sink(made.content)
                 yield MergedEntry(made.result, page, made.pages)
                 page += made.pages

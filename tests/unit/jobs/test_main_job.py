@@ -364,7 +364,7 @@ def test_a_fault_that_is_not_of_one_ssr_fails_the_chunk(site, selection):
     engine = site.workshop.engine
 
     class BrokenMerge(type(engine)):
-        def merge(self, results, title, sink, **options):
+        def merge(self, results, options, sink):
             raise ZeroDivisionError
 
     site.workshop = replace(site.workshop, engine=BrokenMerge())

@@ -18,8 +18,9 @@ from pypdf import PasswordType, PdfReader
 from lea_reports.pdf.encrypted_file import encrypted
 from lea_reports.pdf.encryption import PdfEncryption, encryption_of, prepared
 from lea_reports.ssr.engine.compiled_engine import CompiledEngine
-from lea_reports.ssr.engine.ssr_engine import NO_PREFIX, merged_file
+from lea_reports.ssr.engine.ssr_engine import NO_PREFIX, MergeOptions
 from tests.pdf_check.tagged_pdf import problems, spoken_text
+from tests.reference.merged_file import merged_file
 
 PHRASE = "corréct horse (battery) 말"
 
@@ -188,7 +189,7 @@ def test_a_merged_file_is_encrypted_while_it_grows(compiled, make):
     """However many SSRs it holds, none waits for the last one."""
     pieces = []
     results = (make(ssid=str(number)) for number in range(30))
-    outcomes = compiled.merge(results, "x", pieces.append, encryption=ENCRYPTION)
+    outcomes = compiled.merge(results, MergeOptions("x", encryption=ENCRYPTION), pieces.append)
     sizes = [sum(map(len, pieces)) for _ in outcomes]
 
     assert sizes == sorted(set(sizes))

@@ -11,7 +11,7 @@ from itertools import pairwise
 import pytest
 
 from lea_reports.assessments import Assessment, Test, areas, level_labels, score_scale
-from lea_reports.ssr.engine.ssr_engine import SsrFailure, SsrFile, merged_file
+from lea_reports.ssr.engine.ssr_engine import SsrFailure, SsrFile
 from lea_reports.ssr.pages.outcome_charts import Steps
 from lea_reports.ssr.pages.palette import tones_of
 from lea_reports.ssr.pages.student_pages import pages_of
@@ -26,6 +26,7 @@ from lea_reports.ssr.words.kind_texts import (
 )
 from lea_reports.ssr.words.message_catalog import read_catalog
 from lea_reports.ssr.words.texts import ENGLISH
+from tests.reference.merged_file import merged_file
 
 LOCALE = files("lea_reports.ssr.words").joinpath("locale")
 SCHOOL = SchoolNames("19123450000001", "Manzanita Elementary", "19123450000000", "Laguna Verde Unified")

@@ -11,8 +11,8 @@ from pypdf import PdfReader
 
 from lea_reports.assessments import Assessment
 from lea_reports.ssr.engine.compiled_engine import CompiledEngine
-from lea_reports.ssr.engine.ssr_engine import merged_file
 from tests.pdf_check.tagged_pdf import problems
+from tests.reference.merged_file import merged_file
 from tests.unit.ssr.invented_students import students as invent
 
 

@@ -17,7 +17,7 @@ from lea_reports.jobs.messages import BuildMessage, Step
 from lea_reports.jobs.presence import Presence, Stopped
 from lea_reports.jobs.work_area import FragmentIndex, WorkArea
 from lea_reports.jobs.workshop import LEASE
-from lea_reports.ssr.engine.ssr_engine import SsrFailure
+from lea_reports.ssr.engine.ssr_engine import MergeOptions, SsrFailure
 from lea_reports.ssr.results.student_columns import BadRecord
 from lea_reports.ssr.results.student_result import SchoolNames, StudentResult
 from lea_reports.telemetry.events import Event
@@ -233,10 +233,8 @@ def _write_merged(
     file = GrowingFile(upload.write)
     outcomes = workshop.engine.merge(
         results,
-        path.removesuffix(".pdf"),
+        MergeOptions(path.removesuffix(".pdf"), tagged=job.selection.tagged, encryption=job.protection),
         file.write,
-        tagged=job.selection.tagged,
-        encryption=job.protection,
     )
     for outcome in outcomes:
         if isinstance(outcome, SsrFailure):

@@ -17,7 +17,7 @@ from lea_reports.ssr.engine.documents import (
 from lea_reports.ssr.engine.merged_document import MergedDocument
 from lea_reports.ssr.engine.shared_glyph_table import shared_glyphs_of
 from lea_reports.ssr.engine.single_files import Template
-from lea_reports.ssr.engine.ssr_engine import MergedEntry, SsrFailure, SsrFile, attempted
+from lea_reports.ssr.engine.ssr_engine import MergedEntry, MergeOptions, SsrFailure, SsrFile, attempted
 from lea_reports.ssr.pages.grid import StudentSheet
 from lea_reports.ssr.pages.student_pages import draw_student, edition_of
 from lea_reports.ssr.results.names import clean
@@ -60,13 +60,7 @@ class CompiledEngine:
             yield attempted(result, partial(self._file, result, encryption))
 
     def merge(
-        self,
-        results: Iterable[StudentResult],
-        title: str,
-        sink: Sink,
-        *,
-        tagged: bool = False,
-        encryption: PdfEncryption | None = None,
+        self, results: Iterable[StudentResult], options: MergeOptions, sink: Sink
     ) -> Iterator[MergedEntry | SsrFailure]:
         """Make one PDF of all results, in the same order, with an outline by school and student.
 
@@ -78,13 +72,14 @@ class CompiledEngine:
         tongues: set[str] = set()
         year = 0
         for result in results:
-            pages = attempted(result, partial(self._pages, result, tags=tagged))
+            pages = attempted(result, partial(self._pages, result, tags=options.tagged))
             if isinstance(pages, SsrFailure):
                 yield pages
                 continue
             if document is None:
-                growing = None if encryption is None else GrowingEncryption(encryption, title)
-                document = MergedDocument(sink, tags=tagged, encryption=growing)
+                encryption = options.encryption
+                growing = None if encryption is None else GrowingEncryption(encryption, options.title)
+                document = MergedDocument(sink, tags=options.tagged, encryption=growing)
             entry = MergedEntry(result, document.pages + 1, len(pages.pages))
             pages.add_to(document)
             languages.add(result.language)
@@ -92,7 +87,7 @@ class CompiledEngine:
             year = max(year, result.administration_year)
             yield entry
         if document is not None:
-            document.finish(merged_title(title, languages), document_language(tongues), year)
+            document.finish(merged_title(options.title, languages), document_language(tongues), year)
 
     def _file(self, result: StudentResult, encryption: PdfEncryption | None) -> SsrFile | SsrFailure:
         failure = failure_of(self._fonts, result)

@@ -97,6 +97,16 @@ class MergedEntry:
     pages: int
 
 
+@dataclass(frozen=True, slots=True)
+class MergeOptions:
+    """How SSRs become one document."""
+
+    title: str
+    tagged: bool = False
+    """For screen readers too, which makes it larger; without it the file is for printing."""
+    encryption: PdfEncryption | None = None
+
+
 class SsrEngine(Protocol):
     """Makes SSRs. Pure: no network, no clock; the same results give the same bytes."""
 
@@ -107,19 +117,12 @@ class SsrEngine(Protocol):
         ...
 
     def merge(
-        self,
-        results: Iterable[StudentResult],
-        title: str,
-        sink: Sink,
-        *,
-        tagged: bool = False,
-        encryption: PdfEncryption | None = None,
+        self, results: Iterable[StudentResult], options: MergeOptions, sink: Sink
     ) -> Iterator[MergedEntry | SsrFailure]:
         """Make one PDF of all results, in the same order, with an outline by school and student.
 
         The document goes to the sink while the results are read, and is whole once the last outcome was taken; nothing
-        is written if no SSR can be made. A result that cannot be set fails alone. `tagged`: for screen readers too,
-        which makes it larger; without it the file is for printing.
+        is written if no SSR can be made. A result that cannot be set fails alone.
         """
         ...
 
@@ -136,36 +139,3 @@ def attempted(result: StudentResult, make: Callable[[], _Made]) -> _Made | SsrFa
         if isinstance(error, _OF_NO_STUDENT):
             raise
         return SsrFailure(result, NOT_RENDERED, Fault.of(error))
-
-
-@dataclass(frozen=True, slots=True)
-class MergedFile:
-    """Many SSRs as one document, in the order in which they came."""
-
-    content: bytes
-    """A whole PDF; empty if no SSR could be made."""
-    entries: tuple[MergedEntry, ...]
-    failures: tuple[SsrFailure, ...]
-
-    @property
-    def pages(self) -> int:
-        """The number of pages of the document."""
-        return sum(entry.pages for entry in self.entries)
-
-
-def merged_file(
-    engine: SsrEngine,
-    results: Iterable[StudentResult],
-    title: str,
-    *,
-    tagged: bool = False,
-    encryption: PdfEncryption | None = None,
-) -> MergedFile:
-    """Return a merged document that is small enough to be held as a whole."""
-    pieces: list[bytes] = []
-    outcomes = list(engine.merge(results, title, pieces.append, tagged=tagged, encryption=encryption))
-    return MergedFile(
-        b"".join(pieces),
-        tuple(outcome for outcome in outcomes if isinstance(outcome, MergedEntry)),
-        tuple(outcome for outcome in outcomes if isinstance(outcome, SsrFailure)),
-    )
