@@ -10,7 +10,7 @@ export PYTHONHASHSEED ?= 0
 export LEA_REPORTS_EMULATOR ?= $(abspath $(EMULATOR_VENV))/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup layers demo serve test lint format synth deploy messages shared-glyphs collation faults fuzz ssr openapi lock clean
+.PHONY: help setup layers demo serve test lint format synth deploy messages shared-glyphs collation faults fuzz ssr openapi feeds lock clean
 
 help: ## List what can be done
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -68,6 +68,9 @@ ssr: setup ## Draw docs/ssr: the first page of every kind of SSR in every langua
 
 openapi: setup ## Write docs/api/openapi.json after a change of the API
 	PYTHONPATH=functions $(BIN)/python -c 'from request_report.handler import app; from request_report.description import openapi; print(openapi(app), end="")' > docs/api/openapi.json
+
+feeds: setup ## Write docs/feeds.md after a change of the schema or of the rules of the feeds
+	$(BIN)/python -c 'from lea_reports.datasets.description import feeds_page; print(feeds_page(), end="")' > docs/feeds.md
 
 lock: ## Lock the newest versions that pyproject.toml allows (needs uv on the path)
 	sh requirements/lock.sh

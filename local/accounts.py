@@ -57,10 +57,16 @@ def new_account(cloud: Cloud, deployment: Deployment, email: str, assignment: Ro
 
 def sign_in(cloud: Cloud, deployment: Deployment, account: Account) -> str:
     """Sign in with the password and return the ID token."""
+    pool, client = deployment.user_pool_id, deployment.user_pool_client_id
+    return id_token(cloud, pool, client, account.email, account.password)
+
+
+def id_token(cloud: Cloud, pool: str, client: str, email: str, password: str) -> str:
+    """Sign in to an app client of a user pool and return the ID token, which is valid for an hour."""
     answer = cloud.cognito.admin_initiate_auth(
-        UserPoolId=deployment.user_pool_id,
-        ClientId=deployment.user_pool_client_id,
+        UserPoolId=pool,
+        ClientId=client,
         AuthFlow="ADMIN_USER_PASSWORD_AUTH",
-        AuthParameters={"USERNAME": account.email, "PASSWORD": account.password},
+        AuthParameters={"USERNAME": email, "PASSWORD": password},
     )
     return answer["AuthenticationResult"]["IdToken"]

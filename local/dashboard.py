@@ -21,7 +21,10 @@ DAY_SECONDS = 86_400
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a graph: which metric, how it is summed up (`Sum`, `p95`, ...), and its name if it has one."""
+    """One line of a graph: which metric, how it is summed up (`Sum`, `p95`, ...), its name if it has one, its unit.
+
+    What is counted has no unit.
+    """
 
     graph: str
     namespace: str
@@ -29,6 +32,7 @@ class Line:
     dimensions: tuple[tuple[str, str], ...]
     statistic: str
     label: str | None = None
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,7 @@ def lines_of(body: str) -> Iterator[Line]:
                 dimensions=tuple(pairwise(words[2:]))[::2],
                 statistic=options.get("stat", properties.get("stat", "Average")),
                 label=options.get("label"),
+                unit=properties.get("yAxis", {}).get("left", {}).get("label", ""),
             )
 
 

@@ -336,14 +336,15 @@ def compare_dashboard(stack: Stack, jobs: list[dict[str, Any]], findings: Findin
         if known.items() <= shown.items() or time.monotonic() > deadline:
             break
         time.sleep(0.1)  # the last function logs its metrics a moment after its effect is seen
-    table = Table("Graph", "Line", Column("Value", justify="right"), box=SIMPLE)
+    table = Table("Graph", "Line", Column("Value", justify="right"), "Unit", box=SIMPLE)
     graph = ""
     for reading in readings:
         if reading.value is not None:
             line = reading.line
             words = [value for name, value in line.dimensions if name not in {"service", "stage"}]
             label = line.label or " ".join([line.metric, *words])
-            table.add_row("" if line.graph == graph else line.graph, label, f"{reading.value:,.1f}")
+            value = f"{reading.value:,.1f}" if line.unit else f"{reading.value:,.0f}"
+            table.add_row("" if line.graph == graph else line.graph, label, value, line.unit)
             graph = line.graph
     findings.console.print(table)
     findings.console.print(

@@ -23,7 +23,7 @@ from typing import IO, TYPE_CHECKING
 from local.cloud import ACCOUNT, REGION, ROOT_KEY, Address, LocalStackError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 HOME = REPOSITORY / ".local"
@@ -36,6 +36,9 @@ MEMORY_FREE = 8 << 30  # some 300 MB of layers, and what functions write
 
 MOST_WORKERS = 8
 """Functions that run at once; a process of one takes some 200 MB. Further invocations wait for their turn."""
+
+MOST_WARNINGS = 15
+LOGGED = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d ([A-Z]+) \[")  # as `ministack.app` sets it
 
 LONGEST_SILENCE = 30.0  # seconds in which even a busy emulator answers
 
@@ -68,17 +71,17 @@ class Emulator:
     watchdog: int
 
     def check(self) -> None:
-        """Raise EmulatorError, with the emulator's last words, if it fell over or does not answer any more."""
+        """Raise EmulatorError, with what the emulator warned of, if it fell over or does not answer any more."""
         try:
             ended = os.waitid(os.P_PID, self.watchdog, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
         except ChildProcessError:  # its end was noticed before
             ended = True
         if ended:
-            raise EmulatorError(f"The emulator ended. {last_words(self.log)}")
+            raise EmulatorError(ended_with("The emulator ended.", self.log))
         try:
             open_url(self.address, "/_ministack/health", seconds=LONGEST_SILENCE).close()
         except (urllib.error.URLError, ConnectionError, TimeoutError) as error:
-            raise EmulatorError(f"The emulator does not answer any more. {last_words(self.log)}") from error
+            raise EmulatorError(ended_with("The emulator does not answer any more.", self.log)) from error
 
     def describe(self, **about: str) -> None:
         """Write down what a second start of this folder shall tell about the running stack."""
@@ -235,7 +238,7 @@ def environment(run: Path, scratch: Path, port: int, certificate: str | None) ->
 
 
 def wait_until_it_answers(address: Address, watchdog: subprocess.Popen[bytes], log: Path) -> None:
-    """Return when the emulator's health page answers; EmulatorError with its last words if it doesn't."""
+    """Return when the emulator's health page answers; EmulatorError if it doesn't."""
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
         if watchdog.poll() is not None:
@@ -245,13 +248,29 @@ def wait_until_it_answers(address: Address, watchdog: subprocess.Popen[bytes], l
                 return
         except (urllib.error.URLError, ConnectionError, TimeoutError):
             time.sleep(0.02)
-    raise EmulatorError(f"The emulator did not start. {last_words(log)}")
+    raise EmulatorError(ended_with("The emulator did not start.", log))
 
 
-def last_words(log: Path) -> str:
-    """Return the last lines of the emulator's log, to be said after what happened."""
-    lines = log.read_text(errors="replace").splitlines()[-15:] if log.exists() else []
-    return "\n".join(["Its last words:", *lines])
+def ended_with(sentence: str, log: Path) -> str:
+    """Return what happened, after the last warnings in the emulator's log: a terminal shows its last line best."""
+    lines = log.read_text(errors="replace").splitlines() if log.exists() else []
+    warnings = list(warnings_in(lines))[-MOST_WARNINGS:]
+    before = ["The last warnings in its log:", *warnings] if warnings else []
+    return "\n".join([*before, f"{sentence} Its log: {log}"])
+
+
+def warnings_in(lines: Iterable[str]) -> Iterator[str]:
+    """Yield the warnings, errors and tracebacks of a log; functions' own lines and metrics stand in it too."""
+    in_traceback = False
+    for line in lines:
+        logged = LOGGED.match(line)
+        if logged:
+            in_traceback = False
+            if logged[1] in {"WARNING", "ERROR", "CRITICAL"}:
+                yield line
+        elif in_traceback or line.startswith("Traceback "):
+            yield line
+            in_traceback = line.startswith(("Traceback ", " "))
 
 
 def open_url(address: Address, path: str, *, seconds: float = 10.0) -> IO[bytes]:

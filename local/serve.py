@@ -6,6 +6,7 @@ python -m local.serve [--students N] [--schools M] [--seed S] [--strict] [--home
 from __future__ import annotations
 
 import argparse
+import json
 import signal
 import sys
 import tempfile
@@ -15,9 +16,9 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 
-from local.accounts import sign_in
 from local.cloud import LocalStackError
-from local.emulator import HOME
+from local.coordinator import whole_lea
+from local.emulator import HOME, REPOSITORY
 from local.mail_page import served_mails
 from local.seed import Seeded, seed, synthesize_district
 from local.stack import running_stack
@@ -38,9 +39,10 @@ def main() -> int:
     parser.add_argument("--strict", action="store_true", help="enforce IAM policies, speak TLS only")
     parser.add_argument("--home", type=Path, default=HOME, help="folder of its files while it runs")
     wanted = parser.parse_args()
-    console = Console()
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda *_: sys.exit(0))
+    console = Console(soft_wrap=True)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
+    signal.signal(signal.SIGHUP, lambda *_: sys.exit(0))  # there is no terminal left to tell anything
     try:
         with tempfile.TemporaryDirectory(prefix="lea-reports-") as folder:
             feeds = Path(folder)
@@ -59,17 +61,19 @@ def main() -> int:
     except LocalStackError as error:
         console.print(str(error), markup=False)
         return 1
+    except KeyboardInterrupt:
+        console.print("Ended; everything is torn down.")
     return 0
 
 
 def show(console: Console, stack: Stack, seeded: Seeded, mail_page: str) -> None:
     """Print every address, the demo accounts, and how to use the stack from another terminal."""
-    deployment, address = stack.deployment, stack.emulator.address
+    deployment = stack.deployment
     parts = {
         "The local stack is up. Ctrl-C ends it.": {
             "API": f"{deployment.api_url}/v1",
             "Mails": mail_page,
-            "AWS endpoint": address.url,
+            "AWS endpoint": stack.emulator.address.url,
             "User pool": f"{deployment.user_pool_id}, client {deployment.user_pool_client_id}",
             "Emulator's log": str(stack.emulator.log),
         },
@@ -83,16 +87,39 @@ def show(console: Console, stack: Stack, seeded: Seeded, mail_page: str) -> None
         console.print(f"\n[bold]{title}[/]")
         width = max(map(len, rows))
         for name, value in rows.items():
-            console.print(f"  {name:<{width}}  {value}", highlight=False, markup=False, soft_wrap=True)
-    console.print("\n[bold]In another terminal, for the lea-reports and aws commands[/]")
-    token = sign_in(stack.cloud, deployment, seeded.lea_coordinator)
-    variables = stack.operator_environment() | {"API": f"{deployment.api_url}/v1", "TOKEN": token}
-    for name, value in variables.items():
-        console.print(f"  export {name}={value}", highlight=False, markup=False, soft_wrap=True)
-    console.print("\n[bold]and as the LEA's coordinator, for an hour[/]")
-    insecure = f"--cacert {address.certificate} " if address.certificate else ""
-    curl = f'  curl {insecure}-H "Authorization: Bearer $TOKEN" $API/organization'
-    console.print(curl, highlight=False, markup=False, soft_wrap=True)
+            console.print(f"  {name:<{width}}  {value}", highlight=False, markup=False)
+    for title, lines in commands(stack, seeded, mail_page).items():
+        console.print(f"\n[bold]{title}[/]")
+        for line in lines:
+            console.print(f"  {line}", highlight=False, markup=False)
+
+
+def commands(stack: Stack, seeded: Seeded, mail_page: str) -> dict[str, list[str]]:
+    """Return, by what it is for, what to type in another terminal to use the stack."""
+    certificate = stack.emulator.address.certificate
+    variables = stack.operator_environment() | {
+        "USER_POOL_CLIENT_ID": stack.deployment.user_pool_client_id,
+        "API": f"{stack.deployment.api_url}/v1",
+    }
+    curl = f'curl {f"--cacert {certificate} " if certificate else ""}-H "Authorization: Bearer $TOKEN"'
+    request = whole_lea("My-first-report", schools=[next(iter(seeded.district.schools))])
+    return {
+        "In another terminal, for the lea-reports and aws commands": [
+            f"cd {REPOSITORY}",
+            f"export PATH={Path(sys.executable).parent}:$PATH",
+            *(f"export {name}={value}" for name, value in variables.items()),
+        ],
+        "A token of one of the accounts, for an hour; the same line gets the next one": [
+            f"export TOKEN=$(python -m local.sign_in {account.email} {account.password})"
+            for account in seeded.accounts
+        ],
+        "Ask for a report as the LEA's coordinator, see how far it is, and read the mail": [
+            f"{curl} $API/organization",
+            f"{curl} -H 'Content-Type: application/json' -d '{json.dumps(request)}' $API/report-requests",
+            f'{curl} "$API/report-requests?limit=1"',
+            f"# and the mail, in a browser: {mail_page}",
+        ],
+    }
 
 
 if __name__ == "__main__":

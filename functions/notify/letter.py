@@ -8,10 +8,12 @@ from importlib.resources import files
 from string import Template
 from typing import TYPE_CHECKING
 
+from lea_reports.assessments import program_day
 from lea_reports.delivery.local_time import spelled_out
 from lea_reports.delivery.mail import Mail
 from lea_reports.jobs.job import JobState
 from lea_reports.reports.catalog import CATALOG
+from notify.choices import choices, hints
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,20 +21,25 @@ if TYPE_CHECKING:
     from lea_reports.delivery.links import Link
     from lea_reports.jobs.job import Job
 
-SUBJECTS = {
+NOTHING_MADE = "nothing_made"
+SUBJECTS: dict[str, str] = {
     JobState.READY: "Ready: {report} “{name}”",
+    NOTHING_MADE: "Nothing could be made: {report} “{name}”",
     JobState.NO_RESULTS: "Nothing found: {report} “{name}”",
     JobState.FAILED: "Not made: {report} “{name}”",
 }
+"""Subjects by what a letter tells: how the job ended, or that its archive holds lists and no report."""
+_LIST_TEXT = "List of what could not be made"
 _UNIT = 1000
 
 
 def compose(job: Job, links: Sequence[Link]) -> Mail:
     """Return the e-mail that tells the requester how their job ended; `links` lead to its archives, in order."""
     report, zone = CATALOG[job.report], job.requester.time_zone
+    told = NOTHING_MADE if job.state is JobState.READY and not job.progress.made else str(job.state)
     words = {
         "report": report.title,
-        "link_text": report.link_text,
+        "link_text": _LIST_TEXT if told == NOTHING_MADE else report.link_text,
         "name": job.selection.name,
         "year": job.selection.administration_year.label,
         "requested": spelled_out(job.requested_at, zone),
@@ -40,17 +47,15 @@ def compose(job: Job, links: Sequence[Link]) -> Mail:
         "not_included": f"{job.progress.not_included:,}",
         "size": _size(sum(archive.size for archive in job.archives)),
         "expires": spelled_out(links[0].expires_at, zone) if links else "",
-        "start": f"{job.selection.start:%B} {job.selection.start.day}, {job.selection.start.year}",
-        "end": f"{job.selection.end:%B} {job.selection.end.day}, {job.selection.end.year}",
         "job": job.id,
     }
-    subject = SUBJECTS[job.state].format(report=report.title, name=job.selection.name)
+    subject = SUBJECTS[told].format(report=report.title, name=job.selection.name)
     markup = {key: escape(word) for key, word in words.items()}
-    markup |= _notes(job, "html") | _downloads(job, links, markup, "html")
-    inner = _template(f"{job.state}.html").substitute(markup)
+    markup |= _notes(job, "html") | _downloads(job, links, markup, "html") | _request(job, "html")
+    inner = _template(f"{told}.html").substitute(markup)
     page = _template("page.html").substitute(subject=escape(subject), content=inner)
-    words |= _notes(job, "txt") | _downloads(job, links, words, "txt")
-    text = _template(f"{job.state}.txt").substitute(words)
+    words |= _notes(job, "txt") | _downloads(job, links, words, "txt") | _request(job, "txt")
+    text = _template(f"{told}.txt").substitute(words)
     return Mail(job.requester.email, subject, text, page)
 
 
@@ -60,6 +65,20 @@ def _notes(job: Job, form: str) -> dict[str, str]:
         "password_note": _template(f"password.{form}").template if job.selection.protected else "",
         "retry_note": _template(f"retry.{form}").template if job.listed_by else "",
     }
+
+
+def _request(job: Job, form: str) -> dict[str, str]:
+    """Return what was chosen, and what of it may be why nothing was found on the day of the request."""
+    written = escape if form == "html" else str
+    rows = [
+        _template(f"choice.{form}").substitute(name=written(name), value=written(value))
+        for name, value in choices(job.selection)
+    ]
+    told = [
+        _template(f"hint.{form}").substitute(hint=written(hint))
+        for hint in hints(job.selection, program_day(job.requested_at))
+    ]
+    return {"choices": "".join(rows), "hints": "".join(told)}
 
 
 def _downloads(job: Job, links: Sequence[Link], words: Mapping[str, str], form: str) -> dict[str, str]:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 LARGEST_BODY = 64 * 1024
 JSON = "application/json"
+NO_OBJECT = Problem("", "object", "Send a JSON object.")
 
 
 class NotJson(Invalid):
@@ -48,7 +49,7 @@ def json_object(text: str, media_type: str | None) -> dict[str, Any]:
     if repeated:
         raise Invalid("The body names fields more than once.", repeated)
     if not isinstance(document, dict):
-        raise Invalid("The body is no JSON object.", [Problem("", "object", "Send a JSON object.")])
+        raise Invalid("The body is no JSON object.", [NO_OBJECT])
     return document
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -16,11 +17,23 @@ if TYPE_CHECKING:
     from aws_lambda_powertools.event_handler import APIGatewayRestResolver
     from pydantic import BaseModel
 
+ROLE_HEADER = "LEA-Reports-Role"
+_ROLE = {
+    "in": "header",
+    "name": ROLE_HEADER,
+    "required": False,
+    "description": "The role that you work in, such as `lea-caaspp-coordinator@19647330000000`; whoever holds several "
+    "names one (rule `role_required` lists them).",
+    "schema": {"type": "string"},
+}
+
 _OF_ALL = {
     HTTPStatus.UNAUTHORIZED: "There is no token, or it is expired or forged.",
     HTTPStatus.FORBIDDEN: "Your role may not do this, or the token is not the ID token of this application.",
-    HTTPStatus.METHOD_NOT_ALLOWED: "This path does not know the method; Allow names those that it does.",
-    HTTPStatus.UNPROCESSABLE_ENTITY: "Fields break rules; each problem names the field and the rule.",
+    HTTPStatus.METHOD_NOT_ALLOWED: "This address does not answer the method; Allow names those that it does.",
+    HTTPStatus.UNPROCESSABLE_ENTITY: "Fields or the query break rules; each problem names the place and the rule. A "
+    "query parameter that the operation does not have is refused (rule `unknown_parameter`), and so is one that stands "
+    "twice (`duplicate_parameter`).",
     HTTPStatus.TOO_MANY_REQUESTS: "Too many requests; Retry-After says when to try again.",
     HTTPStatus.INTERNAL_SERVER_ERROR: "A fault of ours.",
     HTTPStatus.SERVICE_UNAVAILABLE: "A passing fault; Retry-After says when to try again.",
@@ -32,7 +45,7 @@ OF_BODY = {
 }
 """What those answer that read a body; the others do not look at it."""
 IN_LEA = {HTTPStatus.NOT_FOUND: "There is no such thing in your LEA."}
-OF_DATA = {HTTPStatus.NOT_FOUND: "There are no data yet."}
+OF_DATA = {HTTPStatus.NOT_FOUND: "There is no data yet."}
 
 
 def answers(
@@ -72,5 +85,34 @@ def describe(app: APIGatewayRestResolver) -> None:
 
 
 def openapi(app: APIGatewayRestResolver) -> str:
-    """Return the OpenAPI document as it is committed."""
-    return str(app.get_openapi_json_schema()) + "\n"
+    """Return the OpenAPI document as it is committed.
+
+    The framework knows neither the header that all routes read, nor that none of its own problems is ever sent.
+    """
+    document = json.loads(app.get_openapi_json_schema())
+    for operations in document["paths"].values():
+        for operation in operations.values():
+            operation["parameters"] = [*operation.get("parameters", []), _ROLE]
+    schemas = document["components"]["schemas"]
+    used = _named(document["paths"], schemas)
+    document["components"]["schemas"] = {name: schemas[name] for name in schemas if name in used}
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def _named(part: object, schemas: Mapping[str, object]) -> set[str]:
+    """Return the names of the schemas that a part of the document refers to, directly or through others."""
+    names: set[str] = set()
+    waiting = [part]
+    while waiting:
+        match waiting.pop():
+            case {"$ref": str(reference), **others}:
+                name = reference.rpartition("/")[2]
+                if name not in names:
+                    names.add(name)
+                    waiting.append(schemas[name])
+                waiting.extend(others.values())
+            case dict(branch):
+                waiting.extend(branch.values())
+            case list(branch):
+                waiting.extend(branch)
+    return names

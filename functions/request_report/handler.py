@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import cache
 from http import HTTPStatus
@@ -34,7 +35,7 @@ from lea_reports.telemetry.fault import Fault
 from lea_reports.telemetry.metrics import REQUESTS
 from request_report.body import json_object
 from request_report.bootstrap import front_desk
-from request_report.description import IN_LEA, OF_BODY, OF_DATA, answers, describe, openapi
+from request_report.description import IN_LEA, OF_BODY, OF_DATA, ROLE_HEADER, answers, describe, openapi
 from request_report.fields import text_like, whole_number
 from request_report.models import (
     FailuresAnswer,
@@ -47,10 +48,10 @@ from request_report.models import (
     RetryRequest,
 )
 from request_report.problems import from_error, from_field_errors, problem
+from request_report.query import check_query, query_problems
 
 KEY = r"^[\x21-\x7e]{1,255}$"
 JOB_ID = "^[0-7][0-9A-HJKMNP-TV-Z]{25}$"
-ROLE_HEADER = "LEA-Reports-Role"
 IdempotencyKey = Annotated[
     str | None,
     text_like(KEY, "idempotency_key", "A key has 1 to 255 visible ASCII characters."),
@@ -63,6 +64,9 @@ IdempotencyKey = Annotated[
     ),
 ]
 NO_SUCH_REQUEST = "There is no such report request."
+NO_SUCH_ADDRESS = (
+    "There is nothing at this address. Begin at /v1/organization, /v1/reports or /v1/report-requests."
+)
 
 
 def _body(text: str) -> dict[str, Any]:
@@ -71,6 +75,7 @@ def _body(text: str) -> dict[str, Any]:
 
 
 app = APIGatewayRestResolver(enable_validation=True, json_body_deserializer=_body)
+app.use(middlewares=[check_query])
 describe(app)
 
 
@@ -142,7 +147,9 @@ def post_report_request(
 def get_report_requests(
     limit: Annotated[
         int,
-        whole_number(1, 100, "page_size", "A page has 1 to 100 requests."),
+        whole_number(
+            1, 100, "page_size", "A page has 1 to 100 requests; write a whole number in plain digits."
+        ),
         Query(ge=1, le=100),
     ] = 25,
     before: Annotated[
@@ -168,7 +175,7 @@ def get_report_requests(
         HTTPStatus.OK,
         JobAnswer,
         "Where it stands, with an ETag.",
-        {**IN_LEA, HTTPStatus.NOT_MODIFIED: "It stands where the ETag that If-None-Match names says."},
+        {**IN_LEA, HTTPStatus.NOT_MODIFIED: "Nothing changed since that ETag."},
     ),
 )
 def get_report_request(job_id: str) -> Response[JobAnswer | None]:
@@ -310,7 +317,9 @@ def get_failures(
     job_id: str,
     limit: Annotated[
         int,
-        whole_number(1, 1000, "page_size", "A page has 1 to 1000 SSRs."),
+        whole_number(
+            1, 1000, "page_size", "A page has 1 to 1000 SSRs; write a whole number in plain digits."
+        ),
         Query(ge=1, le=1000),
     ] = 100,
     after: Annotated[
@@ -366,7 +375,7 @@ def refuse(error: LeaReportsError) -> Response[str]:
 
 def refuse_fields(error: RequestValidationError) -> Response[str]:
     """Answer a body, a query or headers that do not fit their model."""
-    answer = from_field_errors(error.errors())
+    answer = from_field_errors(error.errors(), query_problems(app))
     _count_refusal(answer.status_code, "Invalid")
     return answer
 
@@ -378,11 +387,15 @@ def refuse_route(_error: NotFoundError) -> Response[str]:
         (methods for path, methods in _methods().items() if re.fullmatch(path, app.current_event.path)), None
     )
     if methods is None:
-        return problem(HTTPStatus.NOT_FOUND, "There is nothing at this path.")
+        return problem(HTTPStatus.NOT_FOUND, NO_SUCH_ADDRESS)
     allowed = {"Allow": ", ".join(methods)}
     return problem(
-        HTTPStatus.METHOD_NOT_ALLOWED, f"This path knows {' and '.join(methods)}.", headers=allowed
+        HTTPStatus.METHOD_NOT_ALLOWED, f"This address answers {_enumerated(methods)}.", headers=allowed
     )
+
+
+def _enumerated(words: Sequence[str]) -> str:
+    return " and ".join(filter(None, (", ".join(words[:-1]), words[-1])))
 
 
 @cache

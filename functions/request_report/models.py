@@ -68,7 +68,8 @@ def _offered_assessment(assessment: Assessment) -> Assessment:
 
 _ASSESSMENTS = ", ".join(ASSESSMENTS_WITH_SSR)
 _LANGUAGES = ", ".join(choice for choice in LanguageChoice if choice is not LanguageChoice.ALL)
-_GRADES = ", ".join(GRADES_WITH_SSR)
+_GRADES = ", ".join(f'"{grade}"' for grade in GRADES_WITH_SSR)
+_MEANINGS = "; ".join(f'"{choice}": {choice.meaning}' for choice in LanguageChoice)
 
 Report = Annotated[
     StrictStr,
@@ -80,16 +81,19 @@ Name = Annotated[
     Field(pattern=r"^[A-Za-z0-9_-]+$", max_length=LONGEST_REPORT),
     stated(
         "report_name",
-        f"A name has 1 to {LONGEST_REPORT} letters A-Z, digits, hyphens and underscores; spaces are not allowed.",
+        f"A name has 1 to {LONGEST_REPORT} letters A–Z and a–z, digits, hyphens and underscores; "
+        "spaces are not allowed.",
     ),
 ]
 SchoolCode = Annotated[
     StrictStr,
     Field(pattern=r"^[0-9]{14}$"),
-    stated("cds_code", "A school is given by its CDS code of 14 digits."),
+    stated("cds_code", "A school is given by its CDS code of 14 digits, as text, in quotes."),
 ]
 Grade = Annotated[
-    StrictStr, AfterValidator(_known_grade), stated("known_grade", f"The grades with SSRs: {_GRADES}.")
+    StrictStr,
+    AfterValidator(_known_grade),
+    stated("known_grade", f"The grades with SSRs, as text, in quotes: {_GRADES}."),
 ]
 Day = Annotated[
     date,
@@ -137,7 +141,9 @@ class ReportRequest(BaseModel):
         all_or_some('Choose "all" or a list of at least one grade, each once.'),
         all_or_some_schema({"enum": list(GRADES_WITH_SSR)}),
     ] = Field(description="Grades in which the students were tested.")
-    start_date: Day = Field(description="First SSR availability date, included.")
+    start_date: Day = Field(
+        description="First SSR availability date, included; not after today in California."
+    )
     end_date: Day = Field(
         description="Last SSR availability date, included; a day ahead means until the day of the request."
     )
@@ -150,7 +156,7 @@ class ReportRequest(BaseModel):
         list[Language] | None,
         all_or_some('Choose "all" or a list of at least one score reporting language, each once.'),
         all_or_some_schema({"enum": [c for c in LanguageChoice if c is not LanguageChoice.ALL]}),
-    ] = Field(description='Which SSRs each student gets; "all": English and the primary language.')
+    ] = Field(description=f"Which SSRs are made, for each student once: {_MEANINGS}.")
     merge: Annotated[StrictBool, stated("yes_or_no", "Say true to merge the SSRs into files, or false.")] = (
         Field(default=False, description="Whether to merge the SSRs, up to 10,000 in a file.")
     )
@@ -177,7 +183,7 @@ class ReportRequest(BaseModel):
         return SsrSelection(
             name=self.name,
             administration_year=AdministrationYear.parse(year) if year else year_of_latest_results(today),
-            schools=None if self.schools is None else frozenset(self.schools),
+            schools=None if self.schools is None else tuple(self.schools),
             grades=None if self.grades is None else frozenset(self.grades),
             start=self.start_date,
             end=self.end_date,
@@ -399,9 +405,12 @@ class ReportsAnswer(BaseModel):
 
 
 class ProblemOfField(BaseModel):
-    """One thing that is wrong: where (a JSON pointer into the body), which rule, and what to do."""
+    """One thing that is wrong: where, which rule, and what to do."""
 
-    pointer: str
+    pointer: str = Field(
+        description="A JSON pointer (RFC 6901) into the body, such as `/schools/0`; for a query or a header its name "
+        "after a slash, such as `/limit` and `/Idempotency-Key`; empty if it is about the request as a whole.",
+    )
     rule: str
     detail: str
 

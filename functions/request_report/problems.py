@@ -20,10 +20,10 @@ from lea_reports.errors import (
     Transient,
     problem_type,
 )
-from request_report.body import NotCalledJson, NotJson, TooLarge, escaped
+from request_report.body import NO_OBJECT, NotCalledJson, NotJson, TooLarge, escaped
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
 CONTENT_TYPE = "application/problem+json"
 
@@ -89,19 +89,26 @@ def from_error(error: LeaReportsError) -> Response[str]:
     return problem(status, error.detail, error.problems, headers)
 
 
-def from_field_errors(errors: Iterable[Mapping[str, Any]]) -> Response[str]:
-    """Return the answer for fields that do not fit their model; `errors` are pydantic's."""
+def from_field_errors(errors: Iterable[Mapping[str, Any]], before: Sequence[Problem] = ()) -> Response[str]:
+    """Return the answer for fields that do not fit their model; `errors` are pydantic's.
+
+    What was found before comes first, and nothing else is told of the same places.
+    """
+    told = {each.pointer for each in before}
     return problem(
         HTTPStatus.UNPROCESSABLE_ENTITY,
         "The request breaks rules; each problem names the field and the rule.",
-        [_problem(error) for error in errors],
+        [*before, *(each for each in map(_problem, errors) if each.pointer not in told)],
     )
 
 
 def _problem(error: Mapping[str, Any]) -> Problem:
     place, *path = error["loc"]
-    inside = path if place in {"body", "query"} else [place, *path]
-    pointer = "".join(f"/{escaped(part)}" for part in inside)
+    if place == "header":  # the framework knows their names in lower case only
+        path = [str(name).title() for name in path]
+    if error["type"] == "missing" and not path:
+        return NO_OBJECT
+    pointer = "".join(f"/{escaped(part)}" for part in path)
     own = error.get("ctx", {}).get("sentence")
     rule, sentence = (error["type"], own) if own else _SENTENCES.get(error["type"], _UNNAMED)
     return Problem(pointer, rule, sentence)

@@ -27,6 +27,17 @@ PERIOD = Duration.minutes(5)
 #: How a metric is summed up over a period, by its unit.
 STATISTICS = {"Count": ("Sum",), "Seconds": ("p50", "p95", "Maximum"), "Bytes": ("p50", "Maximum")}
 
+#: What a line is called, by the metric's unit and how it is summed up.
+WORDS = {
+    ("Count", "Sum"): "in all",
+    ("Count", "Maximum"): "most in the minute",
+    ("Seconds", "p50"): "half within",
+    ("Seconds", "p95"): "95 % within",
+    ("Seconds", "Maximum"): "longest",
+    ("Bytes", "p50"): "half up to",
+    ("Bytes", "Maximum"): "largest",
+}
+
 
 def emitted(
     metric: Metric, stage: Stage, *, statistic: str, outcome: str | None = None, period: Duration = PERIOD
@@ -93,9 +104,12 @@ def service_widget(metric: Metric, stage: Stage) -> cloudwatch.GraphWidget:
         # Reconcile counts the jobs under way again each minute: the counts of a period must not be added up.
         statistics = ("Maximum",) if metric is JOBS_WAITING else STATISTICS[metric.unit]
         lines = [
-            emitted(metric, stage, statistic=statistic).with_(label=statistic) for statistic in statistics
+            emitted(metric, stage, statistic=statistic).with_(label=WORDS[metric.unit, statistic])
+            for statistic in statistics
         ]
-    return graph(f"{metric.name}: {metric.meaning}", lines)
+    return graph(
+        f"{metric.name}: {metric.meaning}", lines, "" if metric.unit == "Count" else metric.unit.lower()
+    )
 
 
 def queue_widgets(name: str, queue: WorkQueue) -> Iterator[cloudwatch.GraphWidget]:
@@ -112,7 +126,8 @@ def queue_widgets(name: str, queue: WorkQueue) -> Iterator[cloudwatch.GraphWidge
     )
     yield graph(
         f"{name} queue: age of the oldest message",
-        [queue.queue.metric_approximate_age_of_oldest_message(label="seconds", period=PERIOD)],
+        [queue.queue.metric_approximate_age_of_oldest_message(label="oldest", period=PERIOD)],
+        "seconds",
     )
 
 
@@ -125,6 +140,7 @@ def function_widgets(functions: Mapping[str, lambda_.IFunction]) -> Iterator[clo
     yield graph(
         "Duration, p95",
         [each_.metric_duration(label=name, statistic="p95", period=PERIOD) for name, each_ in each],
+        "milliseconds",
     )
     yield graph(
         "Concurrent executions",
@@ -148,6 +164,7 @@ def api_widgets(api: apigateway.RestApi) -> Iterator[cloudwatch.GraphWidget]:
     yield graph(
         "API: latency",
         [api.metric_latency(label=name, statistic=name, period=PERIOD) for name in ("p50", "p95", "p99")],
+        "milliseconds",
     )
 
 
@@ -159,15 +176,16 @@ def table_widget(table: dynamodb.ITable) -> cloudwatch.GraphWidget:
             table.metric_consumed_read_capacity_units(label="read", period=PERIOD),
             table.metric_consumed_write_capacity_units(label="write", period=PERIOD),
         ],
+        "units",
     )
 
 
-def graph(title: str, lines: Sequence[cloudwatch.IMetric]) -> cloudwatch.GraphWidget:
-    """Draw lines over time, three graphs to a row."""
+def graph(title: str, lines: Sequence[cloudwatch.IMetric], unit: str = "") -> cloudwatch.GraphWidget:
+    """Draw lines over time, three graphs to a row; without a unit they count something."""
     return cloudwatch.GraphWidget(
         title=title,
         left=list(lines),
-        left_y_axis=cloudwatch.YAxisProps(min=0),
+        left_y_axis=cloudwatch.YAxisProps(min=0, label=unit or None),
         width=COLUMNS // 3,
         height=6,
     )

@@ -60,7 +60,7 @@ PROBLEMS = (
         "MISSING_AUTHENTICATION_TOKEN",
         404,
         "Not Found",
-        "There is nothing at this address. The addresses begin with /v1/.",
+        "There is nothing at this address. Begin at /v1/organization, /v1/reports or /v1/report-requests.",
     ),
     Problem("RESOURCE_NOT_FOUND", 404, "Not Found", "There is nothing at this address."),
     Problem(

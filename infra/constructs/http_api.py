@@ -96,7 +96,7 @@ class HttpApi(Construct):
                 logging_level=apigateway.MethodLoggingLevel.ERROR,
                 data_trace_enabled=False,  # bodies name schools and SSIDs
                 metrics_enabled=True,
-                tracing_enabled=stage.tracing,
+                tracing_enabled=False,  # X-Ray keeps addresses, and links hold tokens; functions are traced
                 access_log_destination=apigateway.LogGroupLogDestination(access_log),
                 access_log_format=apigateway.AccessLogFormat.custom(json.dumps(ACCESS_LOG)),
             ),

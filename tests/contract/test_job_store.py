@@ -134,6 +134,17 @@ def test_a_job_of_another_lea_cannot_be_read(jobs, new_job):
     assert jobs.job(job.lea, str(ULID())) is None
 
 
+def test_nothing_of_a_job_is_read_under_another_lea(jobs, new_job):
+    """Neither its chunks nor the list of its requester, who may work for both."""
+    job = building(jobs, new_job())
+    elsewhere = replace(job, lea=CdsCode("99999990000000"))
+
+    assert [chunk.number for chunk in jobs.chunks(job)] == [0, 1]
+    assert list(jobs.chunks(elsewhere)) == []
+    assert [listed.id for listed in jobs.requests_of(job.lea, "subject-1", 10)] == [job.id]
+    assert list(jobs.requests_of(elsewhere.lea, "subject-1", 10)) == []
+
+
 def test_an_identical_open_request_gets_the_same_job(jobs, new_job):
     """A double click makes one job."""
     first = jobs.submit(new_job())
@@ -236,9 +247,26 @@ def test_a_retry_and_the_job_that_it_retries_tell_of_each_other(jobs, new_job):
     assert jobs.job(first.lea, first.id) == replace(ended, retried_as=second.id)
     assert jobs.job(second.lea, second.id) == repeated == second
     jobs.move(second, second.moved(JobState.CANCELLED, NOW, check_after=None))
-    third = jobs.submit(new_job(retry=Retry(first.id, first.id)))
-    assert third.retry == Retry(first.id, first.id)
+    third = jobs.submit(new_job(retry=Retry(first.id, first.id, after=second.id)))
+    assert third.retry == Retry(first.id, first.id, after=second.id)
     assert jobs.job(first.lea, first.id).retried_as == third.id
+
+
+@pytest.mark.parametrize("ended", [False, True])
+def test_of_two_retries_that_were_named_at_once_one_is_stored(jobs, new_job, ended):
+    """Whether the first is still open or at its end: the second would bear the same name."""
+    first = jobs.submit(new_job())
+    second = jobs.submit(new_job(retry=Retry(first.id)))
+    if ended:
+        jobs.move(second, second.moved(JobState.CANCELLED, NOW, check_after=None))
+    other = new_job(retry=Retry(first.id), lock=LOCK)
+
+    with pytest.raises(Conflict):
+        jobs.submit(other)
+    assert jobs.job(first.lea, first.id).retried_as == second.id
+    assert jobs.job(first.lea, other.id) is None
+    stored = jobs.submit(replace(other, retry=Retry(first.id, after=second.id)))
+    assert jobs.job(first.lea, first.id).retried_as == stored.id == other.id
 
 
 def test_a_retry_is_another_request_than_the_one_that_it_retries(jobs, new_job):

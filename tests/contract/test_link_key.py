@@ -64,3 +64,15 @@ def test_a_key_that_was_replaced_long_ago_is_deleted(signer):
     third = rotate(datetime.now(UTC) + OVERLAP + timedelta(minutes=1))
 
     assert keys() == {second, third}
+
+
+def test_keys_overlap_for_48_hours(signer):
+    """Twice as long as a link lives: rotating again is refused until then."""
+    rotate, keys, _ = signer
+    rotate(datetime.now(UTC))
+    rotate(datetime.now(UTC))
+
+    with pytest.raises(Conflict):
+        rotate(datetime.now(UTC) + timedelta(hours=47, minutes=59))
+    rotate(datetime.now(UTC) + timedelta(hours=48, minutes=1))
+    assert len(keys()) == 2

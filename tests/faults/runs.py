@@ -84,11 +84,12 @@ def faultless_archives(job: Job, profile: Profile, listed: bytes | None) -> tupl
         retry=None if listed is None else Retry(_RETRIED, _RETRIED),
     )
     calm = CALM._replace(chunk_ssrs=profile.chunk_ssrs, archive_bytes=profile.archive_bytes)
-    return _faultless(anew, calm, listed)
+    return faultless(anew, calm, listed)
 
 
 @cache
-def _faultless(job: Job, calm: Profile, listed: bytes | None) -> tuple[bytes, ...]:
+def faultless(job: Job, calm: Profile, listed: bytes | None) -> tuple[bytes, ...]:
+    """Run one job alone and return its archives, once for all runs of the code as it is."""
     simulation = Simulation(0, calm, [])
     if listed is not None:
         simulation.table.submit(replace(job, id=_RETRIED, retry=None))

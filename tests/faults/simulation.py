@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
@@ -59,6 +59,7 @@ _LONGEST_RUN = 40 * HOUR
 _MOST_TURNS = 60_000
 _MOST_IN_A_BATCH = 10
 _MERGED_SSRS = 12
+_MOST_IMPATIENT = 3
 _POISONED = {"plan": ("lake", "students_by_enrolled"), "assembly": ("bucket", "join")}
 """The call at which a poisoned step breaks every time, or its worker dies."""
 
@@ -218,6 +219,8 @@ class Simulation:
         self._redriven = not self.profile.redrive
         self.requests = self._drawn_requests() if requests is None else requests
         self.visits = self._drawn_visits() if requests is None else []
+        self._asked: list[Request] = []
+        self._impatience = 0 if requests is not None else self.dice.below(_MOST_IMPATIENT + 1)
         self.deeds = {"cancel": self._cancel, "notice again": self._notice_again, "retry": self._retry}
         self.shop = Workshop(
             jobs=FaultyTable(self, "table", self.table),
@@ -422,6 +425,7 @@ class Simulation:
 
     def _ask(self, request: Request) -> None:
         self.requests.remove(request)
+        self._asked.append(request)
 
         def body(worker: Worker) -> None:
             job = submit_request(
@@ -520,6 +524,7 @@ class Simulation:
         worker = self.baton.holder
         if worker is None:
             return effect()
+        self._ask_as_it_ends(worker, name, args)
         self._pause(worker, 0.3)
         if name == "add":
             self.watch.submitted(args[0])
@@ -544,6 +549,17 @@ class Simulation:
         if fault == "answer lost":
             raise _refusal(place, "answer")
         return result
+
+    def _ask_as_it_ends(self, worker: Worker, name: str, args: tuple[Any, ...]) -> None:
+        """Let an impatient coordinator ask for the same again in the instant in which a job of theirs ends."""
+        if name != "move" or args[1].state.is_open or not self._impatience:
+            return
+        asked = [request for request in self._asked if request.lea == args[1].lea]
+        if asked and self.dice.happens(0.5):
+            self._impatience -= 1
+            self.requests.append(replace(self.dice.one_of(asked), at=self.clock))
+            worker.wakes_at = self.clock
+            self.baton.hand_back(worker)
 
     def rendering(self, result: StudentResult) -> None:
         """Let the time pass that an SSR takes; a worker may die in it."""

@@ -116,6 +116,8 @@ class Watch:
             self._begins(worker, result)
         elif (place, name) == ("table", "move") and args[1].state is JobState.PLANNING:
             self._begins(worker, args[1])
+        elif (place, name) == ("table", "move") and args[1].state is JobState.FAILED:
+            self._takes_over(worker, args[1])  # whoever was still at it was heard of too late
         elif (place, name) == ("table", "release_step") and not worker.lost:
             self._takes_over(worker, args[0])
         elif (place, name) == ("table", "want_notice") and result:

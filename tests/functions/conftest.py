@@ -40,15 +40,19 @@ class LambdaContext(SimpleNamespace):
 
 
 def http_event(method, path, *, body=None, headers=None, claims=None, query=None):
-    """Return the event of a REST API with Lambda proxy integration and a Cognito authorizer."""
+    """Return the event of a REST API with Lambda proxy integration and a Cognito authorizer.
+
+    A list in `query` is a parameter that stands several times.
+    """
+    sent = {key: value if isinstance(value, list) else [value] for key, value in (query or {}).items()}
     return {
         "resource": path,
         "path": path,
         "httpMethod": method,
         "headers": {"Content-Type": "application/json", **(headers or {})},
         "multiValueHeaders": {},
-        "queryStringParameters": query,
-        "multiValueQueryStringParameters": {key: [value] for key, value in (query or {}).items()} or None,
+        "queryStringParameters": {key: values[-1] for key, values in sent.items()} or None,
+        "multiValueQueryStringParameters": sent or None,
         "pathParameters": None,
         "stageVariables": None,
         "requestContext": {

@@ -241,3 +241,57 @@ def test_a_plan_that_cannot_be_made_ends_the_job_and_its_log_says_where(function
     }
     assert all(each["line"] > 0 for each in failed)
     assert "Zhang" not in str(failed)
+
+
+def test_no_message_no_mail_and_no_address_holds_anything_of_a_student(functions, request_body):
+    """Queues carry ids; the mail counts; the keys on S3 are codes, ids and the report's own name."""
+    functions.call("POST", REQUESTS, request_body())
+    messages = []
+    while bodies := functions.waiting("BUILD"):
+        messages += bodies
+        functions.build(*bodies)
+    messages += (notices := functions.waiting("NOTICE"))
+    functions.notify(*notices)
+    (mail,) = sent_mails()
+    keys = [item["Key"] for item in functions.s3.list_objects_v2(Bucket="archive")["Contents"]]
+
+    assert len(messages) > 2
+    assert any(key.startswith("archives/") for key in keys)
+    said = str([messages, str(mail.body), str(mail.__dict__), keys])
+    for private in ("Zhang", "Ávila", "1000000001", "2450"):
+        assert private not in said
+
+
+def test_what_a_job_keeps_of_its_password_stands_in_its_row_alone(functions, request_body, capsys, caplog):
+    """The files' key and the marks of the password: in no answer, message, log line or mail."""
+    ask = request_body(name="locked", password="correct horse battery staple")
+    _, headers, accepted = functions.call("POST", REQUESTS, ask)
+    row = next(item for item in boto3.client("dynamodb").scan(TableName="reports")["Items"] if "lock" in item)
+    lock = json.loads(row["lock"]["S"])
+    kept = [lock["mark"], *lock["protection"].values()]
+    messages = functions.waiting("BUILD")
+    seen = functions.call("GET", headers["location"])[2]
+    listed = functions.call("GET", REQUESTS)[2]
+    functions.build(*messages)
+    functions.work()
+    (mail,) = sent_mails()
+    said = str([accepted, seen, listed, messages, str(mail.body), str(mail.__dict__)])
+    said += capsys.readouterr().out + str([vars(record) for record in caplog.records])
+
+    assert len(kept) == 7
+    assert "job_ready" in said
+    assert not [each for each in kept if each in said]
+
+
+def test_a_password_hides_no_names_of_files_and_no_lists(functions, request_body):
+    """As `docs/security.md` says: whoever holds the link sees whose reports there are."""
+    _, _, document = functions.call(
+        "POST", REQUESTS, request_body(name="locked", password="correct horse battery staple")
+    )
+    functions.work()
+
+    key = f"archives/99100010000000/{document['id']}/locked.zip"
+    stored = functions.s3.get_object(Bucket="archive", Key=key)["Body"].read()
+    with zipfile.ZipFile(io.BytesIO(stored)) as archive:
+        assert len(read_list(archive, MANIFEST)) == 5
+        assert any("Zhang" in name for name in archive.namelist())

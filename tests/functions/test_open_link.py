@@ -4,6 +4,7 @@ import json
 import re
 import time
 from datetime import datetime, timedelta
+from html import unescape
 from urllib.parse import parse_qs, urlsplit
 
 import boto3
@@ -156,3 +157,58 @@ def test_the_address_of_links_is_read_where_the_api_wrote_it(functions, request_
 
     (mail,) = ses_backends[DEFAULT_ACCOUNT_ID]["us-west-2"].sent_messages
     assert "https://other.example.org/links/" in str(mail.__dict__)
+
+
+def test_every_answer_says_that_it_is_kept_and_passed_on_nowhere(functions, ready, monkeypatch):
+    """Where a link leads on, to a page, to nothing, and when it is asked for wrongly: `no-store` and `no-referrer`."""
+    token = tokens()[0]
+    answers = [functions.open_link(token), functions.open_link("x"), functions.open_link(token, "POST")]
+    monkeypatch.setattr("open_link.handler.datetime", Tomorrow)
+    answers.append(functions.open_link(token))
+    boto3.client("secretsmanager").delete_secret(SecretId="link-key", ForceDeleteWithoutRecovery=True)
+    door.cache_clear()
+    answers.append(functions.open_link(token))
+
+    assert [status for status, _, _ in answers] == [302, 404, 405, 410, 503]
+    for _, headers, _ in answers:
+        assert (headers["Cache-Control"], headers["Referrer-Policy"]) == ("no-store", "no-referrer")
+    for _, headers, body in answers:
+        assert not body or headers["Content-Security-Policy"].startswith("default-src 'none'")
+
+
+class Tomorrow:
+    """A clock that is a day and a minute ahead."""
+
+    @staticmethod
+    def now(zone):
+        """Return the time of a clock that is ahead."""
+        return datetime.now(zone) + timedelta(hours=24, minutes=1)
+
+
+def test_no_log_line_holds_a_token(functions, ready, capsys, caplog):
+    """A token in a log would be a link in a log: opened, refused or expired."""
+    token = tokens()[0]
+    changed = token[:-1] + ("A" if token[-1] != "A" else "B")
+    for each in (token, changed):
+        functions.open_link(each)
+
+    said = capsys.readouterr().out + str([vars(record) for record in caplog.records])
+    assert "link_opened" in said
+    assert "link_refused" in said
+    assert token[:40] not in said
+
+
+def test_a_stage_that_mails_urls_of_s3_mails_the_archives_own(functions, request_body, monkeypatch):
+    """Signed with the user's key for a day, for this one archive; no page of ours is on the way (decision 13)."""
+    monkeypatch.setenv("LINK_FORM", "presigned")
+    post_office.cache_clear()
+    _, _, document = functions.call("POST", REQUESTS, request_body())
+    functions.work()
+
+    (mail,) = ses_backends[DEFAULT_ACCOUNT_ID]["us-west-2"].sent_messages
+    (url,) = set(re.findall(r"https://archive\.s3[^\s\"'\\]+X-Amz-Signature=[0-9a-f]+", unescape(mail.body)))
+    query = parse_qs(urlsplit(url).query)
+    assert "/links/" not in str(mail.__dict__)
+    assert urlsplit(url).path == f"/archives/99100010000000/{document['id']}/Spring-2026.zip"
+    assert 24 * 3600 - 60 < int(query["X-Amz-Expires"][0]) <= 24 * 3600
+    assert query["X-Amz-Credential"][0].startswith("AKIA")

@@ -1,10 +1,12 @@
 """The OpenAPI document that is committed is the one that the code means."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 
+from lea_reports.reports.language_choices import LanguageChoice
 from request_report.description import openapi
 from request_report.handler import app
 
@@ -37,3 +39,27 @@ def test_every_operation_says_what_it_does_and_needs_a_token(document):
     for path in document["paths"].values():
         for operation in path.values():
             assert not operation["summary"].startswith(("GET", "POST"))
+
+
+def test_every_schema_of_the_document_is_used(document):
+    """Those of the framework's own problems are not ours."""
+    named = set(re.findall(r'"#/components/schemas/(\w+)"', json.dumps(document)))
+
+    assert set(document["components"]["schemas"]) == named
+    assert not {name for name in named if "Validation" in name}
+
+
+def test_every_operation_has_the_header_of_the_role(document):
+    """Whoever holds several roles needs it everywhere."""
+    for path in document["paths"].values():
+        for operation in path.values():
+            assert "LEA-Reports-Role" in {each["name"] for each in operation["parameters"]}
+
+
+def test_what_is_not_plain_is_explained(document):
+    """Each choice of a language, and where a pointer points."""
+    schemas = document["components"]["schemas"]
+    languages = schemas["ReportRequest"]["properties"]["languages"]
+
+    assert all(f'"{choice}"' in languages["description"] for choice in LanguageChoice)
+    assert "/limit" in schemas["ProblemOfField"]["properties"]["pointer"]["description"]

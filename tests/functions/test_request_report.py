@@ -113,7 +113,9 @@ def test_the_latest_results_are_those_of_the_day_in_california(functions, reques
     """At half past midnight in UTC it is still 30 April there, for whoever asks."""
     clock(moment)
 
-    _, _, document = functions.call("POST", REQUESTS, request_body(administration_year=None))
+    _, _, document = functions.call(
+        "POST", REQUESTS, request_body(administration_year=None, start_date="2026-04-01")
+    )
 
     assert document["parameters"]["administration_year"] == year
 
@@ -158,8 +160,8 @@ BAD_FIELDS = {
     "a name that ends a line": ({"name": "Spring\n"}, "/name", "report_name"),
     "a name that is a number": ({"name": 7}, "/name", "report_name"),
     "no name": ({"name": None}, "/name", "required"),
-    "an unknown school": ({"schools": ["99100019999999"]}, "/schools", "school_of_lea"),
-    "another LEA's school": ({"schools": [FOREIGN_SCHOOL]}, "/schools", "school_of_lea"),
+    "an unknown school": ({"schools": ["99100019999999"]}, "/schools/0", "school_of_lea"),
+    "another LEA's school": ({"schools": [MAPLE, FOREIGN_SCHOOL]}, "/schools/1", "school_of_lea"),
     "a school code that is none": ({"schools": [MAPLE, "12"]}, "/schools/1", "cds_code"),
     "no school at all": ({"schools": []}, "/schools", "all_or_some"),
     "a school twice": ({"schools": [MAPLE, MAPLE]}, "/schools", "all_or_some"),
@@ -170,6 +172,11 @@ BAD_FIELDS = {
     "a date that does not exist": ({"start_date": "2026-02-30"}, "/start_date", "calendar_date"),
     "a date written otherwise": ({"start_date": "5/1/2026"}, "/start_date", "calendar_date"),
     "a date as a number": ({"end_date": 20260501}, "/end_date", "calendar_date"),
+    "a start date ahead": (
+        {"start_date": "2999-01-01", "end_date": "2999-02-01"},
+        "/start_date",
+        "not_ahead",
+    ),
     "no start date": ({"start_date": None}, "/start_date", "required"),
     "an unknown assessment": ({"assessments": ["sat"]}, "/assessments/0", "known_assessment"),
     "another program’s assessment": (

@@ -133,6 +133,16 @@ def test_no_log_of_the_gateway_holds_a_token(cloud):
     assert not {"$context.path", "$context.requestOverride.path"} & set(logged)
 
 
+def test_no_trace_and_no_sample_of_a_request_holds_a_token(cloud, prod):
+    """X-Ray keeps the addresses of requests to a gateway, the firewall's samples their headers too."""
+    (stage,) = cloud.of_type("ApiGateway::Stage")
+    assert stage.properties.get("TracingEnabled", False) is False
+    (acl,) = prod.of_type("WAFv2::WebACL")
+    for measured in (acl, *(rule for rule in acl.properties["Rules"])):
+        settings = (measured if isinstance(measured, dict) else measured.properties)["VisibilityConfig"]
+        assert settings["SampledRequestsEnabled"] is False
+
+
 def test_links_in_mails_begin_with_the_address_of_the_api(cloud):
     """`notify` reads the parameter that the API's stack writes."""
     (parameter,) = cloud.of_type("SSM::Parameter")

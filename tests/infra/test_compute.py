@@ -124,6 +124,60 @@ def test_what_anybody_can_call_reads_one_table_and_the_link_key_and_writes_nothi
     }
 
 
+def test_a_role_may_do_what_is_listed_and_nothing_else(cloud):
+    """Each action more is a decision that is made here too; that none is missing, the strict stack shows."""
+    may = {
+        package: {
+            action
+            for statement in role_statements(cloud, package)
+            for action in listed(statement["Action"])
+            if not action.startswith("xray:")
+        }
+        for package in PACKAGES
+    }
+    writes_log = {"logs:CreateLogStream", "logs:PutLogEvents"}
+    rows = {f"dynamodb:{action}" for action in ("Query", "PutItem", "UpdateItem", "DeleteItem")}
+    key = {
+        f"kms:{action}"
+        for action in ("Decrypt", "DescribeKey", "Encrypt", "GenerateDataKey", "ReEncryptFrom", "ReEncryptTo")
+    }
+    takes = {
+        f"sqs:{action}"
+        for action in (
+            *("ChangeMessageVisibility", "DeleteMessage", "GetQueueAttributes"),
+            *("GetQueueUrl", "ReceiveMessage"),
+        )
+    }
+    uploads = {"s3:PutObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"}
+    reads = {"s3:GetObject", "s3:ListBucket"}
+    assert may == {
+        "request_report": writes_log | rows | key | reads | {"sqs:SendMessage"},
+        "build_report": writes_log | rows | key | reads | uploads | takes | {"sqs:SendMessage"},
+        "notify": writes_log
+        | key
+        | takes
+        | {"dynamodb:Query", "dynamodb:UpdateItem", "secretsmanager:GetSecretValue"}
+        | {"ssm:GetParameter", "ses:SendEmail"},
+        "open_link": writes_log
+        | {"dynamodb:Query", "secretsmanager:GetSecretValue", "kms:Decrypt", "kms:DescribeKey"},
+    }
+
+
+def test_tokens_are_checked_against_the_pool_and_its_one_client(cloud):
+    """What the function compares `iss` and `aud` with is not set by hand."""
+    variables = cloud.function("request_report").properties["Environment"]["Variables"]
+    (client,) = cloud.of_type("Cognito::UserPoolClient")
+    assert cloud.resolve(variables["USER_POOL_CLIENT_ID"]) == client
+    issuer = json.dumps(variables["TOKEN_ISSUER"])
+    assert "cognito-idp." in issuer
+    assert "PeoplePool" in issuer
+
+
+def test_links_are_made_for_24_hours(cloud):
+    """As the mails and docs/security.md say."""
+    assert cloud.function("notify").properties["Environment"]["Variables"]["LINK_HOURS"] == "24"
+
+
 def test_a_worker_may_have_a_failed_message_shown_again_earlier(cloud):
     """It fails without a word otherwise, and the message stays hidden for an hour and a half."""
     actions = {

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from infra.stages import LOCAL
+from infra.stages import LOCAL, STAGES
 from lea_reports.delivery.links import LinkForm
 
 
@@ -34,7 +34,9 @@ def named(cloud, name):
 def test_every_bucket_blocks_the_public(cloud):
     """Four switches, all on."""
     for bucket in cloud.of_type("S3::Bucket"):
-        assert set(bucket.properties["PublicAccessBlockConfiguration"].values()) == {True}
+        assert bucket.properties["PublicAccessBlockConfiguration"] == dict.fromkeys(
+            ("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets"), True
+        )
 
 
 def test_every_bucket_refuses_plain_http(cloud):
@@ -68,6 +70,11 @@ def test_where_mails_hold_urls_of_s3_these_work_for_a_day(synthesize):
     assert "Archives" in stage.resolve(variables["ARCHIVE_BUCKET"]).logical_id
 
 
+def test_every_stage_mails_links_to_our_own_address_by_default():
+    """A URL of S3 in a mail is a choice (decision 13)."""
+    assert {stage.link_form for stage in STAGES.values()} == {LinkForm.PAGE}
+
+
 @pytest.mark.parametrize("name", ["Data", "Archives"])
 def test_data_and_archives_are_encrypted_with_our_key(cloud, name):
     """A key of ours can be withdrawn, and its use is logged."""
@@ -76,6 +83,19 @@ def test_data_and_archives_are_encrypted_with_our_key(cloud, name):
     ]
     assert rule["ServerSideEncryptionByDefault"]["SSEAlgorithm"] == "aws:kms"
     assert cloud.resolve(rule["ServerSideEncryptionByDefault"]["KMSMasterKeyID"]).type == "AWS::KMS::Key"
+
+
+def test_table_and_secret_are_encrypted_with_our_key_and_access_logs_with_s3s(cloud):
+    """S3 delivers its logs to no bucket with a key of a customer's."""
+    (table,) = cloud.of_type("DynamoDB::Table")
+    (secret,) = cloud.of_type("SecretsManager::Secret")
+    (rule,) = named(cloud, "BucketsAccessLogs").properties["BucketEncryption"][
+        "ServerSideEncryptionConfiguration"
+    ]
+
+    assert cloud.resolve(table.properties["SSESpecification"]["KMSMasterKeyId"]).type == "AWS::KMS::Key"
+    assert cloud.resolve(secret.properties["KmsKeyId"]).type == "AWS::KMS::Key"
+    assert rule["ServerSideEncryptionByDefault"] == {"SSEAlgorithm": "AES256"}
 
 
 def test_fragments_live_three_days_and_archives_thirty(cloud):

@@ -64,9 +64,15 @@ def test_the_object_that_is_named_is_the_one_that_is_read(key, tmp_path, monkeyp
     ):
         s3.put_object(Bucket=BUCKET, Key=other, Body=b"old")
     s3.put_object(Bucket=BUCKET, Key=key, Body=content.encode())
-    result = CliRunner().invoke(
-        main, ["ingest", "students", f"s3://{BUCKET}/{key}", "--to", f"s3://{BUCKET}/"]
+    organizations = (
+        "cds_code,kind,lea,name,county_name\n"
+        "99100010000000,district,99100010000000,Sample,Sample\n"
+        "99100016000001,school,99100010000000,Maple,Sample\n"
     )
+    (tmp_path / "organizations.csv").write_text(organizations, encoding="utf-8")
+    to = ["--to", f"s3://{BUCKET}/"]
+    assert CliRunner().invoke(main, ["ingest", "organizations", "organizations.csv", *to]).exit_code == 0
+    result = CliRunner().invoke(main, ["ingest", "students", f"s3://{BUCKET}/{key}", *to])
     assert result.exit_code == 0, result.output
     assert "1 rows are good" in result.output
 
@@ -76,10 +82,22 @@ def test_the_object_that_is_named_is_the_one_that_is_read(key, tmp_path, monkeyp
 def test_a_missing_input_is_said_in_one_line(source, tmp_path, monkeypatch):
     """The line names the object that is not there."""
     monkeypatch.chdir(tmp_path)
-    result = CliRunner().invoke(main, ["ingest", "students", source, "--to", "lake"])
+    result = CliRunner().invoke(main, ["ingest", "organizations", source, "--to", "lake"])
     assert result.exit_code == 1
     assert result.stderr.startswith(f"Error: There is no object {source} (")
     assert result.stderr.count("\n") == 1
+
+
+@pytest.mark.usefixtures("moto_objects")
+@pytest.mark.parametrize("feed", ["organizations", "students"])
+@pytest.mark.parametrize("place", [["--bucket", "no-such-bucket"], ["--to", "s3://no-such-bucket"]])
+def test_a_bucket_that_does_not_exist_is_said_in_one_line(feed, place, tmp_path, monkeypatch):
+    """Whatever is to be published there."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "feed.csv").write_text("x\n", encoding="utf-8")
+    for command in (["ingest", feed, "feed.csv"], ["sweep"]):
+        result = CliRunner().invoke(main, [*command, *place])
+        assert (result.exit_code, result.stderr) == (1, "Error: There is no bucket no-such-bucket.\n")
 
 
 @pytest.mark.usefixtures("moto_objects")

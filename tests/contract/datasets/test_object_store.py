@@ -1,7 +1,10 @@
+import boto3
 import pytest
 
 from lea_reports.datasets import ObjectStore
-from lea_reports.errors import Conflict, NotFound
+from lea_reports.datasets.s3 import S3Objects
+from lea_reports.errors import Conflict, Forbidden, NotFound
+from tests.contract.datasets.conftest import BUCKET
 
 
 def test_what_was_put_is_got(objects: ObjectStore):
@@ -51,7 +54,7 @@ def test_a_conditional_write_to_a_removed_object_conflicts(objects: ObjectStore)
     """A tag of something that is gone is stale as well."""
     objects.put_if("pointer", b"zero", None)
     etag = objects.get("pointer").etag
-    objects.delete(["pointer"])
+    objects.delete("pointer")
     with pytest.raises(Conflict):
         objects.put_if("pointer", b"one", etag)
 
@@ -88,5 +91,19 @@ def test_more_keys_than_one_page_are_listed_and_removed(objects: ObjectStore):
     for key in keys:
         objects.put(key, b"")
     assert list(objects.keys("many/")) == keys
-    objects.delete([*keys, "many/never-there"])
-    assert list(objects.keys("many/")) == []
+    objects.put("many-more", b"")
+    for _ in range(2):
+        objects.delete("many/")
+        assert list(objects.keys("many")) == ["many-more"]
+
+
+@pytest.mark.usefixtures("moto_objects")
+def test_what_s3_did_not_remove_is_an_error(monkeypatch: pytest.MonkeyPatch):
+    """It answers 200 and names the objects that stay: nobody may take them for swept."""
+    client = boto3.client("s3")
+    objects = S3Objects(client, BUCKET)
+    objects.put("x/1", b"")
+    answer = {"Errors": [{"Key": "x/1", "Code": "AccessDenied", "Message": "Access Denied"}]}
+    monkeypatch.setattr(client, "delete_objects", lambda **_: answer)
+    with pytest.raises(Forbidden, match=r"S3 refuses access to s3://lake/x/1 \(AccessDenied\)"):
+        objects.delete("x/")

@@ -1,10 +1,14 @@
 """What a feed has less of than what is published: asked about, never published in silence."""
 
+from datetime import UTC, date, datetime
+
 import pytest
 
 from lea_reports.datasets import Lake
+from lea_reports.datasets.snapshots import read_pointer
 from lea_reports.errors import Invalid
 
+AUTUMN = datetime(2026, 11, 26, tzinfo=UTC)
 LEA, OTHER_LEA = "99100010000000", "99100020000000"
 SCHOOL, OTHER_SCHOOL, CLOSED = "99100016000001", "99100026000001", "99100016000009"
 
@@ -87,6 +91,32 @@ def test_the_first_roster_of_a_year_is_compared_with_the_newest_one(publish, ros
     assert publish("students", roster[:1], year=2025).published is not None
 
 
+def test_an_older_roster_of_a_year_needs_a_word(publish, roster, objects):
+    """Who enrolled since, or moved, would be where they were; the sentence says both dates."""
+    options = {"year": 2027, "now": AUTUMN}
+    publish("students", roster, as_of=date(2026, 11, 20), **options)
+    summary = publish("students", roster, as_of=date(2026, 8, 1), **options)
+    assert (summary.published, summary.drops) == (
+        None,
+        ("students of 2026-27: this roster is as of 2026-08-01, where one as of 2026-11-20 is published.",),
+    )
+    for as_of in (date(2026, 11, 20), date(2026, 11, 25)):  # the same day: a correction
+        assert publish("students", roster, as_of=as_of, **options).drops == ()
+    assert publish("students", roster, as_of=date(2026, 8, 1), accept_drop=True, **options).published
+    assert read_pointer(objects).rosters == {2027: date(2026, 8, 1)}
+
+
+def test_a_roster_that_becomes_the_newest_is_compared_with_the_one_that_was(publish, roster):
+    """Also if its own year has one already: from now on it decides for everybody."""
+    publish("students", roster, year=2027, now=AUTUMN, as_of=date(2026, 9, 1))
+    publish("students", roster[:2], year=2026, now=AUTUMN)
+    summary = publish("students", roster[:2], year=2026, now=AUTUMN, as_of=date(2026, 9, 2))
+    assert summary.published is None
+    assert summary.drops[0] == (
+        "students of 2025-26, against those of 2026-27: 2 rows, where 20 are published."
+    )
+
+
 @pytest.mark.parametrize("year", ["2025", "2026"])
 def test_each_year_of_scores_is_compared_with_itself(year, publish, good_row):
     """A stray row of an earlier year would replace all that is published of it."""
@@ -136,6 +166,62 @@ def test_a_roster_that_lacks_those_who_have_results_of_its_year_needs_a_word(
     assert list(objects.keys("")) == before
 
 
+@pytest.fixture
+def autumn(publish, good_row, roster):
+    """Return the results of twenty students of 2025-26, published with the roster of 2026-27 that has them all."""
+    scores = [good_row("scores", ssid=row["ssid"]) for row in roster]
+    publish("students", roster, year=2027, now=AUTUMN, as_of=date(2026, 9, 1))
+    publish("scores", scores)
+    return scores
+
+
+def others(rows):
+    """Return as many rows of students that nobody knows."""
+    return [{**row, "ssid": f"91{row['ssid'][2:]}"} for row in rows]
+
+
+ALL_IN_NO_ROSTER = (
+    "20 of 20 students with scores of 2025-26 are in no roster; nobody can ask for their SSRs.",
+)
+
+
+def test_a_roster_of_other_students_needs_a_word_whatever_its_year(publish, roster, autumn, objects):
+    """As many rows of the same LEAs, and none of the students who have results."""
+    before = read_pointer(objects)
+    options = {"year": 2027, "now": AUTUMN, "as_of": date(2026, 10, 1)}
+    summary = publish("students", others(roster), **options)
+    assert (summary.published, summary.drops) == (None, ALL_IN_NO_ROSTER)
+    assert read_pointer(objects) == before
+    assert publish("students", others(roster), accept_drop=True, **options).published is not None
+
+
+def test_scores_of_other_students_need_a_word_whatever_their_year(publish, autumn, objects):
+    """The newest roster is of the year after: it knows none of them."""
+    before = read_pointer(objects)
+    summary = publish("scores", others(autumn))
+    assert (summary.published, summary.drops) == (None, ALL_IN_NO_ROSTER)
+    assert read_pointer(objects) == before
+    assert publish("scores", others(autumn), accept_drop=True).published is not None
+
+
+def test_who_was_in_no_roster_before_is_told_and_not_asked_about_again(
+    publish, roster, autumn, organizations
+):
+    """What was accepted once is the state of things; what grows beyond it is not."""
+    options = {"year": 2027, "now": AUTUMN, "as_of": date(2026, 9, 1), "most_dropped": 20}
+    publish("students", roster[5:], accept_drop=True, **options)
+    for dataset, rows in (("organizations", organizations), ("students", roster[5:]), ("scores", autumn)):
+        summary = publish(dataset, rows, **options)
+        assert (summary.drops, summary.published is not None) == ((), True)
+    assert summary.notes == (
+        "5 of 20 students with scores of 2025-26 are in no roster; nobody can ask for their SSRs.",
+    )
+    swapped = [*roster[10:], *others(roster[:5])]
+    assert publish("students", swapped, **options).drops == (
+        f"10 of 20 {ALL_IN_NO_ROSTER[0].removeprefix('20 of 20 ')} So far they are 5.",
+    )
+
+
 def test_organizations_that_vanish_need_a_word(publish, organizations):
     """Nobody points to them: with the word they are gone."""
     publish("organizations", organizations)
@@ -161,6 +247,41 @@ def test_an_organization_that_enrolled_students_are_in_cannot_be_left_out(
     with pytest.raises(Invalid, match=rf"organizations that the feed lacks: .*{lacking} \("):
         publish("organizations", rows, accept_drop=accept_drop)
     assert list(objects.keys("")) == before
+
+
+def test_a_school_that_goes_to_another_lea_before_its_students_do_needs_a_word(
+    publish, organizations, roster, objects
+):
+    """Its code is still there, and its students are in the old LEA; a roster that says the new one ends that."""
+    publish("organizations", organizations)
+    publish("students", roster)
+    moved = [row | {"lea": OTHER_LEA} if row["cds_code"] == SCHOOL else row for row in organizations]
+    summary = publish("organizations", moved)
+    assert summary.published is None
+    (sentence,) = summary.drops
+    assert sentence.startswith("Students of the newest roster are in schools that now belong to another LEA")
+    assert f": {SCHOOL} (Maple). " in sentence
+    assert publish("organizations", moved, accept_drop=True).published is not None
+    publish("students", [row | {"lea": OTHER_LEA} for row in roster], accept_drop=True)
+    assert publish("organizations", moved).drops == ()
+
+
+def test_scores_of_a_school_that_went_to_another_lea_are_taken_and_named(publish, organizations, good_row):
+    """They tell where a student was tested then. Many of a feed are no school that moved, but a wrong feed."""
+    moved = [row | {"lea": OTHER_LEA} if row["cds_code"] == CLOSED else row for row in organizations]
+    publish("organizations", moved)
+    rows = [
+        good_row("scores", ssid=f"90000000{n:02d}", tested_lea=LEA, tested_school=CLOSED if n < 4 else SCHOOL)
+        for n in range(20)
+    ]
+    few = publish("scores", rows[3:])
+    assert (few.accepted, few.rejected, few.drops) == (17, 0, ())
+    remarks = [remark for remark in few.remarks if remark.rule == "the school belongs to the LEA"]
+    assert [(remark.column, remark.rows) for remark in remarks] == [("tested_school", 1)]
+    many = publish("scores", rows)
+    assert many.drops == ("scores: 4 of 20 rows are of schools that belong to another LEA.",)
+    assert many.published is None
+    assert publish("scores", rows, accept_drop=True).published is not None
 
 
 def test_a_closed_school_stays_as_long_as_results_name_it(publish, organizations, good_row, objects):

@@ -39,7 +39,7 @@ def test_a_value_that_is_not_utf_8_rejects_its_row_only(good_row, write_csv, tak
     path.write_bytes(path.read_bytes().replace(b"PLACE", b"Nu\xf1ez"))
     assert take_in(objects, "students", path, allow_rejects=True).accepted == 1
     assert [(r["line"], r["column"], r["value"], r["rule"]) for r in rejects()] == [
-        ("3", "last_name", "Nu\\xf1ez", "text in UTF-8")
+        ("3", "last_name", "Nu\\xf1ez", "must be text in UTF-8")
     ]
 
 
@@ -84,18 +84,22 @@ def test_parquet_with_other_types_is_read_the_same(good_row, take_in, objects, t
     ("header", "words"),
     [
         ("ssid,last_name", "lacks birth_date"),
-        (",".join([*STUDENTS.names, "shoe_size"]), "has unknown shoe_size"),
+        (",".join([*STUDENTS.names, "shoe_size"]), "has the unknown column shoe_size"),
         (",".join([*STUDENTS.names, "ssid"]), "repeats ssid"),
         (";".join(STUDENTS.names), "semicolons between its values"),
         ("\t".join(f'"{name}"' for name in STUDENTS.names), "tabs between its values"),
         (",".join([*STUDENTS.names, ""]), f"a column without a name, at place {len(STUDENTS.names) + 1}"),
-        (",".join(STUDENTS.names).replace("ssid", " SSID "), r"unknown “ SSID ” \(did you mean ssid\?\)"),
+        (
+            ",".join(STUDENTS.names).replace("ssid", " SSID "),
+            r"unknown column “ SSID ” \(did you mean ssid\?\)",
+        ),
         (",".join(STUDENTS.names).replace("last_name", "Last Name"), r"did you mean last_name\?"),
         (",".join(STUDENTS.names).replace("school", "scool"), r"scool \(did you mean school\?\)"),
-        (",".join([*STUDENTS.names, "x" * 500]), "has unknown “xxxxxxxxxx"),
+        (",".join([*STUDENTS.names, "x" * 500]), "has the unknown column “xxxxxxxxxx"),
         (",".join(SCORES.names), "it has those of scores"),
         ('"ssid,last_name', "a stray quote"),
         ("\r".join([",".join(STUDENTS.names), "1,2", "3,4"]), "carriage returns only"),
+        (",".join(STUDENTS.names) + "\r\r", "end with two carriage returns"),
     ],
 )
 def test_a_file_with_other_columns_is_refused_as_a_whole(header, words, tmp_path):

@@ -62,6 +62,7 @@ OTHERS = {
     "xlsx": (zipped(xl__workbook_xml="<workbook/>"), r"an Excel workbook \(.xlsx\)"),
     "Word": (zipped(word__document_xml="<w/>"), "a Word document"),
     "7-Zip": (b"7z\xbc\xaf\x27\x1c" + bytes(30), "a 7-Zip file"),
+    "LZ4": (b"\x04\x22\x4d\x18" + b"ssid,last_name" * 30, "an LZ4 file"),
     "zstd": (b"\x28\xb5\x2f\xfd" + bytes(30), "a zstd file"),
     "Feather": (as_feather(TABLE), "an Arrow or Feather file"),
     "two files in a zip": (zipped(a="x", b="y"), "zip file with 2 files in it"),
@@ -176,7 +177,7 @@ def test_a_huge_value_that_parquet_repeats_for_every_row_is_held_once(
     assert pa.total_allocated_bytes() - before < 150 << 20
     del batches
     assert take_in(objects, "students", path).rejected == count
-    assert rejects()[0]["rule"] == "at most 30 characters"
+    assert rejects()[0]["rule"] == "must be at most 30 characters long"
 
 
 def test_a_mark_of_utf_8_before_the_names_is_not_a_part_of_them(good_row, write_csv, take_in, objects):

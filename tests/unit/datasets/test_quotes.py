@@ -65,6 +65,19 @@ def test_a_row_with_a_wrong_quote_is_left_out_alone(old, new, rule, end, feed, t
     assert survivors(objects) == ["0", "2", "3", "4", "5"]
 
 
+def test_rows_that_carriage_returns_join_are_counted_each(feed, take_in, objects, rejects):
+    """A file of an old Mac behind one of another system: its rows are one line, and more than one row left out."""
+    path = feed(str)
+    content = path.read_bytes().rstrip(b"\n")
+    header, *rows = content.split(b"\n")
+    path.write_bytes(b"\n".join([header, *rows[:2], b"\r".join(rows[2:])]) + b"\r")
+    summary = take_in(objects, "students", path, allow_rejects=True)
+    assert (summary.accepted, summary.rejected) == (2, 4)
+    assert summary.reasons == (("", csv_records.RETURN, 4),)
+    assert [row["line"] for row in rejects()] == ["4", ""]
+    assert rejects()[1]["rule"].endswith("so are 3 more rows, which are not listed")
+
+
 def test_a_doubled_quote_inside_a_quoted_value_is_one_quote(good_row, write_csv, take_in, objects):
     """So do commas and apostrophes belong to a name."""
     name = 'Ana "Anita", la O\'Neil'

@@ -1,5 +1,6 @@
 """The list of rows left out: for people, and small whatever comes."""
 
+import os
 import stat
 
 import pyarrow as pa
@@ -63,7 +64,7 @@ def test_one_row_a_hundred_thousand_times_is_one_row_and_a_count(
     parquet.write_table(table, path)
     summary = take_in(objects, "students", path, allow_rejects=True)
     assert (summary.accepted, summary.rejected) == (1, count - 1)
-    assert summary.reasons == (("ssid", "the key was given before", count - 1),)
+    assert summary.reasons == (("ssid", "this SSID was given before", count - 1),)
     assert len(raw(tmp_path).splitlines()) == 1 + MOST_LISTED + 1
 
 
@@ -97,3 +98,25 @@ def test_the_cap_counts_over_all_files(tmp_path):
     lines = raw(tmp_path).decode("utf-8-sig").splitlines()
     assert sum(line.endswith("two.csv") for line in lines) == 300
     assert lines[-1] == ',ssid,,"10 digits: so are 400 more rows, which are not listed",'
+
+
+def test_a_file_whose_name_is_no_text_is_named_all_the_same(good_row, write_csv, take_in, objects, rejects):
+    """A name of an older system, in Latin-1: its bytes are spelled out in the list."""
+    path = write_csv("students", [good_row("students", grade="3")])
+    path = path.rename(path.with_name(os.fsdecode(b"roster_ni\xf1os.csv")))
+    take_in(objects, "students", path)
+    assert [row["file"] for row in rejects()] == [r"roster_ni\xf1os.csv"]
+
+
+def test_files_of_one_name_are_told_apart_by_their_paths(
+    good_row, write_csv, take_in, objects, rejects, tmp_path
+):
+    """Two folders of one export: the row is looked for in the right one."""
+    rows = [good_row("students"), good_row("students", ssid="9000000002")]
+    paths = [tmp_path / folder / "students.csv" for folder in ("north", "south")]
+    for path in paths:
+        path.parent.mkdir()
+        write_csv("students", rows[:1]).rename(path)
+    take_in(objects, "students", *paths)
+    (reject,) = rejects()
+    assert (reject["file"], reject["rule"]) == (str(paths[1]), "this SSID was given before")

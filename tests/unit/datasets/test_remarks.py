@@ -1,4 +1,4 @@
-"""Score rows that contradict themselves, and those that are held back."""
+"""Rows that contradict themselves, and those that are held back."""
 
 from datetime import UTC, datetime
 
@@ -117,3 +117,12 @@ def test_the_places_of_the_first_ten_are_named(good_row, write_csv, take_in, obj
     (remark,) = take_in(objects, "scores", first, second).remarks
     assert remark.rows == 12
     assert remark.places == (*(f"{first.name}:{line}" for line in range(2, 11)), f"{second.name}:2")
+
+
+@pytest.mark.parametrize(("born", "rows"), [("2026-07-10", 0), ("2026-07-11", 1)])
+def test_a_student_who_is_not_born_yet_is_named(born, rows, good_row, write_csv, take_in, objects):
+    """At the program's midnight: it is still the tenth there. Whoever feeds the program has mistaken a century."""
+    path = write_csv("students", [good_row("students", birth_date=born, enrollment_date="")])
+    summary = take_in(objects, "students", path, now=datetime(2026, 7, 11, 6, 59, tzinfo=UTC))
+    assert [remark.rows for remark in summary.remarks] == [rows] * (rows > 0)
+    assert (summary.accepted, summary.rejected) == (1, 0)

@@ -43,9 +43,9 @@ FAULTS = {
         ({"kind": "school"}, "lea", "a school belongs to an LEA"),
         ({"window_end": "2026-03-01"}, "window_end", "on or after its start"),
         ({"window_end": ""}, "window_end", "both a start and an end"),
-        ({"window_start": "03/02/2026"}, "window_start", "a date written YYYY-MM-DD"),
-        ({"window_start": "20260302"}, "window_start", "a date written YYYY-MM-DD"),
-        ({"window_start": "2026-02-30"}, "window_start", "a date written YYYY-MM-DD"),
+        ({"window_start": "03/02/2026"}, "window_start", "a date that exists, written YYYY-MM-DD"),
+        ({"window_start": "20260302"}, "window_start", "a date that exists, written YYYY-MM-DD"),
+        ({"window_start": "2026-02-30"}, "window_start", "a date that exists, written YYYY-MM-DD"),
     ],
     "students": [
         ({"ssid": "900000001"}, "ssid", "10 digits"),
@@ -181,7 +181,6 @@ def test_rows_of_english_proficiency_tests_are_taken(changes, good_row, write_cs
     ("school", "lea", "rule"),
     [
         ("99100016000009", "99100010000000", "the school is a known one"),
-        ("99100026000001", "99100010000000", "the school belongs to the LEA"),
         ("99100016000001", "99100030000000", "the LEA is a known one"),
         ("99100016000001", "99100016000001", "the LEA is a known one"),
     ],
@@ -203,6 +202,19 @@ def test_unknown_places_are_rejected_once_organizations_are_published(
     assert take_in(objects, dataset, write_csv(dataset, [good_row(dataset)])).rejected == 0
     assert take_in(objects, dataset, write_csv(dataset, [row])).rejected == 1
     assert rule in {reason["rule"] for reason in rejects()}
+
+
+def test_a_student_of_a_school_of_another_lea_is_rejected(good_row, write_csv, take_in, objects, rejects):
+    """A roster tells who is where now, and decides who may ask for whose SSRs."""
+    organizations = [
+        good_row("organizations"),
+        good_row("organizations", cds_code="99100020000000", lea="99100020000000"),
+        good_row("organizations", cds_code="99100026000001", kind="school", lea="99100020000000"),
+    ]
+    take_in(objects, "organizations", write_csv("organizations", organizations))
+    row = good_row("students", school="99100026000001", lea="99100010000000")
+    assert take_in(objects, "students", write_csv("students", [row])).rejected == 1
+    assert [reason["rule"] for reason in rejects()] == ["the school belongs to the LEA"]
 
 
 def test_a_school_of_an_lea_that_is_not_in_the_feed_is_rejected(

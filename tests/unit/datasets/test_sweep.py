@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from ulid import ULID
 
 from lea_reports.commands import main
-from lea_reports.datasets import MemoryObjects
+from lea_reports.datasets import FolderObjects, MemoryObjects
 from lea_reports.datasets.scratch import scratch_folder, sweep_scratch
 from lea_reports.datasets.snapshots import POINTER, read_pointer
 from lea_reports.datasets.sweep import sweep_snapshots
@@ -149,6 +149,18 @@ def test_nothing_is_swept_as_long_as_the_pointer_does_not_know_the_past_day(poin
     objects.put(POINTER, pointer)
     objects.put(f"datasets/students/snapshot={ulid(hours=99)}/part.parquet", b"")
     assert sweep_snapshots(objects, NOW) == 0
+
+
+def test_what_a_write_that_was_killed_left_in_a_folder_is_swept(tmp_path):
+    """No key lists it, and it holds students' data all the same."""
+    left = tmp_path / "datasets" / "students" / f"snapshot={ulid(hours=25)}" / "year=2026" / "lea=1"
+    left.mkdir(parents=True)
+    draft = left / ".part.parquet.4711"
+    draft.touch()
+    objects = FolderObjects(tmp_path)
+    assert list(objects.keys("datasets/")) == []
+    assert sweep_snapshots(objects, NOW) == 1
+    assert not draft.exists()
 
 
 def test_the_command_sweeps_and_tells(tmp_path, monkeypatch):

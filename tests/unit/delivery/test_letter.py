@@ -1,13 +1,16 @@
 """The e-mails say what a coordinator needs, and nothing about a student."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from html import unescape
 from html.parser import HTMLParser
 
 import pytest
 
+from lea_reports.assessments import AdministrationYear, Assessment
 from lea_reports.delivery.links import Link
-from lea_reports.jobs.job import NOTICED_STATES, Archive, JobState, Retry
+from lea_reports.jobs.job import NOTICED_STATES, Archive, JobState, Progress, Retry
+from lea_reports.reports.language_choices import LanguageChoice
 from notify.letter import SUBJECTS, compose
 
 LINK = Link(
@@ -77,6 +80,26 @@ def test_every_end_that_is_told_has_its_letter(job, state):
     assert state in SUBJECTS
 
 
+@pytest.mark.parametrize("retry", [None, Retry("0" * 26, "0" * 26)])
+def test_an_archive_without_a_report_is_not_called_ready(job, retry):
+    """Nothing could be made, says the mail, of a first request as of a retry; its link leads to the list of reasons."""
+    locked = replace(job.selection, protected=True)
+    empty = replace(job, progress=Progress(total=3, not_included=3), retry=retry, selection=locked)
+    mail = compose(empty, [LINK])
+    anchors = Anchors()
+    anchors.feed(mail.html)
+
+    assert mail.subject == "Nothing could be made: CAASPP Student Score Report PDFs “Spring-2026”"
+    assert anchors.found == [[LINK.url, "List of what could not be made"]]
+    for said in (mail.text, mail.html):
+        assert "Nothing could be made for your report" in said
+        assert "each with the reason" in said
+        assert "is ready" not in said
+        assert "password" not in said  # there is no PDF
+        assert "$" not in said
+        assert ("This is a retry" in said) is (retry is not None)
+
+
 @pytest.mark.parametrize("part", ["text", "html"])
 def test_the_mail_says_that_the_files_ask_for_a_password_if_they_do(job, part):
     """Which one, only its chooser knows; so it cannot travel with the link."""
@@ -84,6 +107,61 @@ def test_the_mail_says_that_the_files_ask_for_a_password_if_they_do(job, part):
 
     assert "The PDFs ask for a password" in getattr(compose(locked, [LINK]), part)
     assert "password" not in getattr(compose(job, [LINK]), part)
+
+
+@pytest.fixture
+def nothing_found(job):
+    """Return a function that makes a job that found nothing; keyword arguments replace parts of its selection."""
+
+    def make(**parts):
+        return replace(job, state=JobState.NO_RESULTS, archives=(), selection=replace(job.selection, **parts))
+
+    return make
+
+
+@pytest.mark.parametrize("part", ["text", "html"])
+def test_a_mail_that_nothing_was_found_names_every_choice(nothing_found, part):
+    """A coordinator sees what was asked for without looking it up: every field, schools as a count."""
+    chosen = nothing_found(
+        schools=frozenset({"99100010000001", "99100010000002"}),
+        grades=frozenset({"11", "03"}),
+        assessments=frozenset({Assessment.SMARTER_BALANCED, Assessment.CAST}),
+        languages=frozenset({LanguageChoice.SPANISH, LanguageChoice.ENGLISH_ALL}),
+    )
+    said = unescape(getattr(compose(chosen, []), part))
+
+    for choice in (
+        "2025-26",
+        "2 chosen",
+        "03, 11",
+        "May 1, 2026 to July 31, 2026",
+        "California Science Test, Smarter Balanced",
+        "English (all students), Spanish",
+    ):
+        assert choice in said
+    for field in ("Schools", "Grades", "SSR availability dates", "Assessments", "Score reporting languages"):
+        assert field in said
+    assert "9910001" not in said
+
+
+@pytest.mark.parametrize(
+    ("parts", "hint"),
+    [
+        ({"start": date(2027, 1, 1), "end": date(2027, 2, 1)}, "The start date, January 1, 2027, lay ahead"),
+        ({"administration_year": AdministrationYear(2027)}, "There are no results of 2026-27 yet."),
+        (
+            {"start": date(2025, 1, 1), "end": date(2025, 6, 30)},
+            "The dates end before the school year 2025-26",
+        ),
+        ({"languages": frozenset({LanguageChoice.KOREAN})}, "The score reporting language leaves out"),
+        ({"grades": frozenset({"03"})}, "The grade is the one in which a student was tested"),
+    ],
+)
+@pytest.mark.parametrize("part", ["text", "html"])
+def test_a_mail_that_nothing_was_found_hints_at_what_fits(nothing_found, parts, hint, part):
+    """A choice that leaves nobody out is not named as a reason."""
+    assert hint in getattr(compose(nothing_found(**parts), []), part)
+    assert hint not in getattr(compose(nothing_found(), []), part)
 
 
 def test_what_a_person_named_is_text_and_not_markup(job):
@@ -126,3 +204,13 @@ def test_a_report_of_several_archives_has_a_link_to_each(job):
         f"file {number} of 3" in mail.text and link.url in mail.text for number, link in enumerate(links, 1)
     )
     assert "$" not in mail.text + mail.html
+
+
+@pytest.mark.parametrize("part", ["text", "html"])
+@pytest.mark.parametrize("archives", [1, 2])
+def test_the_mail_says_that_whoever_has_the_link_can_open_the_file(job, part, archives):
+    """Nobody forwards it unknowingly."""
+    several = replace(job, archives=job.archives[:1] * archives)
+
+    assert "Whoever has " in getattr(compose(several, [LINK] * archives), part)
+    assert "do not forward this message" in getattr(compose(several, [LINK] * archives), part)

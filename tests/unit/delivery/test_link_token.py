@@ -1,9 +1,12 @@
 """Tokens cannot be made, changed or read without the key."""
 
+import hmac
+from base64 import urlsafe_b64decode
 from datetime import UTC, datetime
 from secrets import token_bytes
 
 import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from lea_reports.delivery.link_token import LinkClaim, opened, sealed
 
@@ -52,3 +55,12 @@ def test_a_claim_that_names_no_job_is_refused():
     """It would be sealed, and never be opened."""
     with pytest.raises(ValueError, match="ULID"):
         sealed(LinkClaim("1", "job", 1, CLAIM.expires_at), "secret", token_bytes)
+
+
+def test_the_seal_is_aes_256_gcm_with_a_key_made_from_the_link_keys(token):
+    """32 bytes of HMAC-SHA-256, 12 of nonce: another implementation opens it."""
+    key = hmac.digest(b"secret", b"LEA Reports: links in e-mails, 1", "sha256")
+    content = urlsafe_b64decode(token)
+
+    assert len(key) * 8 == 256
+    assert AESGCM(key).decrypt(content[:12], content[12:], None).startswith(CLAIM.lea.encode())

@@ -8,7 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from lea_reports.delivery.link_token import opened
-from lea_reports.delivery.links import LinkKey, PageLinks, PresignedDownloads, expiry
+from lea_reports.delivery.links import LinkKey, PageLinks, PresignedDownloads, PresignedLinks, expiry
 
 NOW = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)
 USER_KEY = '{"access_key_id": "AKIAIOSFODNN7EXAMPLE", "secret_access_key": "s", "created_at": "2026-11-01T00:00:00Z"}'
@@ -46,6 +46,15 @@ def test_a_link_names_nobody_and_nothing(links, job):
     for said in (job.lea, job.id, job.selection.name):
         assert said not in link.url
     assert not urlsplit(link.url).query
+
+
+def test_a_link_that_is_made_again_is_another_one_and_lives_its_own_24_hours(links, job):
+    """An e-mail that is sent again ends nothing, and its link is a fresh one."""
+    (first,), (again,) = links.links(job, NOW), links.links(job, NOW + timedelta(hours=1))
+
+    assert first.url != again.url
+    assert first.expires_at == NOW + timedelta(hours=24)
+    assert again.expires_at == NOW + timedelta(hours=25)
 
 
 def test_a_link_does_not_outlive_its_archive(links, job):
@@ -117,3 +126,18 @@ def test_a_url_that_is_not_signed_with_sigv4_has_no_expiry():
     """It would be read wrongly otherwise."""
     with pytest.raises(ValueError, match="SigV4"):
         expiry("https://example.org/a.zip?AWSAccessKeyId=x&Signature=y&Expires=1")
+
+
+@pytest.mark.parametrize("hours", [0, 25])
+def test_a_link_that_is_a_url_of_s3_lives_at_most_24_hours_too(downloads, hours):
+    """One promise for both forms."""
+    with pytest.raises(ValueError, match="a link lives up to"):
+        PresignedLinks(downloads, timedelta(hours=hours))
+
+
+def test_a_link_that_is_a_url_of_s3_is_signed_for_one_archive_and_24_hours(downloads, job):
+    """S3 itself checks both."""
+    (link,) = PresignedLinks(downloads).links(job, NOW)
+
+    assert urlsplit(link.url).path == f"/{job.archives[0].key}"
+    assert parse_qs(urlsplit(link.url).query)["X-Amz-Expires"] == [str(24 * 60 * 60)]

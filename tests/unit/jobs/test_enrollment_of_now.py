@@ -137,6 +137,34 @@ def test_results_that_come_later_go_to_the_lea_of_now(feed, results, delivered):
     assert set(delivered(A)) == {LEFT, STAYED}
 
 
+@pytest.mark.usefixtures("roster_of_june")
+def test_a_school_that_goes_to_another_lea_keeps_its_name_in_the_ssrs_of_the_old_one(feed, delivered):
+    """Until a roster moves its students they are of the LEA that the roster says; no code stands for the name."""
+    feed(
+        "organizations",
+        [
+            {
+                "cds_code": code,
+                "kind": kind,
+                "lea": B if code != A else A,
+                "name": "Oak",
+                "county_name": "Sample",
+            }
+            for code, kind in (
+                (A, "district"),
+                (B, "district"),
+                (OLD_SCHOOL, "school"),
+                (NEW_SCHOOL, "school"),
+            )
+        ],
+        OCTOBER,
+        accept_drop=True,
+    )
+    theirs = delivered(A)
+    assert set(theirs) == {MOVED, LEFT, STAYED}
+    assert all(f"{OLD_SCHOOL}_Oak/" in row["File"] for row in theirs.values())
+
+
 def test_by_tested_keeps_everybody(objects, feed, roster_of_october):
     """The records by tested LEA are where the tests were given, whoever moves."""
     lake = Lake(objects)

@@ -84,3 +84,16 @@ def test_there_is_no_list_before_the_end_and_after_the_archive(site, listed):
         failures_of(replace(job, state=JobState.BUILDING), storage, limit=1, after=None, now=site.now)
     with pytest.raises(Gone):
         failures_of(job, storage, limit=1, after=None, now=site.now + ARCHIVE_KEPT)
+
+
+@pytest.mark.parametrize("state", list(JobState))
+def test_a_job_without_a_list_says_why(site, selection, state):
+    """While it is open the list comes; at another end than ready it never does, and what to do depends on the end."""
+    job = replace(site.submit(selection), state=state)
+
+    with pytest.raises(Conflict) as refused:
+        failures_of(job, site.workshop.storage, limit=10, after=None, now=site.now)
+
+    (problem,) = refused.value.problems
+    waits = state.is_open or state is JobState.READY
+    assert ("is known when the report is ready" in problem.detail) is waits

@@ -44,10 +44,10 @@ def broken(site):
     return break_on
 
 
-def retry(site, job, lock=None, role=Role.LEA_CAASPP_COORDINATOR):
-    """Ask for what a job lacks."""
+def retry(site, job, lock=None, role=Role.LEA_CAASPP_COORDINATOR, seen=None):
+    """Ask for what a job lacks, as it stands now or as it was `seen`."""
     site.ids += 1
-    shop, stored = site.workshop, site.job(job)
+    shop, stored = site.workshop, seen or site.job(job)
     return retry_job(
         job=stored,
         lock=lock,
@@ -108,6 +108,24 @@ def test_both_jobs_tell_of_each_other(site, selection, broken):
 
     assert (second.retry.of, site.job(first).retried_as) == (first.id, second.id)
     assert site.job(first).archives == first.archives
+
+
+@pytest.mark.parametrize("ended", [False, True])
+def test_two_retries_that_are_asked_for_at_once_bear_different_names(site, selection, ended):
+    """Both see the job as it was before, whether the faster one is still open or at its end."""
+    password = PasswordLock.chosen("correct horse battery", "subject", bytes)
+    other = PasswordLock.chosen("battery horse correct", "subject", bytes)
+    job = site.submit(selection, lock=password)
+    failed = job.moved(JobState.FAILED, site.now, check_after=None)
+    site.workshop.jobs.move(job, failed)
+    seen = site.job(job)
+    first = retry(site, job, password)
+    if ended:
+        cancel_job(first, jobs=site.workshop.jobs, telemetry=site.workshop.telemetry, now=site.now)
+    second = retry(site, job, other, seen=seen)
+
+    assert [each.selection.name for each in (first, second)] == ["Spring_retry-1", "Spring_retry-2"]
+    assert site.job(job).retried_as == second.id
 
 
 def test_what_fails_again_can_be_retried_again(site, selection, broken):
@@ -286,6 +304,7 @@ def test_there_must_be_something_to_make_once_more(site, selection, broken):
         "nothing_failed",
         "archive_deleted",
     ]
+    assert cancelled.value.problems[0].detail == "Ask for it anew."
 
 
 def test_a_protected_report_is_retried_with_a_password_only(site, selection, broken):

@@ -85,6 +85,11 @@ def test_a_key_of_an_identical_open_request_stands_for_that_one(site, key_of, su
     assert submit_once(key_of("3".zfill(26)), submit, jobs=jobs, now=site.now).id == open_job.id
 
 
+def test_a_key_stands_for_24_hours(key_of, site):
+    """As the description of the API says, and docs/security.md."""
+    assert key_of("1".zfill(26)).expires_at == site.now + timedelta(hours=24)
+
+
 def test_a_key_is_free_after_a_day(site, key_of, submit):
     """Another request may come under it then."""
     jobs = site.workshop.jobs

@@ -37,3 +37,20 @@ def test_two_dimensions_stay_pairs():
     (line,) = lines_of(json.dumps(body))
     assert line.dimensions == (("ApiName", "reports"), ("Stage", "live"))
     assert line.statistic == "Average"
+
+
+def test_a_line_has_the_unit_of_its_graph():
+    """It stands on the axis; what is counted has none."""
+    rows = [["LeaReports", "ChunkTime", {"label": "longest"}], ["LeaReports", "Requests"]]
+    axis = {"yAxis": {"left": {"min": 0, "label": "seconds"}}}
+    body = {
+        "widgets": [
+            {"type": "metric", "properties": {"metrics": rows[:1], **axis}},
+            {"type": "metric", "properties": {"metrics": rows[1:], "yAxis": {"left": {"min": 0}}}},
+        ]
+    }
+
+    assert [(line.label, line.unit) for line in lines_of(json.dumps(body))] == [
+        ("longest", "seconds"),
+        (None, ""),
+    ]

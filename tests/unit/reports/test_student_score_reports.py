@@ -162,7 +162,7 @@ def test_english_proficiency_is_no_part_of_this_report(selection, student, score
 
 
 def test_a_school_that_the_lea_does_not_have_is_named(selection):
-    """Unknown and foreign schools are refused alike, each with its place."""
+    """Unknown and foreign schools are refused alike, each with its place in the list that was sent."""
     directory = LeaDirectory.from_rows(
         "99100010000000",
         [
@@ -170,21 +170,48 @@ def test_a_school_that_the_lea_does_not_have_is_named(selection):
             for code, kind in (("99100010000000", "district"), (MAPLE, "school"))
         ],
     )
-    replace(selection, schools=frozenset({MAPLE})).check(directory)
+    day = date(2026, 6, 1)
+    replace(selection, schools=(MAPLE,)).check(directory, day)
 
     with pytest.raises(Invalid) as refused:
-        replace(selection, schools=frozenset({MAPLE, OAK}), end=date(2026, 4, 30)).check(directory)
+        replace(selection, schools=("0" * 14, MAPLE, OAK), end=date(2026, 4, 30)).check(directory, day)
 
     assert [(problem.pointer, problem.rule) for problem in refused.value.problems] == [
-        ("/schools", "school_of_lea"),
+        ("/schools/0", "school_of_lea"),
+        ("/schools/2", "school_of_lea"),
         ("/end_date", "not_before_start"),
     ]
     with pytest.raises(Invalid) as refused:
-        replace(selection, tagged=True).check(directory)
+        replace(selection, tagged=True).check(directory, day)
     assert [(problem.pointer, problem.rule) for problem in refused.value.problems] == [
         ("/tagged", "merged_only")
     ]
-    replace(selection, tagged=True, merge=True).check(directory)
+    replace(selection, tagged=True, merge=True).check(directory, day)
+
+
+def test_a_start_date_ahead_is_refused_by_the_programs_day(selection):
+    """Nothing can be found: no SSR is handed out before its day. Today itself is fine, and so is an end date ahead."""
+    directory = LeaDirectory.from_rows(
+        "99100010000000",
+        [
+            {
+                "cds_code": "99100010000000",
+                "lea": "99100010000000",
+                "kind": "district",
+                "name": "Demo",
+                "county_name": "X",
+            }
+        ],
+    )
+    ahead = replace(selection, start=date(2026, 6, 2), end=date(2026, 6, 30))
+
+    ahead.check(directory, date(2026, 6, 2))
+    with pytest.raises(Invalid) as refused:
+        ahead.check(directory, date(2026, 6, 1))
+
+    (problem,) = refused.value.problems
+    assert (problem.pointer, problem.rule) == ("/start_date", "not_ahead")
+    assert "2026-06-01" in problem.detail
 
 
 @given(

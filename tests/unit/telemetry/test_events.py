@@ -68,3 +68,33 @@ def test_the_list_of_fields_and_the_table_of_metrics_name_no_student_data():
     """Both are short enough to be read; this keeps them so."""
     assert not FIELDS & {"ssid", "name", "first_name", "last_name", "birth_date", "score", "file", "path"}
     assert len({metric.name for metric in METRICS}) == len(METRICS)
+
+
+def test_a_log_line_carries_these_fields_and_no_others():
+    """Ids of jobs, LEAs and staff, codes and counts: a new field is a decision that is made here too."""
+    listed = (
+        *(
+            "attempt",
+            "bytes",
+            "chunk",
+            "chunks",
+            "error",
+            "job",
+            "lea",
+            "line",
+            "made",
+            "not_included",
+            "raised_in",
+        ),
+        *("report", "role", "rule", "seconds", "ssrs", "state", "status", "step", "user"),
+    )
+    assert set(listed) == FIELDS
+
+
+def test_a_metric_has_these_dimensions_and_no_others(capsys):
+    """Without an outcome there are two."""
+    CloudWatchTelemetry("build_report", "local").measure(CHUNK_TIME, 1)
+
+    line = json.loads(capsys.readouterr().out.splitlines()[-1])
+    (directive,) = line["_aws"]["CloudWatchMetrics"]
+    assert sorted(directive["Dimensions"][0]) == ["service", "stage"]

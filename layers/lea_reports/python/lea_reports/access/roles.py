@@ -82,6 +82,12 @@ def assignment_in_use(assignments: Sequence[RoleAssignment], named: str | None) 
         choices = ", ".join(assignment.id for assignment in assignments)
         raise Invalid(
             "You hold several roles: name the one you work in.",
-            [Problem("", "role_required", f"Send the header LEA-Reports-Role with one of: {choices}.")],
+            [
+                Problem(
+                    "/LEA-Reports-Role",
+                    "role_required",
+                    f"Send the header LEA-Reports-Role with one of: {choices}.",
+                )
+            ],
         )
     return assignments[0]

@@ -1,13 +1,16 @@
 """The `lea-reports` command of program staff.
 
-Each subcommand is a module here; errors of the project's tree end it with one line and exit code 1, wrong
-usage with exit code 2.
+Each subcommand is a module here; errors of the project's tree, of AWS and of the system end it with one line and exit
+code 1, wrong usage with exit code 2.
 """
+
+import errno
 
 import click
 
 from lea_reports.commands.assign_role import assign_role
 from lea_reports.commands.bench import bench
+from lea_reports.commands.faults import OUTSIDE, sentence
 from lea_reports.commands.ingest import ingest
 from lea_reports.commands.redrive import redrive
 from lea_reports.commands.rotate_link_key import rotate_link_key
@@ -26,6 +29,10 @@ class _PlainErrors(click.Group):
             return super().invoke(ctx)
         except LeaReportsError as error:
             raise click.ClickException(error.detail) from error
+        except OUTSIDE as error:
+            if isinstance(error, OSError) and error.errno == errno.EPIPE:
+                raise  # whoever read what a command says had enough; click knows how that ends
+            raise click.ClickException(sentence(error)) from error
 
 
 @click.group(cls=_PlainErrors, context_settings={"help_option_names": ["-h", "--help"]})

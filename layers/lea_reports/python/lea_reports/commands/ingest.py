@@ -1,7 +1,9 @@
 """`lea-reports ingest`: take a feed in."""
 
+import re
 import sys
-from datetime import UTC, datetime
+from contextlib import suppress
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TypedDict, Unpack
 
@@ -9,26 +11,40 @@ import click
 from ulid import ULID
 
 from lea_reports.assessments import AdministrationYear
+from lea_reports.commands.place import Place, place_options, s3_address
 from lea_reports.datasets.ingest import MOST_DROPPED, IngestOrder, IngestSummary, Surroundings
 from lea_reports.datasets.ingest import ingest as take_in
-from lea_reports.datasets.object_store import FolderObjects, ObjectStore
-from lea_reports.datasets.s3 import S3Address, S3Objects
-from lea_reports.datasets.schema import FEEDS
+from lea_reports.datasets.s3 import S3Objects
+from lea_reports.datasets.schema import FEEDS, ORGANIZATIONS, STUDENTS
 from lea_reports.datasets.scratch import scratch_folder
 
 _REASONS_TOLD = 20
+_WRITTEN_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _LONGEST_FILE_NAME = 200  # bytes; file systems have 255, and a download adds to it meanwhile
 
 
 class _Options(TypedDict):
     year: int | None
-    as_of: datetime | None
+    as_of: date | None
     bucket: str | None
     target: str | None
     allow_rejects: bool
     accept_drop: bool
     most_dropped: int
     rejects: Path
+
+
+class _Day(click.ParamType[date]):
+    """A day as people and feeds write it."""
+
+    name = "YYYY-MM-DD"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        text = str(value)
+        with suppress(ValueError):
+            if _WRITTEN_DAY.fullmatch(text):
+                return date.fromisoformat(text)
+        raise click.BadParameter(f"{text} is no date that exists, written YYYY-MM-DD.", ctx, param)
 
 
 def _in_a_folder(_context: click.Context, _option: click.Parameter, path: Path) -> Path:
@@ -49,13 +65,11 @@ def _in_a_folder(_context: click.Context, _option: click.Parameter, path: Path) 
 )
 @click.option(
     "--as-of",
-    type=click.DateTime(["%Y-%m-%d"]),
-    metavar="YYYY-MM-DD",
+    type=_Day(),
     show_default="today, or the end of an earlier --year",
     help="The day whose enrollment a roster tells, unless its column as_of_date does.",
 )
-@click.option("--bucket", envvar="DATA_BUCKET", show_envvar=True, help="Publish in this S3 bucket.")
-@click.option("--to", "target", help="Publish in this folder or in s3://BUCKET instead of --bucket.")
+@place_options("Publish in")
 @click.option("--allow-rejects", is_flag=True, help="Publish the good rows although there are bad ones.")
 @click.option(
     "--most-dropped",
@@ -63,9 +77,10 @@ def _in_a_folder(_context: click.Context, _option: click.Parameter, path: Path) 
     metavar="PERCENT",
     default=MOST_DROPPED,
     show_default=True,
-    help="How many of the rows may be missing or left out without --accept-drop.",
+    help="How much of the rows may be missing or left out, and of the students with results become unknown to every "
+    "roster, without --accept-drop.",
 )
-@click.option("--accept-drop", is_flag=True, help="Publish although many rows, or an LEA, are gone.")
+@click.option("--accept-drop", is_flag=True, help="Publish although much, or an LEA, would be gone.")
 @click.option(
     "--rejects",
     type=click.Path(dir_okay=False, writable=True, path_type=Path),
@@ -77,12 +92,17 @@ def _in_a_folder(_context: click.Context, _option: click.Parameter, path: Path) 
 def ingest(dataset: str, files: tuple[str, ...], **options: Unpack[_Options]) -> None:
     """Check every row of FILE... and publish them as the new snapshot of DATASET.
 
-    FILE is CSV or Parquet, on this machine or s3://BUCKET/KEY. If a row is bad, nothing changes and the
+    FILE is CSV or Parquet, as it is or packed with gzip or zip, on this machine or s3://BUCKET/KEY. Organizations come
+    first: everything else is checked against them. If a row is bad, nothing changes and the
     exit code is 1, unless --allow-rejects is given; so it is, unless --accept-drop is given, if much that is published
     would be gone. Jobs that are running keep the snapshot they began with.
     """
-    objects = store_of(options["target"], options["bucket"])
-    year, as_of = options["year"], options["as_of"]
+    if FEEDS[dataset] is not STUDENTS and (options["year"] is not None or options["as_of"] is not None):
+        raise click.UsageError(f"--year and --as-of are of a roster; {dataset} are none.")
+    place = Place.of(options["target"], options["bucket"], "where to publish")
+    if FEEDS[dataset] is not ORGANIZATIONS:
+        place.require_organizations()
+    year = options["year"]
     with scratch_folder() as folder:
         paths = tuple(_local(file, folder / str(number)) for number, file in enumerate(files))
         order = IngestOrder(
@@ -91,7 +111,7 @@ def ingest(dataset: str, files: tuple[str, ...], **options: Unpack[_Options]) ->
             None if year is None else AdministrationYear(year),
             options["rejects"],
             options["allow_rejects"],
-            None if as_of is None else as_of.date(),
+            options["as_of"],
             options["most_dropped"],
             options["accept_drop"],
         )
@@ -99,29 +119,17 @@ def ingest(dataset: str, files: tuple[str, ...], **options: Unpack[_Options]) ->
         with click.progressbar(length=size, label=f"Checking {dataset}", file=sys.stderr) as bar:
             summary = take_in(
                 order,
-                Surroundings(objects, lambda: datetime.now(UTC), lambda: str(ULID()), bar.update),
+                Surroundings(place.objects, lambda: datetime.now(UTC), lambda: str(ULID()), bar.update),
             )
     _tell(dataset, summary, options["rejects"])
 
 
-def store_of(target: str | None, bucket: str | None) -> ObjectStore:
-    """Return the store that the options `--to` and `--bucket` name."""
-    if target is not None:
-        place = S3Address.parse(target)
-        if place is None:
-            return FolderObjects(Path(target))
-        if place.key.strip("/"):
-            raise click.UsageError("--to s3://BUCKET names a bucket, without a path.")
-        return S3Objects.of_bucket(place.bucket)
-    if bucket:
-        return S3Objects.of_bucket(bucket)
-    raise click.UsageError("Say where to publish: --bucket BUCKET or --to FOLDER.")
-
-
 def _local(file: str, folder: Path) -> Path:
-    place = S3Address.parse(file)
+    place = s3_address(file)
     if place is None:
         path = Path(file)
+        if path.is_dir():
+            raise click.UsageError(f"{file} is a folder.")
         if not path.is_file():
             raise click.UsageError(f"There is no file {file}.")
         return path
@@ -140,7 +148,11 @@ def _file_name(key: str) -> str:
 
 
 def _tell(dataset: str, summary: IngestSummary, rejects: Path) -> None:
-    left_out = f", {summary.rejected:,} left out (reasons in {rejects})" if summary.rejected else ""
+    left_out = (
+        f", {summary.rejected:,} left out (reasons in {click.format_filename(rejects)})"
+        if summary.rejected
+        else ""
+    )
     click.echo(f"{dataset}: {summary.accepted:,} rows are good{left_out}.")
     for column, rule, rows in summary.reasons[:_REASONS_TOLD]:
         click.echo(f"  left out, {rows:,}: {column}: {rule}" if column else f"  left out, {rows:,}: {rule}")
@@ -159,11 +171,20 @@ def _tell(dataset: str, summary: IngestSummary, rejects: Path) -> None:
     if summary.published is None:
         _refuse(summary)
         return
-    number = summary.published.partitions
-    roster = summary.roster
-    what = f", the roster of {roster.year.label} as of {roster.as_of}," if roster else ""
-    click.echo(
-        f"Published snapshot {summary.published.snapshot}{what} in {number:,} partition{'s' * (number != 1)}."
+    click.echo(f"Published snapshot {summary.published.snapshot}{_roster(summary)}.")
+
+
+def _roster(summary: IngestSummary) -> str:
+    """Say which roster the students are, and for whom it decides who may ask for their SSRs."""
+    roster, deciding = summary.roster, summary.deciding
+    if roster is None or deciding is None:
+        return ""
+    what = f": the roster of {roster.year.label} as of {roster.as_of}"
+    if roster == deciding:
+        return f"{what}, which decides now who may ask for SSRs"
+    return (
+        f"{what}. Who may ask for SSRs is decided by the roster of {deciding.year.label} as of {deciding.as_of}; this "
+        f"one decides for results of {roster.year.label} of students who are nowhere in that one"
     )
 
 
@@ -173,6 +194,8 @@ def _refuse(summary: IngestSummary) -> None:
             "Nothing was published: much would be gone. Correct the feed, or publish it with --accept-drop if all of "
             "that is meant."
         )
+    if not summary.accepted:
+        raise click.ClickException("Nothing was published: no row is good. Correct the rows.")
     raise click.ClickException(
         "Nothing was published. Correct the rows, or publish the good ones with --allow-rejects."
     )

@@ -42,9 +42,9 @@ class _Options(TypedDict):
 @click.option("--csv", is_flag=True, help="Write CSV files beside the Parquet files.")
 @click.option(
     "--assessments",
-    type=click.Choice(["all", *Assessment]),
+    type=click.Choice(["all", *(each.value for each in Assessment)]),
     multiple=True,
-    default=[Assessment.SMARTER_BALANCED],
+    default=[Assessment.SMARTER_BALANCED.value],
     show_default=True,
     help="An assessment that students take; give the option once for each.",
 )

@@ -22,6 +22,8 @@ def names_in(path: Path, dataset: Dataset, line: bytes) -> list[str]:
             f"The first line of {path.name} has no end within {LONGEST_LINE:,} bytes; wanted is a line with "
             f"the names of the columns of {dataset.name}, and one line for each row."
         )
+    if line.endswith(b"\r\r\n"):
+        raise Invalid(f"The lines of {path.name} end with two carriage returns; wanted are line feeds.")
     if b"\r" in line.removesuffix(b"\n").removesuffix(b"\r"):
         raise Invalid(
             f"The lines of {path.name} end with carriage returns only, as on old Macs; wanted are line feeds."
@@ -67,7 +69,7 @@ def _faults(dataset: Dataset, names: Sequence[str]) -> Iterator[str]:
             _shown(name) + (f" (did you mean {meant[name]}?)" if meant[name] else "") for name in unknown
         ]
         more = [f"{len(unknown) - _MOST_SHOWN:,} more"] if len(unknown) > _MOST_SHOWN else []
-        yield f"has unknown {', '.join(shown[:_MOST_SHOWN] + more)}"
+        yield f"has the unknown column{'s' * (len(unknown) > 1)} {', '.join(shown[:_MOST_SHOWN] + more)}"
     if twice:
         yield f"repeats {', '.join(_shown(name) for name in twice[:_MOST_SHOWN])}"
     if "" in names:

@@ -48,6 +48,8 @@ class Torn:
     line: int
     text: bytes
     rule: str
+    rows: int = 1
+    """How many rows it seems to be: more than one if they are joined by carriage returns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +156,9 @@ def _split(whole: bytes, form: _Form, line: int, position: int, *, is_last: bool
             break
         after, rule = found or (first + 1, OPEN_QUOTE)
         sound[first:after] = [False] * (after - first)
-        torn.append(Torn(line + first, b"\n".join(lines[first:after]), rule))
+        text = b"\n".join(lines[first:after])
+        rows = _rows_joined(text, form.columns) if rule == RETURN else 1
+        torn.append(Torn(line + first, text, rule, rows))
     kept = [number for number in range(end) if sound[number]]
     text = b"".join(lines[number] + b"\n" for number in kept)
     left = b"".join(each + b"\n" for each in lines[end:])
@@ -193,6 +197,11 @@ def _fault_of(line: bytes) -> str:
     if _LONE_RETURN.search(line):
         return RETURN
     return VALUES if _RECORD.fullmatch(line.removesuffix(b"\r")) else STRAY_QUOTE
+
+
+def _rows_joined(line: bytes, columns: int) -> int:
+    """Return how many rows a line with carriage returns seems to be."""
+    return max(1, sum(part.count(b",") >= columns - 1 for part in line.split(b"\r")))
 
 
 def _values(record: bytes) -> int:

@@ -11,6 +11,7 @@ _SIGNATURES = (
     (b"BZh", "a bzip2 file"),
     (b"\xfd7zXZ\x00", "an xz file"),
     (b"\x28\xb5\x2f\xfd", "a zstd file"),
+    (b"\x04\x22\x4d\x18", "an LZ4 file"),
     (b"7z\xbc\xaf\x27\x1c", "a 7-Zip file"),
     (b"Rar!", "a RAR file"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "a file of an older Office, such as an Excel workbook (.xls)"),

@@ -20,8 +20,8 @@ from lea_reports.datasets.references import references, with_what_is_closed
 from lea_reports.datasets.reject_log import RejectLog
 from lea_reports.datasets.remarks import Remark, Remarks
 from lea_reports.datasets.roster import AS_OF, DateOfFeed, Roster, newest_roster, roster_of
-from lea_reports.datasets.rules import KnownOrganizations, broken_memberships
-from lea_reports.datasets.schema import STUDENTS, Dataset
+from lea_reports.datasets.rules import SCHOOL_OF_THE_LEA, KnownOrganizations, broken_memberships
+from lea_reports.datasets.schema import SCORES, STUDENTS, Dataset
 from lea_reports.datasets.scratch import scratch_folder, sweep_scratch
 from lea_reports.datasets.snapshots import Pointer, partitions, read_pointer
 from lea_reports.datasets.spool import Spool, by_value
@@ -74,6 +74,8 @@ class IngestSummary:
     """Records taken whose SSR appears after today."""
     roster: Roster | None = None
     """Which roster the students are."""
+    deciding: Roster | None = None
+    """The newest roster, with this one: who is in it is where it has them. None unless students are taken in."""
     notes: tuple[str, ...] = ()
     """What else whoever feeds the program should know, in sentences."""
 
@@ -104,7 +106,7 @@ def ingest(order: IngestOrder, around: Surroundings) -> IngestSummary:
     today = program_day(around.now())
     roster_of(order.year, order.as_of, today)  # said before the feed is read
     with ExitStack() as stack:
-        log = stack.enter_context(RejectLog(order.rejects))
+        log = stack.enter_context(RejectLog(order.rejects, order.files))
         sweep_scratch()
         sweep_snapshots(around.objects, around.now())
         scratch = stack.enter_context(scratch_folder())
@@ -129,8 +131,9 @@ class _Ingest:
         self._before = before
         self._log = log
         self._scratch = scratch
-        self._remarks = Remarks(order.dataset, today)
         self._organizations = Lake(around.objects).organizations(before.snapshots)
+        self._known = KnownOrganizations.from_table(self._organizations) if len(self._organizations) else None
+        self._remarks = Remarks(order.dataset, today, self._known)
         names = zip(
             *(self._organizations[column].to_pylist() for column in ("cds_code", "name")), strict=True
         )
@@ -139,6 +142,7 @@ class _Ingest:
         self._notes: list[str] = []
         self._accepted = 0
         self._roster: Roster | None = None
+        self._deciding: Roster | None = None
 
     def run(self) -> IngestSummary:
         """Check, compare, publish."""
@@ -149,11 +153,12 @@ class _Ingest:
             whole = None
             if dataset.lea_column is None:
                 whole = self._whole(pa.concat_tables([schema.empty_table(), *by_lea.groups()]))
-            if self._log.rows and not self._order.allow_rejects:
+            if self._log.rows and not (self._order.allow_rejects and self._accepted):
                 return self._summary(None)
             if not self._accepted:
                 raise Invalid(f"The files hold no rows to publish as {dataset.name}.")
             self._compare_rejects()
+            self._compare_schools()
             if whole is not None:
                 whole = self._with_references(whole)
                 self._compare_organizations(whole)
@@ -211,6 +216,7 @@ class _Ingest:
             self._remarks.found,
             self._remarks.embargoed,
             self._roster,
+            self._deciding,
             tuple(self._notes),
         )
 
@@ -218,8 +224,7 @@ class _Ingest:
         return bool(self._drops) and not self._order.accept_drop
 
     def _sound_rows(self) -> Iterator[pa.Table]:
-        known = KnownOrganizations.from_table(self._organizations) if len(self._organizations) else None
-        validator = Validator(self._order.dataset, known)
+        validator = Validator(self._order.dataset, self._known)
         for number, path in enumerate(self._order.files):
             consumed = 0
             for batch in read_feed(path, self._order.dataset):
@@ -230,7 +235,7 @@ class _Ingest:
                 )
                 # Many equal rows, which a small file can hold, do not have to wait on disk.
                 rows = self._without_repeats(rows)
-                self._remarks.look_at(path.name, rows)
+                self._remarks.look_at(self._log.name_of(path), rows)
                 yield rows
                 self._around.progress(batch.consumed - consumed)
                 consumed = batch.consumed
@@ -245,7 +250,7 @@ class _Ingest:
         if len(first) == len(rows):
             return rows
         is_first = pc.is_in(positions, value_set=first.combine_chunks())
-        self._leave_out(rows.filter(pc.invert(is_first)), keys, "the key was given before")
+        self._leave_out(rows.filter(pc.invert(is_first)), keys, self._order.dataset.repeated)
         return rows.filter(is_first)
 
     def _whole(self, rows: pa.Table) -> pa.Table:
@@ -289,26 +294,52 @@ class _Ingest:
         if self._limit.is_passed_by(left_out, rows):
             self._drops.append(f"{self._order.dataset.name}: {left_out:,} of {rows:,} rows are left out.")
 
+    def _compare_schools(self) -> None:
+        """Ask about a feed many of whose schools belong to another LEA: that is no school that moved."""
+        elsewhere = self._remarks.rows_that_break(SCHOOL_OF_THE_LEA)
+        if self._limit.is_passed_by(elsewhere, self._accepted):
+            self._drops.append(
+                f"{self._order.dataset.name}: {elsewhere:,} of {self._accepted:,} rows are of schools that belong to "
+                "another LEA."
+            )
+
     def _compare_organizations(self, whole: pa.Table) -> None:
         before, after = (Counter(table["lea"].to_pylist()) for table in (self._organizations, whole))
         self._drops += self._limit.drops(self._order.dataset.name, before, after)
 
     def _compare_years(self, counts: dict[int, Counter[str]]) -> None:
-        """Compare each year with itself as it is published, and the first roster of a year with the newest one."""
+        """Compare each year with itself as it is published, and a roster with that of the year whose place it takes."""
         name = self._order.dataset.name
         snapshot = self._before.snapshots.of(name)
-        compared = {year: year for year in counts}
-        if self._roster is not None and snapshot is not None:
-            years = {partition.year for partition in partitions(self._around.objects, name, snapshot)}
-            newest = newest_roster(years, self._before.rosters)
-            if newest is not None and self._roster.year not in years and self._roster.order > newest.order:
-                compared[self._roster.year] = newest.year
-        before = rows_by_year_and_lea(self._around.objects, name, snapshot, set(compared.values()))
-        for year in sorted(counts):
+        compared = [(year, year) for year in sorted(counts)]
+        if self._roster is not None:
+            compared += [(self._roster.year, year) for year in self._overtaken(self._roster, snapshot)]
+        before = rows_by_year_and_lea(
+            self._around.objects, name, snapshot, {published for _, published in compared}
+        )
+        for year, published in compared:
             what = f"{name} of {AdministrationYear(year).label}"
-            if compared[year] != year:
-                what += f", against those of {AdministrationYear(compared[year]).label}"
-            self._drops += self._limit.drops(what, before[compared[year]], counts[year])
+            if published != year:
+                what += f", against those of {AdministrationYear(published).label}"
+            self._drops += self._limit.drops(what, before[published], counts[year])
+
+    def _overtaken(self, roster: Roster, snapshot: str | None) -> Iterator[int]:
+        """Yield the year whose roster decided so far, if one of another year does from now on; find which one does.
+
+        A roster that is older than the one of its year is no correction of it.
+        """
+        stored = partitions(self._around.objects, STUDENTS.name, snapshot) if snapshot else ()
+        years = {partition.year for partition in stored}
+        dates = self._before.rosters
+        newest = newest_roster(years, dates)
+        self._deciding = newest_roster(years | {roster.year}, {**dates, roster.year: roster.as_of})
+        if roster.year in dates and roster.as_of < dates[roster.year]:
+            self._drops.append(
+                f"students of {roster.year.label}: this roster is as of {roster.as_of}, "
+                f"where one as of {dates[roster.year]} is published."
+            )
+        if newest is not None and newest.year != roster.year and roster.order > newest.order:
+            yield newest.year
 
     def _with_references(self, whole: pa.Table) -> pa.Table:
         """Return the organizations with those that were closed and that results of earlier years name.
@@ -331,6 +362,13 @@ class _Ingest:
             raise Invalid(
                 "Published students or scores are of organizations that neither the feed has nor an earlier one: "
                 f"{self._limit.named(unknown)}. Add these."
+            )
+        leas = dict(zip(complete["cds_code"].to_pylist(), complete["lea"].to_pylist(), strict=True))
+        moved = {code for lea, codes in pointed_to.schools_now.items() for code in codes if leas[code] != lea}
+        if moved:
+            self._drops.append(
+                "Students of the newest roster are in schools that now belong to another LEA, and stay with the LEA "
+                f"that the roster says: {self._limit.named(moved)}. A roster that says the new LEA moves them."
             )
         if closed:
             self._notes.append(
@@ -355,15 +393,21 @@ class _Ingest:
     def _look_for_unknown(self, publication: Publication) -> None:
         """Derive who may ask for what, and say whose results nobody may ask for.
 
-        Where the roster of the year is there, many of them are a fault of one of the two feeds; of years before the
-        first roster, students left in the meantime.
+        Some students left in the meantime. Many more than before are a fault of one of the two feeds: of the roster,
+        whatever its year, or of the scores.
         """
-        for found in publication.derive_by_enrolled():
+        located = publication.derive_by_enrolled()
+        if self._order.dataset is SCORES and not located:
+            self._notes.append("There is no roster: until students are taken in, nobody can ask for SSRs.")
+        for found in located:
             if not found.unknown:
                 continue
             sentence = (
                 f"{found.unknown:,} of {found.students:,} students with scores of {found.year.label} are in no roster; "
                 "nobody can ask for their SSRs."
             )
-            of_year = found.has_roster and self._limit.is_passed_by(found.unknown, found.students)
-            (self._drops if of_year else self._notes).append(sentence)
+            before = self._before.in_no_roster.get(found.year, 0)
+            grown = self._limit.is_passed_by(found.unknown - before, found.students)
+            if grown and before:
+                sentence += f" So far they are {before:,}."
+            (self._drops if grown else self._notes).append(sentence)

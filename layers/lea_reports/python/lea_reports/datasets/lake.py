@@ -85,6 +85,12 @@ class Lake:
         table = self.organizations(snapshots)
         return LeaDirectory.from_rows(lea, table.filter(pc.equal(table["lea"], lea)).to_pylist())
 
+    def name_of(self, snapshots: Snapshots, code: str) -> str | None:
+        """Return the name of an LEA or a school by its code, wherever it belongs; None if no organization has it."""
+        table = self.organizations(snapshots)
+        position = pc.index(table["cds_code"], code).as_py()
+        return None if position < 0 else str(table["name"][position])
+
     def _partition(
         self, dataset: Dataset, snapshots: Snapshots, year: int, lea: str, columns: Sequence[str] | None
     ) -> pa.Table:

@@ -3,7 +3,7 @@
 import fcntl
 import hashlib
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,8 +50,11 @@ class ObjectStore(Protocol):
         """List the different beginnings of keys from `prefix` to the next slash, which they include, in order."""
         ...
 
-    def delete(self, keys: Iterable[str]) -> None:
-        """Remove objects; those that are already gone are fine."""
+    def delete(self, prefix: str) -> None:
+        """Remove all objects whose keys begin with `prefix`, and what is left of writes to such keys that broke off.
+
+        Raises an error if one of them stays.
+        """
         ...
 
 
@@ -91,10 +94,10 @@ class MemoryObjects:
         """List the beginnings of keys from `prefix` to the next slash, in order."""
         return _folders(self.keys(prefix), prefix)
 
-    def delete(self, keys: Iterable[str]) -> None:
+    def delete(self, prefix: str) -> None:
         """Remove objects."""
-        for key in keys:
-            self._objects.pop(key, None)
+        for key in list(self.keys(prefix)):
+            del self._objects[key]
 
 
 class FolderObjects:
@@ -137,18 +140,22 @@ class FolderObjects:
 
     def keys(self, prefix: str) -> Iterator[str]:
         """List the keys that begin with `prefix`, in order."""
-        paths = (path for path in self._folder.rglob("*") if path.is_file())
-        keys = (path.relative_to(self._folder).as_posix() for path in paths if not path.name.startswith("."))
-        yield from sorted(key for key in keys if key.startswith(prefix))
+        yield from (key for key in self._files(prefix) if not key.rpartition("/")[2].startswith("."))
 
     def folders(self, prefix: str) -> Iterator[str]:
-        """List the beginnings of keys from `prefix` to the next slash, in order."""
-        return _folders(self.keys(prefix), prefix)
+        """List the beginnings of keys from `prefix` to the next slash, in order; also where drafts are all there is."""
+        return _folders(self._files(prefix), prefix)
 
-    def delete(self, keys: Iterable[str]) -> None:
-        """Remove objects."""
-        for key in keys:
-            self._path(key).unlink(missing_ok=True)
+    def delete(self, prefix: str) -> None:
+        """Remove objects, and drafts of writers that were killed."""
+        for name in self._files(prefix):
+            self._path(name).unlink(missing_ok=True)
+
+    def _files(self, prefix: str) -> Iterator[str]:
+        """List the keys and drafts that begin with `prefix`, in order."""
+        paths = (path for path in self._folder.rglob("*") if path.is_file())
+        names = (path.relative_to(self._folder).as_posix() for path in paths)
+        yield from sorted(name for name in names if name.startswith(prefix))
 
     def _path(self, key: str) -> Path:
         return self._folder.joinpath(*key.split("/"))

@@ -33,7 +33,6 @@ class Published:
     """A snapshot that became current."""
 
     snapshot: str
-    partitions: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +42,6 @@ class Located:
     year: AdministrationYear
     students: int
     unknown: int
-    has_roster: bool
-    """Whether there is a roster of that year."""
 
 
 class Publication:
@@ -73,18 +70,16 @@ class Publication:
             self._snapshots |= {
                 derived.name: new_id() for derived in (SCORES_BY_ENROLLED, STUDENTS_BY_ENROLLED)
             }
-        self._written = 0
+        self._in_no_roster: dict[int, int] | None = None
 
     def write_whole(self, rows: pa.Table) -> None:
         """Write a dataset that is one file."""
         key = whole_key(self._dataset.name, self._snapshots[self._dataset.name])
         self._objects.put(key, to_parquet(_ordered(rows, self._dataset)))
-        self._written += 1
 
     def write_partition(self, year: int, lea: str, rows: pa.Table) -> None:
         """Write the rows of one year and LEA."""
         self._put(self._dataset, year, lea, rows)
-        self._written += 1
 
     def carry_over(self, years: set[int]) -> None:
         """Take the partitions of all years but `years` from the snapshot that is current."""
@@ -104,6 +99,7 @@ class Publication:
         years. Whoever is in it nowhere stays with the LEA that the roster of the results' year has.
         """
         students, scores = self._partitions_by_year(STUDENTS), self._partitions_by_year(SCORES)
+        self._in_no_roster = {}
         dates = dict(self._before.rosters)
         if self._roster is not None:
             dates[self._roster.year] = self._roster.as_of
@@ -120,7 +116,8 @@ class Publication:
                 scratch.mkdir()
                 of_year = students.get(year, []) if year != newest.year else []
                 found, unknown = self._derive_year(year, now, of_year, scores[year], scratch)
-                located.append(Located(year, found, unknown, has_roster=year in students))
+                located.append(Located(year, found, unknown))
+                self._in_no_roster[year] = unknown
             return located
 
     def switch(self, now: datetime) -> Published:
@@ -129,17 +126,19 @@ class Publication:
         Raises `Conflict` if somebody else published since the publication began.
         """
         try:
-            switch_pointer(self._objects, self._before, self._snapshots, now, self._roster)
+            switch_pointer(
+                self._objects, self._before, self._snapshots, now, self._roster, self._in_no_roster
+            )
         except Conflict:
             self.discard()
             raise
-        return Published(self._snapshots[self._dataset.name], self._written)
+        return Published(self._snapshots[self._dataset.name])
 
     def discard(self) -> None:
         """Remove what was written, as far as the store lets us; call it only before `switch`."""
         try:
             for name, snapshot in self._snapshots.items():
-                self._objects.delete(list(self._objects.keys(snapshot_prefix(name, snapshot))))
+                self._objects.delete(snapshot_prefix(name, snapshot))
         except LeaReportsError:
             # What stays is in no pointer, so nobody reads it.
             return

@@ -14,10 +14,14 @@ from lea_reports.datasets.snapshots import Pointer, partitions
 
 @dataclass(frozen=True, slots=True)
 class References:
-    """The codes of the LEAs and schools that the students of the newest roster are in, and all that data point to."""
+    """The codes of the LEAs and schools that the students of the newest roster are in, and all that data point to.
+
+    `schools_now` are the schools of that roster, by the LEA that it has them in.
+    """
 
     now: set[str] = field(default_factory=set)
     ever: set[str] = field(default_factory=set)
+    schools_now: dict[str, set[str]] = field(default_factory=dict)
 
 
 def references(objects: ObjectStore, pointer: Pointer) -> References:
@@ -31,10 +35,12 @@ def references(objects: ObjectStore, pointer: Pointer) -> References:
         newest = newest_roster({partition.year for partition in stored}, pointer.rosters)
         for partition in stored:
             content = objects.get(partition.key).content
-            codes = {partition.lea, *pc.unique(from_parquet(content, dataset, [school])[school]).to_pylist()}
+            schools = pc.unique(from_parquet(content, dataset, [school])[school]).to_pylist()
+            codes = {partition.lea, *schools}
             found.ever.update(codes)
             if dataset is STUDENTS and newest is not None and partition.year == newest.year:
                 found.now.update(codes)
+                found.schools_now[partition.lea] = set(schools)
     return found
 
 

@@ -28,8 +28,9 @@ class RejectLog:
     Raises `Invalid` at the start if the file cannot be written.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, feeds: Sequence[Path] = ()) -> None:
         self._path = path
+        self._named = Counter(feed.name for feed in feeds)
         self._file: TextIO | None = None
         self._listed: Counter[tuple[str, str]] = Counter()
         self.counts: Counter[tuple[str, str]] = Counter()
@@ -67,6 +68,14 @@ class RejectLog:
         if not self.rows:
             self._path.unlink(missing_ok=True)
 
+    def name_of(self, source: Path) -> str:
+        """Return what tells a file from the others of the feed: its name, or its path if another has that name.
+
+        Bytes that are no character, as other systems leave them in names, are spelled out: no text could hold them.
+        """
+        name = str(source) if self._named[source.name] > 1 else source.name
+        return os.fsencode(name).decode(errors="backslashreplace")
+
     def add(
         self, source: Path, rejects: Sequence[Reject], counts: Mapping[tuple[str, str], int], left_out: int
     ) -> None:
@@ -84,7 +93,13 @@ class RejectLog:
             if self._listed[reason] < MOST_LISTED:
                 self._listed[reason] += 1
                 writer.writerow(
-                    (reject.line, reject.column, _cell(reject.value), reject.rule, _cell(source.name))
+                    (
+                        reject.line,
+                        reject.column,
+                        _cell(reject.value),
+                        reject.rule,
+                        _cell(self.name_of(source)),
+                    )
                 )
 
 

@@ -1,13 +1,12 @@
 """What is said of rows that are taken in all the same."""
 
-from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lea_reports.datasets.rules import Fault, score_remarks
+from lea_reports.datasets.rules import KnownOrganizations, remarks_of
 from lea_reports.datasets.schema import SCORES, Dataset
 from lea_reports.datasets.validation import LINE
 
@@ -27,8 +26,10 @@ class Remark:
 class Remarks:
     """Looks at the sound rows of a feed on a day of the program."""
 
-    def __init__(self, dataset: Dataset, today: date) -> None:
-        self._rules = _REMARKS.get(dataset.name)
+    def __init__(
+        self, dataset: Dataset, today: date, organizations: KnownOrganizations | None = None
+    ) -> None:
+        self._rules = tuple(remarks_of(dataset.name, organizations, today))
         self._dataset = dataset
         self._today = today
         self._found: dict[tuple[str, str], Remark] = {}
@@ -40,9 +41,7 @@ class Remarks:
         if self._dataset is SCORES:
             late = pc.greater(rows["ssr_available_date"], pa.scalar(self._today))
             self.embargoed += pc.sum(late, min_count=0).as_py()
-        if self._rules is None:
-            return
-        for fault in self._rules(rows, self._today):
+        for fault in (fault for rule in self._rules for fault in rule(rows)):
             broken = rows[LINE].filter(fault.broken)
             if len(broken):
                 before = self._found.get((fault.column, fault.rule), Remark(fault.column, fault.rule, 0, ()))
@@ -59,5 +58,6 @@ class Remarks:
         """What was found, the most frequent first."""
         return tuple(sorted(self._found.values(), key=lambda remark: -remark.rows))
 
-
-_REMARKS: Mapping[str, Callable[[pa.Table, date], Iterator[Fault]]] = {SCORES.name: score_remarks}
+    def rows_that_break(self, rule: str) -> int:
+        """Return of how many rows something was said."""
+        return sum(remark.rows for remark in self._found.values() if remark.rule == rule)

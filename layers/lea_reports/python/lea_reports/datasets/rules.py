@@ -75,6 +75,21 @@ def rules_of(dataset: str, organizations: KnownOrganizations | None) -> Iterator
     if organizations is not None and dataset in _PLACES:
         lea, school = _PLACES[dataset]
         yield lambda rows: _place_rules(rows, organizations, lea, school)
+        if dataset not in WHERE_TESTED:
+            yield lambda rows: _membership_rule(rows, organizations, lea, school)
+
+
+def remarks_of(dataset: str, organizations: KnownOrganizations | None, today: date) -> Iterator[Rule]:
+    """Return what is said of rows of a dataset that are taken in all the same."""
+    for remarks in _REMARKS.get(dataset, ()):
+        yield _on_day(remarks, today)
+    if organizations is not None and dataset in WHERE_TESTED:
+        lea, school = _PLACES[dataset]
+        yield lambda rows: _membership_rule(rows, organizations, lea, school)
+
+
+def _on_day(remarks: Callable[[pa.Table, date], Iterator[Fault]], day: date) -> Rule:
+    return lambda rows: remarks(rows, day)
 
 
 def organization_rules(rows: pa.Table) -> Iterator[Fault]:
@@ -224,6 +239,13 @@ def eligibility_rules(rows: pa.Table) -> Iterator[Fault]:
     )
 
 
+def student_remarks(rows: pa.Table, today: date) -> Iterator[Fault]:
+    """Find students who cannot be: a date of birth is not why an SSR is withheld."""
+    yield Fault(
+        "birth_date", pc.greater(rows["birth_date"], pa.scalar(today)), "a student was born today or earlier"
+    )
+
+
 def score_remarks(rows: pa.Table, today: date) -> Iterator[Fault]:
     """Find records that contradict themselves and do no harm: no SSR is made of them, or not yet."""
     eligible, no_date = rows["ssr_eligible"], pc.is_null(rows["ssr_available_date"])
@@ -325,11 +347,13 @@ def _place_rules(rows: pa.Table, organizations: KnownOrganizations, lea: str, sc
     )
     position = pc.index_in(rows[school], value_set=organizations.codes)
     yield Fault(school, pc.is_null(position), "the school is a known one")
-    yield Fault(
-        school,
-        pc.not_equal(organizations.leas.take(_flat(position)), rows[lea]),
-        "the school belongs to the LEA",
-    )
+
+
+def _membership_rule(
+    rows: pa.Table, organizations: KnownOrganizations, lea: str, school: str
+) -> Iterator[Fault]:
+    position = pc.index_in(rows[school], value_set=organizations.codes)
+    yield Fault(school, pc.not_equal(organizations.leas.take(_flat(position)), rows[lea]), SCHOOL_OF_THE_LEA)
 
 
 class _Combinations:
@@ -424,3 +448,10 @@ _RULES: dict[str, tuple[Rule, ...]] = {
     ),
 }
 _PLACES = {"students": ("lea", "school"), "scores": ("tested_lea", "tested_school")}
+WHERE_TESTED = {"scores"}
+"""Datasets that tell where students were, not where they are: a school may have gone to another LEA since."""
+SCHOOL_OF_THE_LEA = "the school belongs to the LEA"
+_REMARKS: dict[str, tuple[Callable[[pa.Table, date], Iterator[Fault]], ...]] = {
+    "students": (student_remarks,),
+    "scores": (score_remarks,),
+}

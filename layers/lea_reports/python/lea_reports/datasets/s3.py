@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
+from lea_reports.aws_faults import is_passing
 from lea_reports.datasets.object_store import StoredObject
 from lea_reports.errors import Conflict, Forbidden, Invalid, LeaReportsError, NotFound, Transient
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
     from mypy_boto3_s3 import S3Client
@@ -48,7 +49,7 @@ class S3Address:
             return None
         bucket, _, key = text.removeprefix(_SCHEME).partition("/")
         if not _BUCKET.fullmatch(bucket):
-            raise Invalid(f"{text} does not begin with s3:// and the name of a bucket.")
+            raise Invalid(f"{text} is no address on S3: wanted is s3:// followed by the name of a bucket.")
         return cls(bucket, key)
 
     def __str__(self) -> str:
@@ -66,6 +67,14 @@ class S3Objects:
     def of_bucket(cls, bucket: str) -> S3Objects:
         """Connect as the environment says: credentials, Region and AWS_ENDPOINT_URL are boto3's own."""
         return cls(boto3.client("s3"), bucket)
+
+    def require_bucket(self) -> None:
+        """Raise `NotFound` if there is no such bucket, `Forbidden` if it is somebody else's."""
+        try:
+            with self._told(""):
+                self._client.head_bucket(Bucket=self._bucket)
+        except NotFound:
+            raise NotFound(f"There is no bucket {self._bucket}.") from None
 
     def get(self, key: str) -> StoredObject:
         """Return an object. Raises `NotFound`."""
@@ -113,15 +122,17 @@ class S3Objects:
             for page in pages:
                 yield from (item["Prefix"] for item in page.get("CommonPrefixes", ()))
 
-    def delete(self, keys: Iterable[str]) -> None:
-        """Remove objects; those that are already gone are fine."""
-        doomed = list(keys)
+    def delete(self, prefix: str) -> None:
+        """Remove objects. S3 answers that it did, and names those that it did not remove: the first is raised."""
+        doomed = list(self.keys(prefix))
         for first in range(0, len(doomed), _DELETE_AT_ONCE):
             part = doomed[first : first + _DELETE_AT_ONCE]
             with self._told(part[0]):
-                self._client.delete_objects(
+                answer = self._client.delete_objects(
                     Bucket=self._bucket, Delete={"Objects": [{"Key": key} for key in part], "Quiet": True}
                 )
+            for error in answer.get("Errors", ()):
+                raise self._named(error.get("Code", ""), error.get("Key", prefix))
 
     def download(self, key: str, path: Path) -> None:
         """Bring an object into a file, in parts. Raises `NotFound`."""
@@ -134,12 +145,13 @@ class S3Objects:
         try:
             yield
         except ClientError as error:
-            raise self._named(error, key) from error
+            raise self._named(error.response["Error"].get("Code", ""), key) from error
         except BotoCoreError as error:
+            if not is_passing(error):
+                raise
             raise Transient(f"S3 did not answer for {S3Address(self._bucket, key)}: {error}") from error
 
-    def _named(self, error: ClientError, key: str) -> LeaReportsError:
-        code = error.response["Error"].get("Code", "")
+    def _named(self, code: str, key: str) -> LeaReportsError:
         place = S3Address(self._bucket, key)
         if code in _MISSING:
             return NotFound(f"There is no object {place} ({code}).")

@@ -111,6 +111,8 @@ class Dataset:
     """The column that names a row's partition; None for a dataset that is one small file."""
     year_column: str | None = None
     """The column that names a row's administration year; None if the ingest says it for all rows."""
+    repeated: str = "these key columns were given before"
+    """The rule that a second row with the same key breaks, in words."""
 
     @property
     def schema(self) -> pa.Schema:
@@ -172,6 +174,7 @@ ORGANIZATIONS = Dataset(
         _date("window_end", "The last day on which it gives tests.", f"{LAYOUT}, fields 104-111"),
     ),
     key=("cds_code",),
+    repeated="this CDS code was given before",
     lea_column=None,
 )
 
@@ -224,6 +227,7 @@ STUDENTS = Dataset(
         ),
     ),
     key=("ssid",),
+    repeated="this SSID was given before",
     lea_column="lea",
 )
 
@@ -408,6 +412,7 @@ SCORES = Dataset(
         _matching("uin", "Unique identification number of the record.", f"{LAYOUT}, field 363", UIN),
     ),
     key=("ssid", "record_type", "administration_year"),
+    repeated="this SSID was given before with the same test and year",
     lea_column="tested_lea",
     year_column="administration_year",
 )

@@ -58,13 +58,15 @@ class Pointer:
     """The pointer as it was read; `etag` None means that nothing was ever published.
 
     `rosters` says of which day the roster of a year is, as far as that was recorded. `former` are the snapshots that
-    were replaced in the last days; None if the pointer was written before they were recorded.
+    were replaced in the last days; None if the pointer was written before they were recorded. `in_no_roster` says how
+    many students with scores of a year no roster that decides had, when they were last looked for.
     """
 
     snapshots: Snapshots
     etag: str | None
     rosters: Mapping[int, date] = field(default_factory=dict)
     former: tuple[Former, ...] | None = ()
+    in_no_roster: Mapping[int, int] = field(default_factory=dict)
 
 
 def read_pointer(objects: ObjectStore) -> Pointer:
@@ -85,6 +87,7 @@ def read_pointer(objects: ObjectStore) -> Pointer:
             Former(Snapshots.from_dict(entry["snapshots"]), datetime.fromisoformat(entry["until"]))
             for entry in former
         ),
+        {int(year): students for year, students in content.get("in_no_roster", {}).items()},
     )
 
 
@@ -94,9 +97,11 @@ def switch_pointer(
     published: Mapping[str, str],
     now: datetime,
     roster: Roster | None = None,
+    in_no_roster: Mapping[int, int] | None = None,
 ) -> None:
-    """Make the snapshots in `published` current, and a roster's date known, at once, if the pointer still is `before`.
+    """Make the snapshots in `published` current, and what is known of them, at once, if the pointer still is `before`.
 
+    What is known is the date of a roster, and how many students of each year are in no roster (None: as before).
     Raises `Conflict` if somebody else published in between; then nothing changed.
     """
     rosters = dict(before.rosters)
@@ -105,6 +110,12 @@ def switch_pointer(
     content = {
         "snapshots": replace(before.snapshots, **published).as_dict(),
         "rosters": {str(year): rosters[year].isoformat() for year in sorted(rosters)},
+        "in_no_roster": {
+            str(year): students
+            for year, students in sorted(
+                (before.in_no_roster if in_no_roster is None else in_no_roster).items()
+            )
+        },
         "published_at": _stamp(now),
         "former": [
             {"snapshots": former.snapshots.as_dict(), "until": _stamp(former.until)}

@@ -28,7 +28,7 @@ def sweep_snapshots(objects: ObjectStore, now: datetime) -> int:
     swept = 0
     for prefix, snapshot in _stored(objects):
         if snapshot not in kept and _is_old(snapshot, now):
-            objects.delete(list(objects.keys(prefix)))
+            objects.delete(prefix)
             swept += 1
     return swept
 

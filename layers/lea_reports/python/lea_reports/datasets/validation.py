@@ -66,7 +66,9 @@ class Validator:
             Reject(torn.line, "", _shown(torn.text[:_LONGEST_SHOWN]), torn.rule)
             for torn in batch.torn[:MOST_LISTED]
         ]
-        counts = Counter(("", torn.rule) for torn in batch.torn)
+        counts: Counter[tuple[str, str]] = Counter()
+        for torn in batch.torn:
+            counts["", torn.rule] += torn.rows
         broken = _Broken(batch.lines, counts)
         columns = []
         for column in self._dataset.columns:
@@ -85,7 +87,8 @@ class Validator:
             for fault in rule_of_rows(rows):
                 rejects += broken.mark(fault.column, rows[fault.column], fault.broken, fault.rule)
         rows = broken.sound(rows)
-        return Checked(rows, tuple(rejects), counts, len(batch.rows) - len(rows) + len(batch.torn))
+        left_out = len(batch.rows) - len(rows) + sum(torn.rows for torn in batch.torn)
+        return Checked(rows, tuple(rejects), counts, left_out)
 
     def notes(self) -> tuple[str, ...]:
         """Point out columns of what was checked so far that are mostly `nan`, `None`, `NULL` or the like.

@@ -62,14 +62,15 @@ def read_column(column: Column, raw: pa.Array) -> Reading:
             # Bytes are looked at, whatever type they bear: nobody has checked yet that they are UTF-8.
             raw = raw.cast(pa.binary())
         values, unreadable = _texts(raw) if column.type is ColumnType.TEXT else _distinct(column, raw)
-    faults: list[tuple[pa.Array, str]] = []
+    forms: list[tuple[pa.Array, str]] = []
+    if unreadable is not None:
+        forms += _forms(column, raw, unreadable)
+    if values.null_count < len(values):
+        forms += _text_faults(column, values)
+    faults = [(mask, f"must be {form}") for mask, form in forms]
     if column.required and values.null_count:
         blank = pc.is_null(values)
         faults.append((blank if unreadable is None else pc.and_not(blank, unreadable), "a value is required"))
-    if unreadable is not None:
-        faults += _forms(column, raw, unreadable)
-    if values.null_count < len(values):
-        faults += _text_faults(column, values)
     faults = [(mask, rule) for mask, rule in faults if pc.any(mask).as_py()]
     return Reading(values, tuple(faults), _placeholders(column, raw, values, is_faulty=bool(faults)))
 
@@ -209,13 +210,15 @@ def _forms(column: Column, raw: pa.Array, unreadable: pa.Array) -> Iterator[tupl
         lowest, highest = _range(column)
         yield unreadable, f"a whole number from {lowest} to {highest}"
     elif is_text(raw.type):
-        yield unreadable, "a date written YYYY-MM-DD"
+        yield unreadable, "a date that exists, written YYYY-MM-DD"
     else:
         yield unreadable, _moment_wanted(raw.type)
 
 
 def _moment_wanted(data_type: pa.DataType) -> str:
-    zone = (pa.types.is_timestamp(data_type) and data_type.tz) or "UTC"
+    zone = pa.types.is_timestamp(data_type) and data_type.tz
+    if not zone:
+        return "a date, or its midnight, and not another time of the day"
     if _zone(zone) is None:
         return f"a date; {zone}, the time zone of the column, is not a known one"
     return f"a date, or its midnight in {zone}, the time zone of the column"
@@ -226,7 +229,7 @@ def _text_faults(column: Column, values: pa.Array) -> Iterator[tuple[pa.Array, s
         allowed = pc.is_in(values, value_set=pa.array(column.allowed, pa.string()))
         yield pc.and_(pc.is_valid(values), pc.invert(allowed)), f"one of {', '.join(column.allowed)}"
     if column.longest is not None:
-        yield pc.greater(pc.utf8_length(values), column.longest), f"at most {column.longest} characters"
+        yield pc.greater(pc.utf8_length(values), column.longest), f"at most {column.longest} characters long"
     if column.pattern is not None:
         matched = pc.match_substring_regex(values, f"^(?:{column.pattern.expression})$")
         yield pc.invert(matched), column.pattern.words

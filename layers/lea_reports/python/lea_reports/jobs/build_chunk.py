@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from lea_reports.archive.zip_format import ZipEntry
+    from lea_reports.datasets import Lake
     from lea_reports.jobs.job import Chunk, Job
     from lea_reports.jobs.storage import Upload
     from lea_reports.jobs.workshop import Worker, Workshop
@@ -117,7 +118,7 @@ def _build(workshop: Workshop, job: Job, chunk: Chunk, worker: Worker) -> Fragme
     directory = workshop.lake.directory(job.snapshots, job.lea)
     presence = Presence(worker, lambda until: workshop.jobs.renew_lease(job, chunk, until))
     listed = _Listed(workshop, job)
-    records = work.results(chunk.number, partial(_school, directory))
+    records = work.results(chunk.number, partial(_school, workshop.lake, job, directory))
     results = listed.sound(_watched(records, presence))
     with work.fragment(chunk.number) as upload:
         if job.selection.merge:
@@ -247,11 +248,12 @@ def _write_merged(
     return [file.entry(path)], file.header(path)
 
 
-def _school(directory: LeaDirectory, code: str) -> SchoolNames:
+def _school(lake: Lake, job: Job, directory: LeaDirectory, code: str) -> SchoolNames:
+    """Return the names of a school, which may have gone to another LEA since the roster said that it is of this one."""
     school = directory.school(code)
     return SchoolNames(
         code=code,
-        name=school.name if school else code,
+        name=school.name if school else lake.name_of(job.snapshots, code) or code,
         lea_code=directory.lea.cds_code,
         lea_name=directory.lea.name,
     )

@@ -200,11 +200,12 @@ class DynamoJobStore:
             write.save(row, condition=self._jobs.pk.does_not_exist())
             write.save(reservation, condition=self._open.pk.does_not_exist())
             if job.retry is not None:
-                rows = self._jobs
+                rows, after = self._jobs, job.retry.after
+                is_last = rows.retried_as.does_not_exist() if after is None else rows.retried_as == after
                 write.update(
                     rows(row.pk, f"JOB#{job.retry.of}"),
                     actions=[rows.retried_as.set(job.id)],
-                    condition=rows.pk.exists(),
+                    condition=rows.pk.exists() & is_last,
                 )
 
         try:

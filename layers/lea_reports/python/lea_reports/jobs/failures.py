@@ -27,6 +27,16 @@ FAILURES_KEPT = ARCHIVE_KEPT + timedelta(days=1)
 """How long the list is kept; a retry that is asked for in the archive's last minute is planned later."""
 
 
+_NOT_YET = "What is missing is known when the report is ready."
+_WITHOUT_LIST = {
+    JobState.NO_RESULTS: "No SSR fits what was chosen, so none is missing.",
+    JobState.FAILED: "The request failed as a whole and has no list: retry it to have all of it made.",
+    JobState.CANCELLED: "The request was cancelled and has no list: ask for it anew.",
+    JobState.EXPIRED: "The report was deleted, and its list with it: ask for it anew.",
+}
+"""Why a job has no list, by the end that it came to."""
+
+
 def failures_key(lea: str, job_id: str) -> str:
     """Return where the list of a job stands."""
     return f"failures/{lea}/{job_id}.csv"
@@ -61,7 +71,7 @@ def failures_of(job: Job, storage: Storage, *, limit: int, after: int | None, no
     """
     kept_until = job.archives_expire_at
     if job.state is not JobState.READY or kept_until is None:
-        rule = Problem("", "not_ready", "What is missing is known when the report is ready.")
+        rule = Problem("", "not_ready", _WITHOUT_LIST.get(job.state, _NOT_YET))
         raise Conflict(f"There is no report to list failures of: {job.state}.", [rule])
     if now >= kept_until:
         rule = Problem("", "archive_deleted", "Ask for the report again.")

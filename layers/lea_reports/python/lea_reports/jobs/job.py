@@ -157,11 +157,12 @@ class Retry:
     """What a job makes once more.
 
     `of` is the job that it retries. `listed_by` is the job whose list of failures names the SSRs; None if all of the
-    selection is made, since nothing of it ever was.
+    selection is made, since nothing of it ever was. `after` is the last retry before this one, by which it is named.
     """
 
     of: str
     listed_by: str | None = None
+    after: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

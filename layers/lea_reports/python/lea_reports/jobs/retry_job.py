@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lea_reports.archive.naming import LONGEST_REPORT
-from lea_reports.errors import Conflict, Gone, Invalid, Problem
+from lea_reports.errors import Conflict, Gone, Invalid, Problem, Transient
 from lea_reports.jobs.job import Job, JobState, Retry
 from lea_reports.jobs.submit_request import submit_job
 from lea_reports.jobs.workshop import CHECK_SOON
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from lea_reports.telemetry.events import Telemetry
 
 _MARK = "_retry-"
+_MOST_MEETINGS = 5  # with other retries of the same job
 
 
 def retry_job(
@@ -54,24 +55,33 @@ def retry_job(
     CATALOG[job.report].check_role(caller.assignment)
     listed_by = _listed_by(job, jobs, now)
     _check_lock(job, lock)
+    for _ in range(_MOST_MEETINGS):
+        wanted = Job(
+            id=job_id,
+            lea=job.lea,
+            report=job.report,
+            selection=replace(job.selection, name=_name(job, jobs)),
+            requester=caller.identity,
+            role=caller.assignment.id,
+            snapshots=lake.pinned(),
+            requested_at=now,
+            check_at=now + CHECK_SOON,
+            lock=lock,
+            retry=Retry(job.id, listed_by, after=job.retried_as),
+        )
+        try:
+            return submit_job(wanted, jobs=jobs, builds=builds, telemetry=telemetry)
+        except Conflict:  # another retry has the name
+            job = jobs.job(job.lea, job.id) or job
+    raise Transient("The request could not be stored; try again.")
+
+
+def _name(job: Job, jobs: JobStore) -> str:
+    """Return the name of the next retry of a job, as that stands now."""
     last = None if job.retried_as is None else jobs.job(job.lea, job.retried_as)
-    name = next_name(
+    return next_name(
         job.selection.name, is_retry=job.retry is not None, last=None if last is None else last.selection.name
     )
-    wanted = Job(
-        id=job_id,
-        lea=job.lea,
-        report=job.report,
-        selection=replace(job.selection, name=name),
-        requester=caller.identity,
-        role=caller.assignment.id,
-        snapshots=lake.pinned(),
-        requested_at=now,
-        check_at=now + CHECK_SOON,
-        lock=lock,
-        retry=Retry(job.id, listed_by),
-    )
-    return submit_job(wanted, jobs=jobs, builds=builds, telemetry=telemetry)
 
 
 def next_name(name: str, *, is_retry: bool, last: str | None) -> str:
@@ -99,6 +109,8 @@ def _listed_by(job: Job, jobs: JobStore, now: datetime) -> str | None:
     listed_by = job.listed_by if job.state is JobState.FAILED else job.id
     if listed_by is None:
         return None
+    if job.state is JobState.CANCELLED:
+        raise Conflict("The request was cancelled.", [Problem("", "nothing_failed", "Ask for it anew.")])
     if listed_by == job.id and not (job.state is JobState.READY and job.progress.not_included):
         rule = Problem("", "nothing_failed", "Ask for another report if you need other SSRs.")
         raise Conflict(f"There is nothing to make once more: {job.state}, without failures.", [rule])

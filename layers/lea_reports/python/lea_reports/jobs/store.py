@@ -51,8 +51,12 @@ class NewJobs(Protocol):
     def add(self, job: Job) -> bool:
         """Store a new job; False if its id is taken or an identical one is open, and nothing was written.
 
-        The job that a new one retries tells so from then on (`retried_as`).
+        The job that a new one retries tells so from then on (`retried_as`); False too if it tells of another retry than
+        the one that the new one comes after.
         """
+
+    def job(self, lea: str, job_id: str) -> Job | None:
+        """Return a job of the LEA, as it stands now."""
 
     def identical(self, job: Job) -> Job | None:
         """Return the job of this id, or the identical one of the same caller that is open; None if there is none."""
@@ -62,6 +66,10 @@ def submitted(jobs: NewJobs, job: Job) -> Job:
     """Store a new job, or return the identical one that is still open.
 
     The identical one may come to its end between the two calls: then it is in nobody's way any more.
+
+    Raises:
+        Conflict: it is not the next retry of a job: another one was stored since it was named.
+        Transient: nothing was stored.
     """
     for _ in range(_MOST_MEETINGS):
         if jobs.add(job):
@@ -69,6 +77,9 @@ def submitted(jobs: NewJobs, job: Job) -> Job:
         found = jobs.identical(job)
         if found is not None:
             return found
+        retried = None if job.retry is None else jobs.job(job.lea, job.retry.of)
+        if job.retry is not None and retried is not None and retried.retried_as != job.retry.after:
+            raise Conflict("The request was retried once more meanwhile.")
     raise Transient("The request could not be stored; try again.")
 
 
@@ -76,10 +87,11 @@ class JobStore(NewJobs, Protocol):
     """Jobs and their chunks. Every read names the LEA, so a foreign job cannot be read."""
 
     def submit(self, job: Job) -> Job:
-        """Store a new job, or return the identical one of the same caller that is still open."""
+        """Store a new job, or return the identical one of the same caller that is still open.
 
-    def job(self, lea: str, job_id: str) -> Job | None:
-        """Return a job of the LEA, as it stands now."""
+        Raises:
+            Conflict: it is a retry, and another one of the same job was stored since it was named.
+        """
 
     def requests_of(self, lea: str, subject: str, limit: int, before: str | None = None) -> Sequence[Job]:
         """Return a caller's jobs in an LEA, newest first; `before` is the id of the last one already seen."""
@@ -201,6 +213,8 @@ class MemoryJobStore:
                 retried = self._jobs.get((job.lea, job.retry.of))
                 if retried is None:
                     raise Transient("The request could not be stored; try again.")
+                if retried.retried_as != job.retry.after:
+                    return False
                 self._jobs[job.lea, retried.id] = replace(retried, retried_as=job.id)
             self._open[job.lea, fingerprint(job)] = job.id
             self._jobs[job.lea, job.id] = job

@@ -27,7 +27,7 @@ def submit_once(key: RequestKey, submit: Callable[[str], Job], *, jobs: JobStore
     """
     kept = jobs.keep_key(key, now)
     if kept.request != key.request:
-        rule = Problem("", "idempotency_key_reused", "Send another key with another request.")
+        rule = Problem("/Idempotency-Key", "idempotency_key_reused", "Send another key with another request.")
         raise Invalid("The Idempotency-Key was used for another request in the last 24 hours.", [rule])
     job = jobs.job(kept.lea, kept.job_id)
     if job is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from lea_reports.assessments import program_day
 from lea_reports.errors import Transient
 from lea_reports.jobs.job import Job
 from lea_reports.jobs.messages import BuildMessage, Step
@@ -46,14 +47,14 @@ def submit_request(  # its arguments are what the outside world decides
 
     Raises:
         Forbidden: the role may not ask for this report.
-        Invalid: the selection names what the LEA does not have.
+        Invalid: the selection names what the LEA does not have, or what cannot be found yet.
         Transient: nothing was stored.
     """
     assignment = caller.assignment
     report.check_role(assignment)
     snapshots = lake.pinned()
     directory = lake.directory(snapshots, assignment.lea)
-    selection.check(directory)
+    selection.check(directory, program_day(now))
     job = Job(
         id=job_id,
         lea=directory.lea.cds_code,

@@ -24,7 +24,7 @@ SSR_LANGUAGE_OF: dict[str, str] = {
 
 
 class LanguageChoice(StrEnum):
-    """One of the nine score reporting languages of the screen."""
+    """One of the nine options of the screen: all SSRs, or one of eight score reporting languages."""
 
     ALL = "all"
     ENGLISH_ALL = "english-all"
@@ -35,6 +35,16 @@ class LanguageChoice(StrEnum):
     VIETNAMESE = "vietnamese"
     TRADITIONAL_CHINESE = "traditional-chinese"
     ARABIC = "arabic"
+
+    @property
+    def label(self) -> str:
+        """What it is called where people choose."""
+        return _WORDS[self][0]
+
+    @property
+    def meaning(self) -> str:
+        """Who gets which SSR, as a part of a sentence."""
+        return _WORDS[self][1]
 
     def ssr_languages(self, primary_language: str | None) -> tuple[str, ...]:
         """Return the languages in which a student with this CALPADS primary language, or none on file, gets an SSR."""
@@ -49,6 +59,28 @@ class LanguageChoice(StrEnum):
             case _:
                 return (own,) if own == _LANGUAGE_OF_CHOICE[self] else ()
 
+
+_WORDS = {
+    LanguageChoice.ALL: (
+        "all SSRs",
+        "in English for every student, and in the primary language that has SSRs",
+    ),
+    LanguageChoice.ENGLISH_ALL: ("English (all students)", "in English for every student"),
+    LanguageChoice.ENGLISH_ONLY_AND_UNSUPPORTED: (
+        "English (English only and unsupported languages)",
+        "in English for students whose primary language is English or has no SSRs",
+    ),
+    LanguageChoice.SPANISH: ("Spanish", "in Spanish for students whose primary language it is"),
+    LanguageChoice.FILIPINO: ("Filipino", "in Filipino for students whose primary language it is"),
+    LanguageChoice.KOREAN: ("Korean", "in Korean for students whose primary language it is"),
+    LanguageChoice.VIETNAMESE: ("Vietnamese", "in Vietnamese for students whose primary language it is"),
+    LanguageChoice.TRADITIONAL_CHINESE: (
+        "Traditional Chinese",
+        "in Traditional Chinese for students whose primary language is Cantonese or Mandarin",
+    ),
+    LanguageChoice.ARABIC: ("Arabic", "in Arabic for students whose primary language it is"),
+}
+"""Label and meaning of each choice, after step 8 of seed document 000."""
 
 _LANGUAGE_OF_CHOICE = {
     LanguageChoice.SPANISH: "es",

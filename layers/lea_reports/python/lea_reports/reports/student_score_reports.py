@@ -20,7 +20,7 @@ from lea_reports.reports.language_choices import LanguageChoice, ssr_languages
 from lea_reports.reports.release import has_come, is_printed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from lea_reports.organizations import LeaDirectory
     from lea_reports.reports.release import Row
@@ -36,14 +36,14 @@ ASSESSMENTS_WITH_SSR = assessments_of(Program.CAASPP)
 class SsrSelection:
     """What the coordinator chose; `None` means all.
 
-    Schools are 14-digit CDS codes, grades are those of the test (`03`), `start` and `end` are inclusive. `tagged`:
-    merged files are for screen readers as well as for printing. `protected`: the PDFs ask for a password, which is not
-    kept here.
+    Schools are 14-digit CDS codes, in the order in which they were chosen as long as it is known; grades are those of
+    the test (`03`); `start` and `end` are inclusive. `tagged`: merged files are for screen readers as well as for
+    printing. `protected`: the PDFs ask for a password, which is not kept here.
     """
 
     name: str
     administration_year: AdministrationYear
-    schools: frozenset[str] | None
+    schools: Collection[str] | None
     grades: frozenset[str] | None
     start: date
     end: date
@@ -53,19 +53,24 @@ class SsrSelection:
     tagged: bool = False
     protected: bool = False
 
-    def check(self, directory: LeaDirectory) -> None:
-        """Check what only the LEA's own data can tell, and choices against each other.
+    def check(self, directory: LeaDirectory, day: date) -> None:
+        """Check what only the LEA's own data and the program's day can tell, and choices against each other.
 
         Raises:
-            Invalid: with one problem per school that the LEA does not have, one for reversed dates, and one for tags in
-                merged files if nothing is merged.
+            Invalid: with one problem per school that the LEA does not have, one for a start date ahead, one for
+                reversed dates, and one for tags in merged files if nothing is merged.
         """
         own = directory.codes()
         problems = [
-            Problem("/schools", "school_of_lea", f"{school} is not a school of {directory.lea.name}.")
-            for school in sorted(self.schools or ())
+            Problem(f"/schools/{at}", "school_of_lea", f"{school} is not a school of {directory.lea.name}.")
+            for at, school in enumerate(self.schools or ())
             if school not in own
         ]
+        if self.start > day:
+            sentence = (
+                f"The start date must be {day}, today in California, or earlier: no SSR is available before."
+            )
+            problems.append(Problem("/start_date", "not_ahead", sentence))
         if self.end < self.start:
             problems.append(
                 Problem("/end_date", "not_before_start", f"The end date must be {self.start} or later.")
@@ -123,7 +128,7 @@ class SsrSelection:
         )
 
 
-def _listed(choices: frozenset[str] | None) -> list[str] | str:
+def _listed(choices: Collection[str] | None) -> list[str] | str:
     return "all" if choices is None else sorted(str(choice) for choice in choices)
 
 
@@ -189,8 +194,9 @@ def roster(
     for position, row in enumerate(scores, scores_from):
         if has_come(row, day):
             records[row["ssid"]].append((position, row))
+    schools = None if selection.schools is None else frozenset(selection.schools)
     for position, student in enumerate(students, students_from):
-        if selection.schools is not None and student["school"] not in selection.schools:
+        if schools is not None and student["school"] not in schools:
             continue
         languages = ssr_languages(selection.languages, student["primary_language"])
         own = records.get(student["ssid"], [])
