@@ -118,7 +118,7 @@ def test_a_link_works_at_once_and_one_minute_before_24_hours_have_passed(links, 
 
 
 def test_a_link_is_refused_one_minute_after_24_hours(links, ready):
-    """Source: seed document 000, step 11 of the bulk download."""
+    """Source: docs/domain.md#link-of-24-hours."""
     link = links.made.links(ready, datetime.now(UTC))[0]
 
     assert links.download(link, DAY + MINUTE) is None

@@ -36,7 +36,7 @@ class Anchors(HTMLParser):
 
 
 def test_the_link_text_is_student_score_reports(job):
-    """The seed document tells coordinators to select the link of that name."""
+    """TOMS's help tells coordinators to select the link of that name: docs/domain.md#link-of-24-hours."""
     anchors = Anchors()
     anchors.feed(compose(job, [LINK]).html)
 

@@ -1,4 +1,4 @@
-"""Which SSRs a student gets for each of the nine choices, as the screen of the seed document says."""
+"""Which SSRs a student gets for each of the nine choices, as docs/domain.md#language-choices says."""
 
 import pytest
 

@@ -51,7 +51,7 @@ _NAMES = (
     ("", "", ""),
 )
 _HISTORY_ONLY = frozenset(("EXA", "EXO", "EXW"))
-"""Facts section 2.5."""
+"""Source: docs/domain.md#condition-codes."""
 _ESSAY = ("organization_purpose", "evidence_elaboration", "conventions")
 
 

@@ -20,7 +20,7 @@ _WORDS = (
     "Academy of Science, Technology, Engineering, Arts and Mathematics at Rancho Santa Margarita–Laguna Verde"
 )
 _MOST = 100
-"""How many characters a name may have (facts section 2.2)."""
+"""How many characters a name may have (docs/domain.md#kinds-of-organizations)."""
 NAMES = {
     "words": _WORDS[:_MOST],
     "widest letters": "W" * _MOST,

@@ -1,7 +1,7 @@
 """Roles and what each may see.
 
-Source: TOMS user roles and the seed documents (LEA reports are for LEA coordinators only; site coordinators see
-their own school's site reports; test administrators and examiners see no reports).
+LEA reports are for LEA coordinators only; site coordinators see their own school's site reports; test administrators
+and examiners see no reports. Source: docs/domain.md#roles.
 """
 
 from __future__ import annotations

@@ -24,7 +24,7 @@ def areas(test: Test, year: int, grade: str | None = None) -> tuple[Area, ...]:
 
     Empty where none are reported: Smarter Balanced had single claims up to 2019-20, none in 2020-21 and
     2021-22, and two composite claims a subject from 2022-23 on. With a grade, only those that this grade
-    has. Source: facts section 3.3.
+    has. Source: docs/domain.md#areas.
     """
     return tuple(
         Area(row["column"], row["name"], tuple(row["grades"].split()))

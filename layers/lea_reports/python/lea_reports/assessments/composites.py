@@ -25,7 +25,7 @@ class Composite:
 def composites(test: Test, year: int, grade: str) -> tuple[Composite, ...]:
     """Return the composites reported for a test in a grade and an administration year, in reporting order.
 
-    Source: facts sections 2.4 and 3.2 (Summative ELPAC; CSA in high school from 2024-25 on).
+    Source: docs/domain.md#composites (Summative ELPAC; CSA in high school from 2024-25 on).
     """
     return tuple(
         Composite(

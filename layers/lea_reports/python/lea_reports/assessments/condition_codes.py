@@ -24,7 +24,7 @@ class ConditionCode:
 
 @cache
 def condition_codes() -> dict[str, ConditionCode]:
-    """Return all condition codes by code. Source: facts section 2.5."""
+    """Return all condition codes by code. Source: docs/domain.md#condition-codes."""
     return {
         row["code"]: ConditionCode(
             row["code"],

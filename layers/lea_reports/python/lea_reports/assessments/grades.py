@@ -1,7 +1,7 @@
 """Grades, as two-character codes."""
 
 GRADES: tuple[str, ...] = ("KN", *(f"{grade:02d}" for grade in range(1, 13)))
-"""Every grade that a student can be enrolled in, lowest first. Source: layout 2021-22, field 10."""
+"""Every grade that a student can be enrolled in, lowest first. Source: docs/domain.md#grades."""
 
 _ORDER = {grade: position for position, grade in enumerate(GRADES)}
 

@@ -26,7 +26,7 @@ class AttemptednessRule:
 
 @cache
 def include_indicators(test: Test) -> tuple[IncludeIndicator, ...]:
-    """Return the include indicators a record of this test may have. Source: facts section 2.5."""
+    """Return the include indicators a record of this test may have. Source: docs/domain.md#include-indicator."""
     rows = (
         IncludeIndicator(
             row["code"],

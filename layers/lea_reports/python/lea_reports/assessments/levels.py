@@ -11,7 +11,7 @@ def level_labels(test: Test, year: int) -> dict[int, str]:
     """Return the English name of each achievement level of a test, as used for results of `year`.
 
     The names changed with 2025-26 results, and a history line keeps the words of its own year, so there is
-    no name without a year. Empty if no names are known. Source: facts section 3.3.
+    no name without a year. Empty if no names are known. Source: docs/domain.md#achievement-levels.
     """
     return {
         int(row["level"]): row["label"]

@@ -27,6 +27,6 @@ def program_day(now: datetime) -> date:
 def year_of_latest_results(day: date) -> AdministrationYear:
     """Return the administration year whose results are the newest on a day of the program.
 
-    Results of a school year begin to appear in its May (seed document 004: "starting in late May").
+    Results of a school year begin to appear in its May. Source: docs/domain.md#when-results-come.
     """
     return AdministrationYear(day.year if day.month >= _FIRST_MONTH_OF_RESULTS else day.year - 1)

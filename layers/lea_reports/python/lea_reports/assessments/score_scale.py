@@ -8,7 +8,7 @@ from lea_reports.assessments.fact_table import YearSpan, read_table, year_span
 from lea_reports.assessments.test import Test
 
 NO_SCORE_LEVEL = 9
-"""The achievement level of a record without a score. Source: layout 2021-22, field 150."""
+"""The achievement level of a record without a score. Source: docs/domain.md#achievement-levels."""
 
 
 class Part(StrEnum):

@@ -12,7 +12,7 @@ from lea_reports.assessments.test import Assessment, Test
 def ssr_tests(assessment: Assessment, year: int) -> tuple[Test, ...]:
     """Return the tests that an SSR of an assessment can show in an administration year, in report order.
 
-    Its own come first. Source: facts section 3.1.
+    Its own come first. Source: docs/domain.md#ssrs-that-show-two-assessments.
     """
     guests = (
         Test(row["record_type"])

@@ -55,9 +55,9 @@ class Assessment(StrEnum):
 
 
 class Test(StrEnum):
-    """A test, valued with its record type in the student data file. Source: facts section 2.3.
+    """A test, valued with its record type in the student data file. Source: docs/domain.md#assessments-and-tests.
 
-    The two codes of letters are ours: no layout that we hold says which numbers those files use.
+    The two codes of letters are ours: no layout that we know says which numbers those files use.
     """
 
     __test__ = False  # the name makes pytest believe that this is a test case

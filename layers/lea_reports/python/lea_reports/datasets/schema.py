@@ -11,6 +11,7 @@ from lea_reports.organizations import OrganizationKind
 LAYOUT = "student data file layout 2021-22"
 HEADER = "student data file header 2023-24"
 ELPAC_LAYOUT = "Summative ELPAC layout 2020-21"
+"""What the columns are named after: docs/domain.md#layouts."""
 
 YES_NO = ("Yes", "No")
 Y_N = ("Y", "N")
@@ -157,19 +158,34 @@ ORGANIZATIONS = Dataset(
     "organizations",
     "Every LEA and school that takes part in testing.",
     (
-        _matching("cds_code", "Its County-District-School code.", "facts section 0", CDS_CODE, required=True),
+        _matching(
+            "cds_code",
+            "Its County-District-School code.",
+            "docs/domain.md#cds-codes",
+            CDS_CODE,
+            required=True,
+        ),
         _code(
             "kind",
             "What it is.",
-            "facts section 2.6, entity types",
+            "docs/domain.md#kinds-of-organizations",
             tuple(kind.value for kind in OrganizationKind),
             required=True,
         ),
         _matching(
-            "lea", "The code of the LEA it belongs to; its own code if it is one.", "facts 0", CDS_CODE
+            "lea",
+            "The code of the LEA it belongs to; its own code if it is one.",
+            "docs/domain.md#organizations",
+            CDS_CODE,
         ),
         _name("name", "Its name.", f"{LAYOUT}, fields 13 and 15", 100, required=True),
-        _name("county_name", "The county it lies in.", "facts section 2.6", 100, required=True),
+        _name(
+            "county_name",
+            "The county it lies in.",
+            "docs/domain.md#kinds-of-organizations",
+            100,
+            required=True,
+        ),
         _date("window_start", "The first day on which it gives tests.", f"{LAYOUT}, fields 104-111"),
         _date("window_end", "The last day on which it gives tests.", f"{LAYOUT}, fields 104-111"),
     ),
@@ -223,7 +239,7 @@ STUDENTS = Dataset(
         _date(
             "as_of_date",
             "The day whose enrollment the feed tells, the same in all rows.",
-            "facts 2.1: by enrolled",
+            "docs/domain.md#enrolled-and-tested",
         ),
     ),
     key=("ssid",),
@@ -239,7 +255,7 @@ SCORES = Dataset(
             "administration_year",
             ColumnType.INT16,
             "The ending year of the school year.",
-            "facts section 0",
+            "docs/domain.md#administration-years",
             required=True,
             lowest=2015,
             highest=2099,

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from lea_reports.jobs.job import Archive, Job
 
 LONGEST_LIFETIME = timedelta(hours=24)
-"""Source: seed document 000, step 11: the link expires after 24 hours."""
+"""Source: docs/domain.md#link-of-24-hours."""
 
 DOWNLOAD_STARTS_WITHIN = timedelta(minutes=15)
 """How long S3 lets a download begin, or go on after a break, with the URL that a link led to."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from lea_reports.reports.student_score_reports import RosterEntry
 
 MOST_SSRS_IN_A_MERGED_FILE = 10_000
-"""Source: seed document 000, step 9 of the bulk download."""
+"""Source: docs/domain.md#merged-files."""
 
 MOST_CHUNKS = 9_500
 """S3 puts 10,000 parts together; the lists and the directory of an archive are some of them."""

@@ -15,7 +15,7 @@ class CdsCode(str):
     It is a plain string everywhere (leading zeros matter), checked once when it is made.
     The code of a district or county office has the school part 0000000.
     A direct-funded charter school is an LEA under its own, school-shaped code, so a code alone does not
-    tell whether it names an LEA: `Lea.kind` does. Source: facts, glossary and section 2.6.
+    tell whether it names an LEA: `Lea.kind` does. Source: docs/domain.md#cds-codes.
 
     Raises `Invalid` for anything but 14 ASCII digits.
     """

@@ -9,7 +9,7 @@ from lea_reports.organizations.cds_code import CdsCode
 
 
 class OrganizationKind(StrEnum):
-    """What an organization is. Source: entity types of the public research files, facts section 2.6."""
+    """What an organization is. Source: docs/domain.md#kinds-of-organizations."""
 
     COUNTY_OFFICE = "county_office"
     DISTRICT = "district"

@@ -1,7 +1,6 @@
 """Which SSRs a student gets for each choice of the score reporting language.
 
-Source: the nine options of the "Student Score Report PDFs" screen in the seed documents; CALPADS primary language
-codes from the student data file layout.
+Source: docs/domain.md#language-choices and docs/domain.md#primary-language-codes.
 """
 
 from __future__ import annotations
@@ -80,7 +79,7 @@ _WORDS = {
     ),
     LanguageChoice.ARABIC: ("Arabic", "in Arabic for students whose primary language it is"),
 }
-"""Label and meaning of each choice, after step 8 of seed document 000."""
+"""Label and meaning of each choice. Source: docs/domain.md#language-choices."""
 
 _LANGUAGE_OF_CHOICE = {
     LanguageChoice.SPANISH: "es",

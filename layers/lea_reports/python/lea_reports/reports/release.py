@@ -1,8 +1,7 @@
 """What an SSR may tell of a score record, and from which day on.
 
 Each record is judged alone, by its SSR Eligible (Y met the minimum, N no SSR, blank not tested) and its SSR
-availability date. Source: student data file layout 2021-22, field 130 and those of the three years before; header
-2023-24, SSRAvailableDate.
+availability date. Source: docs/domain.md#ssr-eligibility and docs/domain.md#ssr-availability-date.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
 """CAASPP Student Score Report PDFs: what a request chooses, and the SSRs that it means.
 
-Source: seed document 000, steps 1 to 9 of the bulk download. The dates choose by SSR availability date
-(the seed's introduction and the data file say so; its step 6 is worded differently), both days included. An end date
-that lies ahead means until today: nothing is handed out before its day.
+Source: docs/domain.md#ssr-requests. The dates choose by SSR availability date (docs/domain.md#ssr-availability-date,
+decision 2), both days included. An end date that lies ahead means until today: nothing is handed out before its day.
 """
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
     from lea_reports.reports.release import Row
 
 GRADES_WITH_SSR = tuple(f"{grade:02d}" for grade in range(3, 13))
-"""Grades that a CAASPP test exists for. Source: score ranges of Smarter Balanced, CAST, CAA and CSA."""
+"""Grades that a CAASPP test exists for. Source: docs/domain.md#assessments-and-tests."""
 
 ASSESSMENTS_WITH_SSR = assessments_of(Program.CAASPP)
 """The assessments of this report; those of ELPAC have a report of their own."""

@@ -1,6 +1,7 @@
 """Pages 5 and 6 of a Smarter Balanced SSR with CAST: the science result, and a page to write on.
 
-The pages before them are those of a Smarter Balanced SSR without science. Source: facts section 3.1.
+The pages before them are those of a Smarter Balanced SSR without science. Source:
+docs/domain.md#pages-of-an-ssr.
 """
 
 from __future__ import annotations

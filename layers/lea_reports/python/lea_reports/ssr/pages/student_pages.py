@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 _PAGES_WITH_SCIENCE = 6
-"""The last one keeps the number even. Source: facts section 3.1."""
+"""The last one keeps the number even. Source: docs/domain.md#pages-of-an-ssr."""
 
 
 class Edition(NamedTuple):

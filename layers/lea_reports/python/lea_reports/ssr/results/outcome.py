@@ -35,7 +35,7 @@ _YEARS_OF_HISTORY = 3
 
 
 class Missing(StrEnum):
-    """Why there is no overall score. Source of the codes: facts section 2.5."""
+    """Why there is no overall score. Source of the codes: docs/domain.md#condition-codes."""
 
     NOT_TESTED = "NT"
     PARENT_EXEMPTION = "PGE"
@@ -52,7 +52,7 @@ class Missing(StrEnum):
 
 
 class Note(StrEnum):
-    """What must be said beside a score. Source of the codes: facts section 2.5."""
+    """What must be said beside a score. Source of the codes: docs/domain.md#condition-codes."""
 
     NOTHING_ANSWERED = "INC0"
     """The lowest score of the scale, by rule."""

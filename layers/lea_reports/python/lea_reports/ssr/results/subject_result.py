@@ -145,7 +145,7 @@ WRITING_DIMENSIONS: Mapping[str, int] = {
     "evidence_elaboration": 4,
     "conventions": 2,
 }
-"""The most points of each quality of the essay. Source: student data file layout 2021-22, fields 155 to 157."""
+"""The most points of each quality of the essay. Source: docs/domain.md#essays."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ KIND_LANGUAGES = ("en", "es", "fil", "vi", "ko", "zh-Hant", "ar")
 def languages_of(kind: Assessment) -> tuple[str, ...]:
     """Return the languages that an assessment's SSR is made in.
 
-    ELPAC has no Arabic. Source: facts section 3.4.
+    ELPAC has no Arabic. Source: docs/domain.md#languages-of-ssrs.
     """
     if kind.program is Program.ELPAC:
         return tuple(language for language in KIND_LANGUAGES if language != "ar")
