@@ -749,8 +749,8 @@ _PASSWORDS = (
     Fault(
         "A forgotten password cannot be recovered",
         f"{_LIB}/jobs/job.py",
-        "return cls(protect(password, random_bytes), mark.hex())",
-        "return cls(protect(password, random_bytes), password)",
+        "return cls(encryption_of(password, random_bytes), mark.hex())",
+        "return cls(encryption_of(password, random_bytes), password)",
         (f"{_OPTIONS}::test_a_lock_shows_nothing_and_comes_back_from_json",),
     ),
     Fault(
