@@ -10,10 +10,10 @@ export PYTHONHASHSEED ?= 0
 export LEA_REPORTS_EMULATOR ?= $(abspath $(EMULATOR_VENV))/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup layers demo serve test lint format synth deploy messages cores collation faults fuzz ssr openapi feeds lock clean
+.PHONY: help setup layers demo serve test lint format synth deploy messages shared-glyphs collation faults fuzz ssr openapi feeds lock clean
 
 help: ## List what can be done
-	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(VENV)/.ready $(EMULATOR_VENV)/.ready node_modules/.ready host-layers ## Make the environment: .venv with the lea-reports command, the emulator, the layers of this machine
 
@@ -57,8 +57,8 @@ deploy: layers ## Deploy STAGE to the AWS account of your credentials
 messages: $(VENV)/.ready ## Bring the translators' catalogs up to date after a change of an English sentence
 	$(BIN)/python layers/lea_reports/messages.py
 
-cores: setup ## Find the glyphs that all SSRs of a kind embed, after a change of sentences, drawing or fonts
-	PYTHONPATH=. $(BIN)/python layers/lea_reports/cores.py
+shared-glyphs: setup ## Find the glyphs that all SSRs of a kind embed, after a change of sentences, drawing or fonts
+	PYTHONPATH=. $(BIN)/python layers/lea_reports/shared_glyphs.py
 
 collation: setup ## Write the order of letters anew, after a change of Node
 	$(BIN)/node layers/lea_reports/collation.js > layers/lea_reports/python/lea_reports/collation.txt

@@ -11,7 +11,7 @@ from bench.merge import bench_merge
 from bench.pipeline.run import CASES, WAYS, bench_pipeline, cases
 from bench.ssr import bench_ssr
 from bench.state import bench_state
-from lea_reports.ssr.texts import LANGUAGES
+from lea_reports.ssr.words.texts import LANGUAGES
 from local.cloud import LocalStackError
 
 if TYPE_CHECKING:

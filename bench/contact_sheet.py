@@ -17,14 +17,14 @@ from PIL import Image
 from bench.engines import ENGINES, OURS
 from bench.students import Entry, Row, invent_students, read_students
 from lea_reports.assessments import Assessment
-from lea_reports.ssr.engine import SsrFile
-from lea_reports.ssr.texts import LANGUAGES
+from lea_reports.ssr.engine.ssr_engine import SsrFile
+from lea_reports.ssr.words.texts import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from lea_reports.ssr.engine import SsrEngine
-    from lea_reports.ssr.student_result import StudentResult
+    from lea_reports.ssr.engine.ssr_engine import SsrEngine
+    from lea_reports.ssr.results.student_result import StudentResult
 
 ROOT = Path(__file__).parents[1]
 FONTS = ROOT / "build" / "layers" / "fonts" / "fonts"

@@ -11,7 +11,6 @@ import statistics
 import subprocess
 import sys
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
 
 FORBIDDEN = frozenset(("fpdf", "fontTools", "pypdf", "PIL"))
 """Libraries that take longer to import than the first SSR may take."""
-_ENGINE = "lea_reports.ssr.compiled_engine"
 _ROOT = Path(__file__).parents[1]
 
 
@@ -63,13 +61,19 @@ def main() -> int:
     if core:
         os.sched_setaffinity(0, {int(core)})
     start = perf_counter()
-    engine = import_module(_ENGINE)
+    from lea_reports.ssr.engine.compiled_engine import CompiledEngine
+    from lea_reports.ssr.engine.ssr_engine import SsrFile
+
     import_seconds = perf_counter() - start
     # What reads the student is no part of the engine.
-    (entry,) = import_module("bench.students").read_students(Path(students), 1)
+    from bench.students import read_students
+
+    (entry,) = read_students(Path(students), 1)
     result = entry.result(language)
     start = perf_counter()
-    (made,) = engine.CompiledEngine(Path(fonts)).single_files([result])
+    (made,) = CompiledEngine(Path(fonts)).single_files([result])
+    if not isinstance(made, SsrFile):
+        raise TypeError(f"The first student has no SSR: {made.reason}.")
     size = len(made.content)
     answer = {
         "import_seconds": import_seconds,

@@ -19,15 +19,16 @@ from bench.singles import (
     sound_results,
 )
 from bench.students import read_schools, read_students
-from lea_reports.ssr.engine import SsrFailure, merged_file
+from lea_reports.ssr.engine.ssr_engine import MergeOptions, SsrFailure
+from tests.reference.merged_file import merged_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from bench.contest import Setting
     from bench.students import Entry
-    from lea_reports.ssr.engine import SsrEngine
-    from lea_reports.ssr.student_result import StudentResult
+    from lea_reports.ssr.engine.ssr_engine import SsrEngine
+    from lea_reports.ssr.results.student_result import StudentResult
 
 _LAID_OUT_ANEW = 120
 """Students that show how fast a way is that lays out every page: its time grows with their number."""
@@ -63,9 +64,8 @@ class ParquetToMerged:
         sizes: list[int] = []
         outcomes = self._engine.merge(
             sound_results(prepared, self._schools),
-            "Merged",
+            MergeOptions("Merged", tagged=self._tagged),
             lambda piece: sizes.append(len(piece)),
-            tagged=self._tagged,
         )
         made = 0
         for outcome in outcomes:

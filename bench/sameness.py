@@ -13,7 +13,7 @@ import pikepdf
 import pypdfium2
 from PIL import ImageChops
 
-from lea_reports.ssr.directions import has_right_to_left
+from lea_reports.typesetting.directions import has_right_to_left
 
 if TYPE_CHECKING:
     from PIL import Image

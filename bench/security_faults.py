@@ -716,10 +716,10 @@ _NOWHERE_ELSE = f"{_WORK}::test_what_a_job_keeps_of_its_password_stands_in_its_r
 _PASSWORDS = (
     Fault(
         "AES-256 (PDF security handler of revision 6)",
-        f"{_LIB}/ssr/protection.py",
+        f"{_LIB}/pdf/encryption.py",
         "/V 5/R 6/Length 256",
         "/V 5/R 5/Length 256",
-        ("tests/unit/ssr/test_protection.py::test_qpdf_finds_no_fault_and_nothing_that_is_not_aes_256",),
+        ("tests/unit/ssr/test_encryption.py::test_qpdf_finds_no_fault_and_nothing_that_is_not_aes_256",),
     ),
     Fault(
         "as long as it is open",
@@ -758,8 +758,8 @@ _PASSWORDS = (
     Fault(
         "A forgotten password cannot be recovered",
         f"{_LIB}/jobs/job.py",
-        "return cls(protect(password, random_bytes), mark.hex())",
-        "return cls(protect(password, random_bytes), password)",
+        "return cls(encryption_of(password, random_bytes), mark.hex())",
+        "return cls(encryption_of(password, random_bytes), password)",
         (f"{_OPTIONS}::test_a_lock_shows_nothing_and_comes_back_from_json",),
     ),
     Fault(

@@ -18,9 +18,9 @@ from lea_reports.datasets.schema import SCORES, STUDENTS
 from lea_reports.jobs.build_chunk import path_in_archive
 from lea_reports.reports.roster_file import results_of, roster_file
 from lea_reports.reports.student_score_reports import RosterEntry
-from lea_reports.ssr.engine import SsrFile
-from lea_reports.ssr.fonts import Fonts
-from lea_reports.ssr.student_columns import BadRecord
+from lea_reports.ssr.engine.ssr_engine import SsrFile
+from lea_reports.ssr.results.student_columns import BadRecord
+from lea_reports.typesetting.fonts import Fonts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from bench.peers.content import Content
     from bench.peers.fill_pikepdf import Filling, Template
     from bench.students import Entry
-    from lea_reports.ssr.engine import SsrEngine, SsrFailure
-    from lea_reports.ssr.student_result import SchoolNames, StudentResult
+    from lea_reports.ssr.engine.ssr_engine import SsrEngine, SsrFailure
+    from lea_reports.ssr.results.student_result import SchoolNames, StudentResult
 
 
 _PART = 16 * 1024 * 1024

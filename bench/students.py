@@ -11,7 +11,7 @@ from pyarrow import parquet
 
 from lea_reports.assessments import AdministrationYear, Assessment
 from lea_reports.datasets.synthesis import SynthesisOrder, synthesize
-from lea_reports.ssr.student_result import SchoolNames, StudentResult, from_rows
+from lea_reports.ssr.results.student_result import SchoolNames, StudentResult, from_rows
 
 if TYPE_CHECKING:
     from collections.abc import Collection

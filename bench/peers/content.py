@@ -11,18 +11,18 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 
-from lea_reports.ssr.canvas import PAGE_WIDTH, Box, Canvas
-from lea_reports.ssr.layout import FOOT
-from lea_reports.ssr.plain_sheet import PlainSheet
-from lea_reports.ssr.texts import LANGUAGES
+from lea_reports.ssr.pages.grid import FOOT
+from lea_reports.ssr.words.texts import LANGUAGES
+from lea_reports.typesetting.canvas import PAGE_WIDTH, Box, Canvas
+from tests.reference.plain_sheet import PlainSheet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from lea_reports.ssr.canvas import Point
-    from lea_reports.ssr.fonts import Fonts, Run
-    from lea_reports.ssr.palette import Rgb, Style
-    from lea_reports.ssr.student_result import StudentResult
+    from lea_reports.ssr.results.student_result import StudentResult
+    from lea_reports.typesetting.canvas import Point
+    from lea_reports.typesetting.fonts import Fonts, Run
+    from lea_reports.typesetting.styles import Rgb, Style
 
 Shape = dict[str, object]
 """A rectangle, line, polygon, disc or text of a chart, in points from the chart's top left corner."""

@@ -5,18 +5,18 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from lea_reports.ssr.fonts import Fonts
-from lea_reports.ssr.fpdf_canvas import FpdfCanvas
-from lea_reports.ssr.names import name_in_lists
-from lea_reports.ssr.pages import draw_student
-from lea_reports.ssr.plain_sheet import PlainSheet
-from lea_reports.ssr.texts import LANGUAGES
+from lea_reports.ssr.pages.student_pages import draw_student
+from lea_reports.ssr.results.names import name_in_lists
+from lea_reports.ssr.words.texts import LANGUAGES
+from lea_reports.typesetting.fonts import Fonts
+from tests.reference.fpdf_canvas import FpdfCanvas
+from tests.reference.plain_sheet import PlainSheet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from lea_reports.ssr.student_result import StudentResult
+    from lea_reports.ssr.results.student_result import StudentResult
 
 _CREATED = datetime(2026, 7, 1, tzinfo=UTC)
 

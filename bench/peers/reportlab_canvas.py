@@ -10,20 +10,20 @@ from reportlab.pdfbase.pdfmetrics import registerFont
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas as Pages
 
-from lea_reports.ssr.canvas import PAGE_HEIGHT, PAGE_WIDTH, Canvas
-from lea_reports.ssr.fonts import Fonts, Typeface
-from lea_reports.ssr.plain_sheet import PlainSheet
-from lea_reports.ssr.texts import LANGUAGES
+from lea_reports.ssr.words.texts import LANGUAGES
+from lea_reports.typesetting.canvas import PAGE_HEIGHT, PAGE_WIDTH, Canvas
+from lea_reports.typesetting.fonts import Fonts, Typeface
+from tests.reference.plain_sheet import PlainSheet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from contextlib import AbstractContextManager
     from pathlib import Path
 
-    from lea_reports.ssr.canvas import Box, Point
-    from lea_reports.ssr.fonts import Run
-    from lea_reports.ssr.palette import Rgb, Style
-    from lea_reports.ssr.student_result import StudentResult
+    from lea_reports.ssr.results.student_result import StudentResult
+    from lea_reports.typesetting.canvas import Box, Point
+    from lea_reports.typesetting.fonts import Run
+    from lea_reports.typesetting.styles import Rgb, Style
 
 
 class ReportlabCanvas(Canvas):

@@ -32,9 +32,16 @@ if TYPE_CHECKING:
     from botocore.model import OperationModel
 
     from lea_reports.jobs.storage import CopiedRange, Joined, Storage, Upload
-    from lea_reports.ssr.engine import MergedEntry, Sink, SsrEngine, SsrFailure, SsrFile
-    from lea_reports.ssr.protection import Protection
-    from lea_reports.ssr.student_result import StudentResult
+    from lea_reports.pdf.encryption import PdfEncryption
+    from lea_reports.ssr.engine.ssr_engine import (
+        MergedEntry,
+        MergeOptions,
+        Sink,
+        SsrEngine,
+        SsrFailure,
+        SsrFile,
+    )
+    from lea_reports.ssr.results.student_result import StudentResult
 
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -209,23 +216,15 @@ class _MeasuredEngine:
         self._engine = engine
 
     def single_files(
-        self, results: Iterable[StudentResult], *, protection: Protection | None = None
+        self, results: Iterable[StudentResult], *, encryption: PdfEncryption | None = None
     ) -> Iterator[SsrFile | SsrFailure]:
-        files = self._engine.single_files(_each(READING, results), protection=protection)
+        files = self._engine.single_files(_each(READING, results), encryption=encryption)
         return _each(RENDERING, files)
 
     def merge(
-        self,
-        results: Iterable[StudentResult],
-        title: str,
-        sink: Sink,
-        *,
-        tagged: bool = False,
-        protection: Protection | None = None,
+        self, results: Iterable[StudentResult], options: MergeOptions, sink: Sink
     ) -> Iterator[MergedEntry | SsrFailure]:
-        outcomes = self._engine.merge(
-            _each(READING, results), title, _timed(OTHER, sink), tagged=tagged, protection=protection
-        )
+        outcomes = self._engine.merge(_each(READING, results), options, _timed(OTHER, sink))
         return _each(RENDERING, outcomes)
 
 

@@ -14,7 +14,7 @@ from lea_reports.jobs.planning import Limits
 from lea_reports.jobs.sqs_queue import SqsQueue
 from lea_reports.jobs.storage import S3Storage
 from lea_reports.jobs.workshop import Workshop
-from lea_reports.ssr.compiled_engine import CompiledEngine
+from lea_reports.ssr.engine.compiled_engine import CompiledEngine
 from lea_reports.telemetry.cloudwatch import CloudWatchTelemetry
 
 

@@ -23,6 +23,7 @@ from lea_reports.errors import Invalid
 from lea_reports.jobs.failures import FailuresPage
 from lea_reports.jobs.job import Job, JobState, PasswordLock
 from lea_reports.organizations import LeaDirectory
+from lea_reports.pdf.encryption import LONGEST_PASSWORD, SHORTEST_PASSWORD, prepared
 from lea_reports.reports.catalog import CATALOG, ReportDefinition
 from lea_reports.reports.language_choices import LanguageChoice
 from lea_reports.reports.student_score_reports import (
@@ -30,7 +31,6 @@ from lea_reports.reports.student_score_reports import (
     GRADES_WITH_SSR,
     SsrSelection,
 )
-from lea_reports.ssr.protection import LONGEST_PASSWORD, SHORTEST_PASSWORD, prepared
 from request_report.fields import all_or_some, all_or_some_schema, calendar_date, stated
 
 MOST_SCHOOLS = 1500  # more than the largest LEA has

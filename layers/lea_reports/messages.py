@@ -25,11 +25,11 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
-from lea_reports.ssr.kind_texts import KIND_LANGUAGES, sentences_for
-from lea_reports.ssr.texts import ENGLISH
+from lea_reports.ssr.words.kind_texts import KIND_LANGUAGES, sentences_for
+from lea_reports.ssr.words.texts import ENGLISH
 
-SSR = Path(__file__).parent / "python" / "lea_reports" / "ssr"
-LOCALE = SSR / "locale"
+WORDS = Path(__file__).parent / "python" / "lea_reports" / "ssr" / "words"
+LOCALE = WORDS / "locale"
 TRANSLATED = ("es", "fil", "vi", "ko", "zh-Hant", "ar")
 CLDR_LOCALES = {"en": "en_US", "es": "es_US"}
 """Where the conventions are those of the United States; the others have their language's."""
@@ -45,7 +45,7 @@ def shared_messages() -> Catalog:
     """Extract the calls `message(key, english)` with the NOTE comments above them."""
     catalog = _catalog("ssr")
     for file, _, text, comments, context in extract_from_dir(
-        SSR, keywords={"message": ((1, "c"), 2)}, comment_tags=("NOTE:",), strip_comment_tags=True
+        WORDS, keywords={"message": ((1, "c"), 2)}, comment_tags=("NOTE:",), strip_comment_tags=True
     ):
         catalog.add(text, context=context, auto_comments=comments, locations=[(file, 0)])
     return catalog

@@ -33,9 +33,9 @@ from lea_reports.jobs.job import (
 from lea_reports.jobs.request_key import RequestKey
 from lea_reports.jobs.store import MemoryJobStore, submitted
 from lea_reports.organizations import CdsCode
+from lea_reports.pdf.encryption import PdfEncryption
 from lea_reports.reports.language_choices import LanguageChoice
 from lea_reports.reports.student_score_reports import SsrSelection
-from lea_reports.ssr.protection import Protection
 
 NOW = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -50,7 +50,7 @@ SELECTION = SsrSelection(
     languages=frozenset({LanguageChoice.ENGLISH_ALL}),
     merge=False,
 )
-LOCK = PasswordLock(Protection(*(bytes((number,)) * 48 for number in range(6))), "mark")
+LOCK = PasswordLock(PdfEncryption(*(bytes((number,)) * 48 for number in range(6))), "mark")
 
 
 @pytest.fixture(params=["memory", "moto", "emulator"])

@@ -5,14 +5,14 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from lea_reports.ssr.engine import MergedEntry, SsrFailure, SsrFile, attempted
+from lea_reports.ssr.engine.ssr_engine import MergedEntry, MergeOptions, SsrFailure, SsrFile, attempted
 from tests.faults.districts import POISONED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from lea_reports.ssr.engine import Sink
-    from lea_reports.ssr.student_result import StudentResult
+    from lea_reports.ssr.engine.ssr_engine import Sink
+    from lea_reports.ssr.results.student_result import StudentResult
 
 _PAGES = 2
 
@@ -24,30 +24,24 @@ class SmallEngine:
         self._rendering = rendering
 
     def single_files(
-        self, results: Iterable[StudentResult], *, protection: object = None
+        self, results: Iterable[StudentResult], *, encryption: object = None
     ) -> Iterator[SsrFile | SsrFailure]:
         """Make one file per result."""
-        assert protection is None
+        assert encryption is None
         for result in results:
             yield attempted(result, partial(self._file, result))
 
     def merge(
-        self,
-        results: Iterable[StudentResult],
-        title: str,
-        sink: Sink,
-        *,
-        tagged: bool = False,
-        protection: object = None,
+        self, results: Iterable[StudentResult], options: MergeOptions, sink: Sink
     ) -> Iterator[MergedEntry | SsrFailure]:
         """Make one file of all results."""
-        assert not tagged
+        assert not options.tagged
         page = 1
-        for made in self.single_files(results, protection=protection):
+        for made in self.single_files(results, encryption=options.encryption):
             if isinstance(made, SsrFailure):
                 yield made
             else:
-                sink(made.content if page > 1 else b"%PDF " + title.encode() + made.content)
+                sink(made.content if page > 1 else b"%PDF " + options.title.encode() + made.content)
                 yield MergedEntry(made.result, page, made.pages)
                 page += made.pages
 

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from lea_reports.jobs.job import Job
     from lea_reports.jobs.storage import Upload
     from lea_reports.reports.student_score_reports import SsrSelection
-    from lea_reports.ssr.student_result import StudentResult
+    from lea_reports.ssr.results.student_result import StudentResult
 
 START = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 

@@ -7,7 +7,7 @@ from urllib.parse import urljoin
 import pytest
 
 from build_report.bootstrap import workshop
-from lea_reports.ssr.engine import NOT_RENDERED, SsrFailure
+from lea_reports.ssr.engine.ssr_engine import NOT_RENDERED, SsrFailure
 from lea_reports.telemetry.fault import Fault
 from local.archive_check import NOT_INCLUDED, read_list
 

@@ -14,8 +14,8 @@ from bench.ssr import bench_ssr
 from bench.students import invent_students, read_students
 from lea_reports.assessments import Assessment
 from lea_reports.commands import main
-from lea_reports.ssr.compiled_engine import CompiledEngine
-from lea_reports.ssr.fpdf_engine import FpdfEngine
+from lea_reports.ssr.engine.compiled_engine import CompiledEngine
+from tests.reference.fpdf_engine import FpdfEngine
 
 TABLE = "tests.unit.bench.contenders"
 

@@ -6,7 +6,7 @@ from bench.contact_sheet import choose, read_pairs, sheet
 from bench.engines import ENGINES, OURS
 from bench.students import Entry, invent_students, read_students
 from lea_reports.assessments import Assessment
-from lea_reports.ssr.student_result import SchoolNames
+from lea_reports.ssr.results.student_result import SchoolNames
 
 SCHOOL = SchoolNames("99100010000001", "Oak", "99100010000000", "Demo Unified")
 

@@ -15,9 +15,9 @@ from bench.peers.programs import program
 from bench.sameness import different_pixels, is_tagged, words
 from bench.singles import PIKEPDF, WAYS, EnginePrinter
 from bench.students import invent_students, read_students
-from lea_reports.ssr.compiled_engine import CompiledEngine
-from lea_reports.ssr.fonts import Fonts
-from lea_reports.ssr.fpdf_engine import FpdfEngine
+from lea_reports.ssr.engine.compiled_engine import CompiledEngine
+from lea_reports.typesetting.fonts import Fonts
+from tests.reference.fpdf_engine import FpdfEngine
 
 
 @pytest.fixture(scope="module")

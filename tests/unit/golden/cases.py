@@ -7,12 +7,12 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from lea_reports.assessments import Assessment, Test, score_scale
-from lea_reports.ssr.student_result import SchoolNames, from_rows
+from lea_reports.ssr.results.student_result import SchoolNames, from_rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from lea_reports.ssr.student_result import StudentResult
+    from lea_reports.ssr.results.student_result import StudentResult
 
 Row = dict[str, object]
 

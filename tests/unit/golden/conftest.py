@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from lea_reports.ssr.compiled_engine import CompiledEngine
-from lea_reports.ssr.engine import SsrFile, merged_file
-from lea_reports.ssr.fpdf_engine import FpdfEngine
+from lea_reports.ssr.engine.compiled_engine import CompiledEngine
+from lea_reports.ssr.engine.ssr_engine import SsrFile
+from tests.reference.fpdf_engine import FpdfEngine
+from tests.reference.merged_file import merged_file
 from tests.unit.golden.cases import CASES, LANGUAGES
 
 GOLDENS = Path(__file__).with_name("pages")

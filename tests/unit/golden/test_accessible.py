@@ -2,9 +2,9 @@
 
 import pytest
 
-from lea_reports.ssr.compiled_engine import CompiledEngine
-from lea_reports.ssr.engine import merged_file
+from lea_reports.ssr.engine.compiled_engine import CompiledEngine
 from tests.pdf_check.tagged_pdf import problems, spoken_text
+from tests.reference.merged_file import merged_file
 from tests.unit.golden.cases import CASES, LANGUAGES
 
 

@@ -27,12 +27,12 @@ from lea_reports.jobs.storage import MemoryStorage
 from lea_reports.jobs.store import MemoryJobStore
 from lea_reports.jobs.submit_request import submit_request
 from lea_reports.jobs.workshop import INVOCATION, Worker, Workshop
+from lea_reports.pdf.encryption import PdfEncryption
 from lea_reports.reports.catalog import STUDENT_SCORE_REPORT_PDFS
 from lea_reports.reports.language_choices import LanguageChoice
 from lea_reports.reports.student_score_reports import SsrSelection
-from lea_reports.ssr.engine import MergedEntry, Sink, SsrFailure, SsrFile
-from lea_reports.ssr.protection import Protection
-from lea_reports.ssr.student_result import StudentResult
+from lea_reports.ssr.engine.ssr_engine import MergedEntry, MergeOptions, Sink, SsrFailure, SsrFile
+from lea_reports.ssr.results.student_result import StudentResult
 from lea_reports.telemetry.events import MemoryTelemetry
 
 NOW = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)
@@ -45,10 +45,10 @@ class PlainEngine:
     """An engine whose SSRs say whose they are; English only, as the first engine."""
 
     def single_files(
-        self, results: Iterable[StudentResult], *, protection: Protection | None = None
+        self, results: Iterable[StudentResult], *, encryption: PdfEncryption | None = None
     ) -> Iterator[SsrFile | SsrFailure]:
         """Make one file per result."""
-        under = b"" if protection is None else protection.u.hex().encode()
+        under = b"" if encryption is None else encryption.u.hex().encode()
         for result in results:
             if result.language == "en":
                 yield SsrFile(result, f"%PDF {result.ssid}".encode() + under, 4)
@@ -56,22 +56,16 @@ class PlainEngine:
                 yield SsrFailure(result, "language_not_available")
 
     def merge(
-        self,
-        results: Iterable[StudentResult],
-        title: str,
-        sink: Sink,
-        *,
-        tagged: bool = False,
-        protection: Protection | None = None,
+        self, results: Iterable[StudentResult], options: MergeOptions, sink: Sink
     ) -> Iterator[MergedEntry | SsrFailure]:
         """Make one file of all results."""
         page = 1
-        for made in self.single_files(results, protection=protection):
+        for made in self.single_files(results, encryption=options.encryption):
             if isinstance(made, SsrFailure):
                 yield made
             else:
                 if page == 1:
-                    sink(b"%PDF " + b"tagged " * tagged + title.encode())
+                    sink(b"%PDF " + b"tagged " * options.tagged + options.title.encode())
                 sink(made.content)
                 yield MergedEntry(made.result, page, made.pages)
                 page += made.pages

@@ -29,11 +29,12 @@ from lea_reports.jobs.planning import Limits
 from lea_reports.reports.language_choices import LanguageChoice
 from lea_reports.reports.roster_file import results_of, roster_file
 from lea_reports.reports.student_score_reports import RosterEntry
-from lea_reports.ssr.compiled_engine import CompiledEngine
-from lea_reports.ssr.engine import SsrFile, merged_file
-from lea_reports.ssr.kind_texts import languages_of
-from lea_reports.ssr.student_result import SchoolNames
+from lea_reports.ssr.engine.compiled_engine import CompiledEngine
+from lea_reports.ssr.engine.ssr_engine import SsrFile
+from lea_reports.ssr.results.student_result import SchoolNames
+from lea_reports.ssr.words.kind_texts import languages_of
 from local.archive_check import MANIFEST, NOT_INCLUDED, read_list
+from tests.reference.merged_file import merged_file
 
 LEA, MAPLE = "99100010000000", "99100010000001"
 YEAR = AdministrationYear(2026)

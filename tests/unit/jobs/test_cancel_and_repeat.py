@@ -61,10 +61,10 @@ def test_a_chunk_that_was_being_built_ends_without_a_fault(site, selection):
     class Meanwhile:
         """Has the job cancelled while an SSR is made."""
 
-        def single_files(self, results, *, protection=None):
+        def single_files(self, results, *, encryption=None):
             if site.job(job).state.is_open:
                 cancel(site, job)
-            return engine.single_files(results, protection=protection)
+            return engine.single_files(results, encryption=encryption)
 
     site.workshop = replace(site.workshop, engine=Meanwhile())
     site.run()

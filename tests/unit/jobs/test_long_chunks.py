@@ -19,7 +19,7 @@ from lea_reports.jobs.presence import OutOfTime
 from lea_reports.jobs.storage import SENT_AT_ONCE
 from lea_reports.jobs.work_area import FragmentIndex, WorkArea
 from lea_reports.jobs.workshop import HEARTBEAT, INVOCATION, LEASE, TIME_TO_STOP, Worker
-from lea_reports.ssr.engine import NOT_RENDERED, SsrFailure
+from lea_reports.ssr.engine.ssr_engine import NOT_RENDERED, SsrFailure
 from lea_reports.telemetry.events import Event
 from lea_reports.telemetry.fault import Fault
 
@@ -32,9 +32,9 @@ class SlowEngine:
     site: object
     meanwhile: Callable[[], None] = field(default=lambda: None)
 
-    def single_files(self, results, *, protection=None):
+    def single_files(self, results, *, encryption=None):
         """Make one file per result."""
-        for made in self.engine.single_files(results, protection=protection):
+        for made in self.engine.single_files(results, encryption=encryption):
             self.site.now += timedelta(minutes=1)
             self.meanwhile()
             yield made
@@ -132,7 +132,7 @@ def test_an_engine_that_breaks_on_every_ssr_of_a_chunk_is_broken_itself(slow):
     """No archive is delivered that holds nobody because of a fault of ours."""
 
     class BrokenEngine:
-        def single_files(self, results, *, protection=None):
+        def single_files(self, results, *, encryption=None):
             return (SsrFailure(result, NOT_RENDERED, Fault("ZeroDivisionError")) for result in results)
 
     slow.workshop = replace(slow.workshop, engine=BrokenEngine())

@@ -27,7 +27,7 @@ from lea_reports.jobs.workshop import (
     NOTICE_GIVEN_UP,
 )
 from lea_reports.reports.language_choices import LanguageChoice
-from lea_reports.ssr.engine import NOT_RENDERED, SsrFailure
+from lea_reports.ssr.engine.ssr_engine import NOT_RENDERED, SsrFailure
 from lea_reports.telemetry.events import Event
 from lea_reports.telemetry.fault import Fault
 from local.archive_check import read_list
@@ -339,12 +339,12 @@ def test_an_ssr_on_which_the_engine_breaks_is_listed_and_the_others_are_made(sit
     engine = site.workshop.engine
 
     class BrittleEngine(type(engine)):
-        def single_files(self, results, *, protection=None):
+        def single_files(self, results, *, encryption=None):
             for result in results:
                 if result.ssid == "1000000002":
                     yield SsrFailure(result, NOT_RENDERED, Fault("ZeroDivisionError"))
                 else:
-                    yield from super().single_files([result], protection=protection)
+                    yield from super().single_files([result], encryption=encryption)
 
     site.workshop = replace(site.workshop, engine=BrittleEngine())
     job = site.submit(replace(selection, merge=merge))
@@ -364,7 +364,7 @@ def test_a_fault_that_is_not_of_one_ssr_fails_the_chunk(site, selection):
     engine = site.workshop.engine
 
     class BrokenMerge(type(engine)):
-        def merge(self, results, title, sink, **options):
+        def merge(self, results, options, sink):
             raise ZeroDivisionError
 
     site.workshop = replace(site.workshop, engine=BrokenMerge())

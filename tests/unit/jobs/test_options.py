@@ -86,7 +86,7 @@ def test_a_lock_shows_nothing_and_comes_back_from_json(lock):
     made = lock()
 
     assert PasswordLock.from_json(made.to_json()) == made
-    assert repr(made) == "PasswordLock(protection=Protection())"
+    assert repr(made) == "PasswordLock(protection=PdfEncryption())"
     assert PHRASE not in str(made.to_json())
 
 

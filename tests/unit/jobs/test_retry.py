@@ -17,7 +17,7 @@ from lea_reports.jobs.reconcile import reconcile
 from lea_reports.jobs.retry_job import next_name, retry_job
 from lea_reports.jobs.workshop import DEADLINE
 from lea_reports.reports.language_choices import LanguageChoice
-from lea_reports.ssr.engine import NOT_RENDERED, SsrFailure
+from lea_reports.ssr.engine.ssr_engine import NOT_RENDERED, SsrFailure
 from lea_reports.telemetry.fault import Fault
 from local.archive_check import MANIFEST, NOT_INCLUDED, read_list
 

@@ -15,9 +15,9 @@ import pypdfium2
 import pytest
 
 from lea_reports.assessments import Test, score_scale
-from lea_reports.ssr.engine import SsrFile
-from lea_reports.ssr.fpdf_engine import FpdfEngine
-from lea_reports.ssr.student_result import SchoolNames, StudentResult, from_rows
+from lea_reports.ssr.engine.ssr_engine import SsrFile
+from lea_reports.ssr.results.student_result import SchoolNames, StudentResult, from_rows
+from tests.reference.fpdf_engine import FpdfEngine
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

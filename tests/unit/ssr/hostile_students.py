@@ -8,11 +8,11 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 
 from lea_reports.assessments import Assessment
-from lea_reports.ssr.names import clean
-from lea_reports.ssr.student_result import SchoolNames, from_rows
+from lea_reports.ssr.results.names import clean
+from lea_reports.ssr.results.student_result import SchoolNames, from_rows
 
 if TYPE_CHECKING:
-    from lea_reports.ssr.student_result import StudentResult
+    from lea_reports.ssr.results.student_result import StudentResult
 
 A_FEW_BATCHES = settings(
     max_examples=3,

@@ -19,12 +19,12 @@ from lea_reports.assessments import (
     level_labels,
     score_scale,
 )
-from lea_reports.ssr.student_result import SchoolNames, from_rows
+from lea_reports.ssr.results.student_result import SchoolNames, from_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from lea_reports.ssr.student_result import StudentResult
+    from lea_reports.ssr.results.student_result import StudentResult
 
 Row = dict[str, object]
 Value = TypeVar("Value")

@@ -1,22 +1,22 @@
-"""Parts of pages: composed once with blanks and filled for every student, as if laid out for each alone."""
+"""Parts of pages: composed once with placeholders and filled for every student, as if laid out for each alone."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from lea_reports.assessments import Assessment
-from lea_reports.ssr import blocks as blocks_module
-from lea_reports.ssr.blanks import derived, form_of
-from lea_reports.ssr.blocks import Blocks, filled
-from lea_reports.ssr.canvas import Box, Line
-from lea_reports.ssr.compiled_engine import Composition
-from lea_reports.ssr.content_canvas import ContentCanvas
-from lea_reports.ssr.cores import core_of
-from lea_reports.ssr.embedded_fonts import EmbeddedFonts
-from lea_reports.ssr.fonts import Fonts
-from lea_reports.ssr.layout import Pen
-from lea_reports.ssr.palette import BODY, HEADING, TITLE
-from lea_reports.ssr.texts import LANGUAGES
+from lea_reports.ssr.engine.compiled_engine import Composition
+from lea_reports.ssr.engine.shared_glyph_table import shared_glyphs_of
+from lea_reports.ssr.pages.palette import BODY, HEADING, TITLE
+from lea_reports.ssr.words.texts import LANGUAGES
+from lea_reports.typesetting import blocks as blocks_module
+from lea_reports.typesetting.blocks import Blocks, filled
+from lea_reports.typesetting.canvas import Box, Line
+from lea_reports.typesetting.content_canvas import ContentCanvas
+from lea_reports.typesetting.embedded_fonts import EmbeddedFonts
+from lea_reports.typesetting.fonts import Fonts
+from lea_reports.typesetting.placeholders import derived, form_of
+from lea_reports.typesetting.sheet import Pen
 from tests.unit.ssr.invented_students import students
 
 BLACK = (0, 0, 0)
@@ -56,7 +56,7 @@ def _compose(sheet, words, color, name, low, high):
 
 @pytest.fixture(scope="module")
 def embedded(fonts_folder):
-    return EmbeddedFonts(Fonts(fonts_folder), core_of("smarter-balanced", "en"))
+    return EmbeddedFonts(Fonts(fonts_folder), shared_glyphs_of("smarter-balanced", "en"))
 
 
 @pytest.fixture(scope="module", params=["en", "ar"])
@@ -67,9 +67,9 @@ def blocks(request, embedded):
 
 def _part(blocks, arguments, values, *, mark=0, compose=_compose):
     """Find a part or compose it."""
-    blanks = tuple(blocks.blanks[value] for value in values)
-    key = compose, mark, arguments, blanks
-    return blocks.parts.get(key) or blocks.compose(compose, mark, arguments, blanks)
+    sizes = tuple(blocks.sizes[value] for value in values)
+    key = compose, mark, arguments, sizes
+    return blocks.parts.get(key) or blocks.compose(compose, mark, arguments, sizes)
 
 
 def _anew(embedded, texts, drawn, mark):
@@ -81,7 +81,7 @@ def _anew(embedded, texts, drawn, mark):
         canvas.begin(mark)
         draw(Pen(canvas, texts), *arguments)
         fragments.append(canvas.finish())
-        mark += fragments[-1].marks
+        mark += fragments[-1].mcids
     return fragments
 
 
@@ -113,9 +113,9 @@ def test_a_filled_part_is_what_its_blocks_are_when_laid_out_anew(
     assert part.fixed == form_of(fixed.content).text
     assert part.variant == form_of(variant.content).text
     assert own.content == b"".join(form_of(fragment.content).text for fragment in values)
-    assert own.told == [form_of(words).text for each in fragments[1:] for words in each.told]
+    assert own.described == [form_of(words).text for each in fragments[1:] for words in each.described]
     assert part.structure == tuple(step for fragment in fragments for step in fragment.structure)
-    assert part.marks == sum(fragment.marks for fragment in fragments)
+    assert part.mcids == sum(fragment.mcids for fragment in fragments)
     assert own.glyphs == frozenset().union(*(fragment.glyphs for fragment in fragments))
     fonts = 0
     for fragment in fragments:
@@ -139,22 +139,22 @@ def test_a_block_with_blanks_is_a_value(blocks, compose):
 
 
 def test_students_with_the_same_look_have_the_same_part(blocks):
-    """Numbers of as many digits, and names that core faces can set."""
+    """Numbers of as many digits, and names that shared faces can set."""
     part = _part(blocks, ("Look", BLACK), ("Maya", 2530, 97))
     assert part is _part(blocks, ("Look", BLACK), ("Zed", 1000, 10))
     assert part is not _part(blocks, ("Look", BLACK), ("Maya", 253, 97))
     unusual = _part(blocks, ("Look", BLACK), ("Ánh Nguyễn", 2530, 97))
     assert part is not unusual
-    assert part.kind == unusual.kind
-    told = _part(blocks, ("Look", BLACK), ("العلي محمد", 2530, 97))
-    assert told.kind != part.kind
-    assert len(told.told) == len(part.told) + 1
+    assert part.template_key == unusual.template_key
+    described = _part(blocks, ("Look", BLACK), ("العلي محمد", 2530, 97))
+    assert described.template_key != part.template_key
+    assert len(described.described) == len(part.described) + 1
 
 
 def test_parts_of_a_kind_differ_in_variants_and_values_only(blocks):
     """Files of parts of the same kinds have a template in common."""
     kinds = [
-        _part(blocks, arguments, ("Maya", 2530, 2444)).kind
+        _part(blocks, arguments, ("Maya", 2530, 2444)).template_key
         for arguments in (("One", BLACK), ("One", (9, 9, 9)), ("Two", BLACK))
     ]
     assert kinds[0] == kinds[1] != kinds[2]
@@ -168,17 +168,17 @@ def test_the_memory_of_parts_has_an_end(embedded, monkeypatch):
     made = {}
     for words in ("One", "Two", "Three", "One"):
         part = _part(blocks, (words, BLACK), values)
-        shown = part.fixed, part.variant, part.kind, filled([(part, values)])
+        shown = part.fixed, part.variant, part.template_key, filled([(part, values)])
         assert made.setdefault(words, shown) == shown
         assert len(blocks.parts) <= 2
-        assert len(blocks.blanks) <= 2
+        assert len(blocks.sizes) <= 2
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_pages_filled_after_others_are_those_of_a_first_student(fonts_folder, language):
     """A file depends on its student only, not on who came before."""
     fonts = Fonts(fonts_folder)
-    edition = EmbeddedFonts(fonts, core_of("smarter-balanced", language))
+    edition = EmbeddedFonts(fonts, shared_glyphs_of("smarter-balanced", language))
     used = Blocks(edition, LANGUAGES[language], tags=True)
     results = students(Assessment.SMARTER_BALANCED, language, range(24))
     filled_after = [Composition(used, result).pages for result in results][-3:]

@@ -5,9 +5,10 @@ from dataclasses import replace
 import pytest
 
 from lea_reports.assessments import Assessment
-from lea_reports.ssr.compiled_engine import CompiledEngine
-from lea_reports.ssr.engine import NOT_RENDERED, SsrFailure, attempted, merged_file
+from lea_reports.ssr.engine.compiled_engine import CompiledEngine
+from lea_reports.ssr.engine.ssr_engine import NOT_RENDERED, SsrFailure, attempted
 from tests.pdf_check.tagged_pdf import problems
+from tests.reference.merged_file import merged_file
 from tests.unit.ssr.invented_students import students
 
 BROKEN = {"before it is composed": {"ssid": None}, "while it is composed": {"ela": None}}

@@ -12,16 +12,17 @@ from PIL import Image, ImageChops
 
 from bench.sameness import words
 from lea_reports.assessments import Assessment
-from lea_reports.ssr.compiled_engine import CompiledEngine
-from lea_reports.ssr.engine import SsrFile, merged_file
-from lea_reports.ssr.kind_texts import languages_of
-from lea_reports.ssr.outcome import Missing, Note
-from lea_reports.ssr.student_result import NoScore
-from lea_reports.ssr.texts import LANGUAGES
+from lea_reports.ssr.engine.compiled_engine import CompiledEngine
+from lea_reports.ssr.engine.ssr_engine import SsrFile
+from lea_reports.ssr.results.outcome import Missing, Note
+from lea_reports.ssr.results.student_result import NoScore
+from lea_reports.ssr.words.kind_texts import languages_of
+from lea_reports.ssr.words.texts import LANGUAGES
+from tests.reference.merged_file import merged_file
 from tests.unit.ssr.invented_students import students
 
 if TYPE_CHECKING:
-    from lea_reports.ssr.student_result import StudentResult
+    from lea_reports.ssr.results.student_result import StudentResult
 
 _DOTS_AN_INCH = 50
 _MOST_DIFFERENT = 0.001

@@ -8,8 +8,8 @@ import pikepdf
 import pytest
 
 from lea_reports.assessments import Assessment
-from lea_reports.ssr.compiled_engine import CompiledEngine
-from lea_reports.ssr.engine import SsrEngine, SsrFailure, SsrFile
+from lea_reports.ssr.engine.compiled_engine import CompiledEngine
+from lea_reports.ssr.engine.ssr_engine import SsrEngine, SsrFailure, SsrFile
 from tests.pdf_check.tagged_pdf import problems, spoken_text
 from tests.unit.ssr.invented_students import students as invent
 

@@ -13,20 +13,15 @@ import pytest
 from fontTools.ttLib import TTFont
 from pypdf import PdfReader
 
-from lea_reports.ssr.blanks import form_of
-from lea_reports.ssr.content_canvas import ContentCanvas, ExtraGlyph
-from lea_reports.ssr.cores import NO_CORE, Core, core_of
-from lea_reports.ssr.embedded_fonts import (
-    EXTRA_OBJECTS,
-    FACES,
-    OBJECTS,
-    EmbeddedFonts,
-    faces_of,
-    united_fonts,
-)
-from lea_reports.ssr.fonts import Fonts, Typeface
-from lea_reports.ssr.fpdf_canvas import FpdfCanvas
-from lea_reports.ssr.palette import Style
+from lea_reports.pdf.embedded_font import EXTRA_OBJECTS, OBJECTS
+from lea_reports.ssr.engine.shared_glyph_table import shared_glyphs_of
+from lea_reports.typesetting.content_canvas import ContentCanvas
+from lea_reports.typesetting.embedded_fonts import FACES, EmbeddedFonts, ExtraGlyph, faces_of, united_fonts
+from lea_reports.typesetting.fonts import Fonts, Typeface
+from lea_reports.typesetting.placeholders import form_of
+from lea_reports.typesetting.shared_glyphs import NO_SHARED_GLYPHS, SharedGlyphs
+from lea_reports.typesetting.styles import Style
+from tests.reference.fpdf_canvas import FpdfCanvas
 
 ASCII = "".join(map(chr, range(0x20, 0x7F)))
 BLACK = (0, 0, 0)
@@ -39,10 +34,10 @@ def fonts(fonts_folder):
 
 @pytest.fixture(scope="module")
 def embedded(fonts):
-    """Make fonts whose core is ASCII."""
+    """Make fonts that share ASCII."""
     latin = ((Typeface.LATIN, bold) for bold in (False, True))
     glyphs = {key: frozenset(fonts.file(key[0], bold=key[1]).glyph_of[c] for c in ASCII) for key in latin}
-    return EmbeddedFonts(fonts, Core(glyphs, {}))
+    return EmbeddedFonts(fonts, SharedGlyphs(glyphs, {}))
 
 
 def _pdf(content, fonts):
@@ -82,7 +77,7 @@ def _page(embedded, texts, *, bold=False):
     fonts = [
         (
             [face.name],
-            embedded.extra_font(face, fragment.glyphs) if face.extra else embedded.core_font(face),
+            embedded.extra_font(face, fragment.glyphs) if face.extra else embedded.shared_font(face),
         )
         for face in faces_of(fragment.fonts)
     ]
@@ -119,7 +114,7 @@ HAN = ["陳曉明 Chen", "Müller 陳", "김민준 뷁"]
 @pytest.mark.parametrize("bold", [False, True])
 @pytest.mark.parametrize("texts", [LATIN, HAN], ids=["latin", "han and hangul"])
 def test_pages_look_and_read_as_those_of_whole_fonts(embedded, fonts, texts, bold):
-    """Characters of the core and others stand side by side, to the pixel."""
+    """Shared characters and others stand side by side, to the pixel."""
     content = _page(embedded, texts, bold=bold)
     assert _picture(content) == _picture(_reference(fonts, texts, bold=bold))
     assert _words(content) == " ".join(texts).split()
@@ -152,7 +147,7 @@ def test_a_text_of_the_core_needs_no_glyphs(embedded, fonts):
     (run,) = fonts.runs("Maya (5)")
     face, codes, glyphs = embedded.codes(run, bold=False)
     assert (face.extra, glyphs) == (False, ())
-    assert face is embedded.core_face(bold=False)
+    assert face is embedded.shared_face(bold=False)
     assert codes == b"".join(embedded.glyph_codes(Typeface.LATIN, _numbers(fonts, "Maya (5)"), bold=False)[1])
 
 
@@ -166,8 +161,8 @@ def test_one_other_character_takes_its_run_to_the_extra_face(embedded, fonts):
 
 
 def test_shaped_glyphs_are_of_the_core_only_all_together(fonts):
-    """One that the core lacks takes its run to the extra face."""
-    embedded = EmbeddedFonts(fonts, Core({(Typeface.ARABIC, False): frozenset((5, 6, 7))}, {}))
+    """One that is not shared takes its run to the extra face."""
+    embedded = EmbeddedFonts(fonts, SharedGlyphs({(Typeface.ARABIC, False): frozenset((5, 6, 7))}, {}))
     faces = [
         embedded.glyph_codes(Typeface.ARABIC, numbers, bold=False)[0] for numbers in ([7, 5], [7, 8], [])
     ]
@@ -179,9 +174,9 @@ def test_a_simple_text_is_in_the_core_of_both_weights(fonts):
     """A character in one of them only is not enough."""
     regular, bold = (frozenset(_numbers(fonts, text, bold=text == "bc")) for text in ("ab", "bc"))
     embedded = EmbeddedFonts(
-        fonts, Core({(Typeface.LATIN, False): regular, (Typeface.LATIN, True): bold}, {})
+        fonts, SharedGlyphs({(Typeface.LATIN, False): regular, (Typeface.LATIN, True): bold}, {})
     )
-    assert [embedded.is_core(text) for text in ("b", "", "bb", "a", "c", "ë")] == [True] * 3 + [False] * 3
+    assert [embedded.is_shared(text) for text in ("b", "", "bb", "a", "c", "ë")] == [True] * 3 + [False] * 3
 
 
 def _numbers(fonts, text, *, bold=False):
@@ -232,7 +227,7 @@ def _extra(embedded, face, *glyphs):
 
 def test_objects_are_as_many_as_said(embedded):
     """Whoever numbers objects counts on it."""
-    fonts = (embedded.core_font(FACES[0]), OBJECTS), (_extra(embedded, FACES[8], 70, 3000), EXTRA_OBJECTS)
+    fonts = (embedded.shared_font(FACES[0]), OBJECTS), (_extra(embedded, FACES[8], 70, 3000), EXTRA_OBJECTS)
     for font, count in fonts:
         assert len(font.streams(1)) + len(font.dictionaries(9, 1)) == count
 
@@ -247,7 +242,7 @@ def test_an_extra_font_takes_its_own_glyphs_only(embedded):
 def test_the_same_glyphs_make_the_same_bytes(embedded, fonts_folder):
     """In whatever order they come, and in another process's fonts; other glyphs have another name."""
     one = _extra(embedded, FACES[8], (300, "x"), 400, 500)
-    others = EmbeddedFonts(Fonts(fonts_folder), NO_CORE)
+    others = EmbeddedFonts(Fonts(fonts_folder), NO_SHARED_GLYPHS)
     same = _extra(others, FACES[8], 500, (300, "x"), 400, (300, "x"))
     other = _extra(others, FACES[8], 300, 400)
     assert (one.streams(1), one.dictionaries(4, 1)) == (same.streams(1), same.dictionaries(4, 1))
@@ -270,10 +265,10 @@ def test_ligatures_spell_all_their_letters(embedded):
 
 
 def test_ligatures_of_the_core_do_so_too(fonts):
-    """The table of cores says what they spell."""
+    """The table of shared glyphs says what they spell."""
     key = Typeface.ARABIC, False
-    embedded = EmbeddedFonts(fonts, Core({key: frozenset((300,))}, {key: {300: "لا"}}))
-    assert _mapped(embedded.core_font(FACES[2])) == ["1 beginbfchar", "<012C> <06440627>", "endbfchar", ""]
+    embedded = EmbeddedFonts(fonts, SharedGlyphs({key: frozenset((300,))}, {key: {300: "لا"}}))
+    assert _mapped(embedded.shared_font(FACES[2])) == ["1 beginbfchar", "<012C> <06440627>", "endbfchar", ""]
 
 
 @pytest.mark.parametrize("letters", ["ل\u200cا", "\u200dلا", "لا\u200c"])
@@ -317,7 +312,10 @@ LANGUAGES_TOGETHER = ["en", "ko", "zh-Hant", "ar"]
 def together(fonts):
     """Make fonts of several languages, each with a text that is set with them."""
     texts = ["Zoë 김민준", "김민준 Zoë", "陳曉明 뷁", "Maya العلي"]
-    used = [EmbeddedFonts(fonts, core_of("smarter-balanced", language)) for language in LANGUAGES_TOGETHER]
+    used = [
+        EmbeddedFonts(fonts, shared_glyphs_of("smarter-balanced", language))
+        for language in LANGUAGES_TOGETHER
+    ]
     return list(zip(used, texts, strict=True))
 
 
@@ -333,7 +331,7 @@ def _united(together):
 
 
 def test_a_document_of_several_languages_looks_and_reads_as_with_whole_fonts(together, fonts):
-    """What one language has in its core stands in an extra face of another."""
+    """What one language shares stands in an extra face of another."""
     content, _, united = _united(together)
     page = _pdf(content, united)
     texts = [text for _, text in together]
@@ -342,15 +340,15 @@ def test_a_document_of_several_languages_looks_and_reads_as_with_whole_fonts(tog
 
 
 def test_united_fonts_bear_all_names_that_pages_have_for_them(together):
-    """There is one font for each family and weight, and no face of its own for what cores lack."""
+    """There is one font for each family and weight, and no face of its own for what is not shared."""
     _, bits, united = _united(together)
     assert sorted(name for names, _ in united for name in names) == sorted(
         face.name for face in faces_of(bits)
     )
-    assert [font.face.name for _, font in united] == [b"F0", b"F2", b"F4", b"F6"]
+    assert len(united) == 4
     assert max(len(names) for names, _ in united) == 2
     for _, font in united:
-        assert not font.face.extra
+        assert not font.dense
         assert len(font.streams(1)) + len(font.dictionaries(9, 1)) == OBJECTS
 
 
@@ -364,10 +362,10 @@ def test_united_fonts_do_not_depend_on_the_order_of_glyphs(embedded):
     assert one[1].streams(1) == other[1].streams(1)
 
 
-def test_united_fonts_spell_what_cores_and_names_have_shaped(fonts):
+def test_united_fonts_spell_what_is_shaped_in_shared_glyphs_and_names(fonts):
     """A ligature of a name is copied as well as one of a sentence."""
     key = Typeface.ARABIC, False
-    used = EmbeddedFonts(fonts, Core({key: frozenset((300,))}, {key: {300: "لا"}}))
+    used = EmbeddedFonts(fonts, SharedGlyphs({key: frozenset((300,))}, {key: {300: "لا"}}))
     glyphs = [ExtraGlyph(FACES[10], 310, "مح"), ExtraGlyph(FACES[10], 320, "")]
     ((_, font),) = united_fonts([used], FACES[2].bit | FACES[10].bit, glyphs)
     assert {"<012C> <06440627>", "<0136> <0645062D>"} <= set(_mapped(font))

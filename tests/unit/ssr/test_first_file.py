@@ -11,9 +11,9 @@ PROGRAM = """
 import json, sys
 from datetime import date
 from pathlib import Path
-from lea_reports.ssr.compiled_engine import CompiledEngine
-from lea_reports.ssr.engine import SsrFile
-from lea_reports.ssr.student_result import SchoolNames, from_rows
+from lea_reports.ssr.engine.compiled_engine import CompiledEngine
+from lea_reports.ssr.engine.ssr_engine import SsrFile
+from lea_reports.ssr.results.student_result import SchoolNames, from_rows
 
 school = SchoolNames("99100010000001", "Manzanita Elementary", "99100010000000", "Laguna Verde Unified")
 student = dict(ssid="9876543210", last_name="Rivera", first_name="Maya", middle_name="", grade="05")

@@ -10,7 +10,7 @@ from fontTools.ttLib import TTFont
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lea_reports.ssr.font_file import FontFile, UnusableFont
+from lea_reports.pdf.font_file import FontFile, UnusableFont
 
 NAMES = [
     f"{family}-{weight}"

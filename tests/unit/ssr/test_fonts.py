@@ -10,9 +10,10 @@ from fontTools.ttLib import TTFont
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lea_reports.ssr import fonts as fonts_module
-from lea_reports.ssr.fonts import ELLIPSIS, SCALE, Fonts, NoGlyph, Typeface
-from lea_reports.ssr.palette import BODY, TITLE
+from lea_reports.ssr.pages.palette import BODY, TITLE
+from lea_reports.typesetting import fonts as fonts_module
+from lea_reports.typesetting.fonts import ELLIPSIS, SCALE, Fonts, Typeface
+from lea_reports.typesetting.glyphs import NoGlyph
 
 
 @pytest.fixture(scope="module")
@@ -148,8 +149,9 @@ def test_memory_has_an_end(fonts_folder, monkeypatch):
 def test_a_text_loads_only_what_it_needs(fonts_folder, text, needed):
     """A process that sets one SSR does not spend its start on libraries for other scripts."""
     program = (
-        "import sys; from pathlib import Path; from lea_reports.ssr.fonts import Fonts;"
-        "from lea_reports.ssr.embedded_fonts import EmbeddedFonts; from lea_reports.ssr.palette import BODY;"
+        "import sys; from pathlib import Path; from lea_reports.typesetting.fonts import Fonts;"
+        "from lea_reports.typesetting.embedded_fonts import EmbeddedFonts;"
+        "from lea_reports.ssr.pages.palette import BODY;"
         "fonts = Fonts(Path(sys.argv[1])); fonts.visual_runs(sys.argv[2], right_to_left=True);"
         "fonts.wrap(sys.argv[2], BODY, 30);"
         "heavy = {'uharfbuzz', 'fpdf', 'fontTools', 'PIL', 'pypdf', 'numpy', 'babel'} & sys.modules.keys();"

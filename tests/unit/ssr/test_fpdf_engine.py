@@ -7,8 +7,9 @@ import pikepdf
 import pytest
 from pypdf import PdfReader
 
-from lea_reports.ssr.engine import SsrEngine, SsrFailure, SsrFile, merged_file
-from lea_reports.ssr.fpdf_engine import FpdfEngine
+from lea_reports.ssr.engine.ssr_engine import SsrEngine, SsrFailure, SsrFile
+from tests.reference.fpdf_engine import FpdfEngine
+from tests.reference.merged_file import merged_file
 
 NAMES = {
     "plain": {},

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lea_reports.assessments import Assessment
-from lea_reports.ssr.compiled_engine import CompiledEngine
-from lea_reports.ssr.engine import SsrFile
+from lea_reports.ssr.engine.compiled_engine import CompiledEngine
+from lea_reports.ssr.engine.ssr_engine import SsrFile
 from tests.pdf_check.tagged_pdf import problems, spoken_text
 from tests.unit.ssr.hostile_students import (
     A_FEW_BATCHES,

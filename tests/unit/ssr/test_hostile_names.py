@@ -11,11 +11,12 @@ from fontTools.ttLib import TTFont
 from hypothesis import given
 from pypdf import PdfReader
 
-from lea_reports.ssr.compiled_engine import CompiledEngine
-from lea_reports.ssr.engine import SsrFailure, SsrFile, merged_file
-from lea_reports.ssr.names import clean, full_name, name_in_lists
-from lea_reports.ssr.texts import LANGUAGES
+from lea_reports.ssr.engine.compiled_engine import CompiledEngine
+from lea_reports.ssr.engine.ssr_engine import SsrFailure, SsrFile
+from lea_reports.ssr.results.names import clean, full_name, name_in_lists
+from lea_reports.ssr.words.texts import LANGUAGES
 from tests.pdf_check.tagged_pdf import problems, spoken_text
+from tests.reference.merged_file import merged_file
 from tests.unit.ssr.hostile_students import A_FEW_BATCHES, HOSTILE_BATCHES, PLAIN, Student
 
 ELLIPSIS = "…"

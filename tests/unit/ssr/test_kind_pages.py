@@ -11,16 +11,24 @@ from itertools import pairwise
 import pytest
 
 from lea_reports.assessments import Assessment, Test, areas, level_labels, score_scale
-from lea_reports.ssr.catalog import read_catalog
-from lea_reports.ssr.engine import SsrFailure, SsrFile, merged_file
-from lea_reports.ssr.kind_texts import KIND_ENGLISH, KIND_LANGUAGES, kind_texts, languages_of, sentences_for
-from lea_reports.ssr.outcome import Missing, Note, Points
-from lea_reports.ssr.outcome_charts import Steps, tones_of_test
-from lea_reports.ssr.pages import pages_of
-from lea_reports.ssr.student_result import SchoolNames, StudentResult, from_rows
-from lea_reports.ssr.texts import ENGLISH
+from lea_reports.ssr.engine.ssr_engine import SsrFailure, SsrFile
+from lea_reports.ssr.pages.outcome_charts import Steps
+from lea_reports.ssr.pages.palette import tones_of
+from lea_reports.ssr.pages.student_pages import pages_of
+from lea_reports.ssr.results.outcome import Missing, Note, Points
+from lea_reports.ssr.results.student_result import SchoolNames, StudentResult, from_rows
+from lea_reports.ssr.words.kind_texts import (
+    KIND_ENGLISH,
+    KIND_LANGUAGES,
+    kind_texts,
+    languages_of,
+    sentences_for,
+)
+from lea_reports.ssr.words.message_catalog import read_catalog
+from lea_reports.ssr.words.texts import ENGLISH
+from tests.reference.merged_file import merged_file
 
-LOCALE = files("lea_reports.ssr").joinpath("locale")
+LOCALE = files("lea_reports.ssr.words").joinpath("locale")
 SCHOOL = SchoolNames("19123450000001", "Manzanita Elementary", "19123450000000", "Laguna Verde Unified")
 STUDENT = {"ssid": "1234567890", "last_name": "Rivera", "first_name": "Maya", "grade": "05"}
 KINDS = [assessment for assessment in Assessment if assessment is not Assessment.SMARTER_BALANCED]
@@ -349,7 +357,7 @@ def test_a_higher_score_never_stands_further_left(test):
         scale = score_scale(test, grade, 2026)
         if scale is None:
             continue
-        steps = Steps(scale, level_labels(test, 2026), tones_of_test(test), 0, 0, 100)
+        steps = Steps(scale, level_labels(test, 2026), tones_of(test), 0, 0, 100)
         places = [steps.place(score) for score in range(scale.lowest, scale.highest + 1)]
         assert all(before < after for before, after in pairwise(places))
         assert places[0] == 0
@@ -360,6 +368,6 @@ def test_a_higher_score_never_stands_further_left(test):
 
 def test_a_score_without_a_scale_has_no_place():
     """The picture shows the levels without numbers; asking for a place is an error."""
-    steps = Steps(None, level_labels(Test.CSA, 2026), tones_of_test(Test.CSA), 0, 0, 100)
+    steps = Steps(None, level_labels(Test.CSA, 2026), tones_of(Test.CSA), 0, 0, 100)
     with pytest.raises(LookupError):
         steps.place(Points(955, 2, None, None).value)

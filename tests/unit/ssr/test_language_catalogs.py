@@ -17,10 +17,10 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
 from lea_reports.assessments import Test, area_level_label, areas, level_labels
-from lea_reports.ssr.catalog import BrokenCatalog, read_catalog
-from lea_reports.ssr.kind_texts import KIND_LANGUAGES
-from lea_reports.ssr.layout import shown_date
-from lea_reports.ssr.texts import ENGLISH, LANGUAGES
+from lea_reports.ssr.pages.grid import shown_date
+from lea_reports.ssr.words.kind_texts import KIND_LANGUAGES
+from lea_reports.ssr.words.message_catalog import BrokenCatalog, read_catalog
+from lea_reports.ssr.words.texts import ENGLISH, LANGUAGES
 
 ROOT = Path(__file__).parents[3]
 TRANSLATED = [language for language in LANGUAGES if language != "en"]
@@ -43,7 +43,7 @@ PROPER_NAMES |= {"SSID", "BR", "EM"}
 
 
 def _catalog(language, domain="ssr"):
-    folder = files("lea_reports.ssr").joinpath("locale", language.replace("-", "_"), "LC_MESSAGES")
+    folder = files("lea_reports.ssr.words").joinpath("locale", language.replace("-", "_"), "LC_MESSAGES")
     return folder.joinpath(f"{domain}.po")
 
 

@@ -6,11 +6,11 @@ from fpdf.enums import TextDirection
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lea_reports.ssr.bidi import visual_order
-from lea_reports.ssr.directions import ISOLATES
-from lea_reports.ssr.fonts import Fonts, Typeface
-from lea_reports.ssr.line_breaks import units
-from lea_reports.ssr.palette import BODY
+from lea_reports.ssr.pages.palette import BODY
+from lea_reports.typesetting.bidi import visual_order
+from lea_reports.typesetting.directions import ISOLATES
+from lea_reports.typesetting.fonts import Fonts, Typeface
+from lea_reports.typesetting.line_breaks import units
 
 
 @pytest.fixture(scope="module")

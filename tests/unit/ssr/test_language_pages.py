@@ -9,13 +9,13 @@ from datetime import date
 import pikepdf
 import pytest
 
-from lea_reports.ssr.canvas import PAGE_WIDTH, Box, Canvas
-from lea_reports.ssr.engine import SsrFile
-from lea_reports.ssr.fonts import ELLIPSIS, Fonts
-from lea_reports.ssr.layout import FOOT, LEFT, RIGHT
-from lea_reports.ssr.pages import draw_student, pages_of, texts_of
-from lea_reports.ssr.plain_sheet import PlainSheet
-from lea_reports.ssr.texts import LANGUAGES
+from lea_reports.ssr.engine.ssr_engine import SsrFile
+from lea_reports.ssr.pages.grid import FOOT, LEFT, RIGHT
+from lea_reports.ssr.pages.student_pages import draw_student, pages_of, texts_of
+from lea_reports.ssr.words.texts import LANGUAGES
+from lea_reports.typesetting.canvas import PAGE_WIDTH, Box, Canvas
+from lea_reports.typesetting.fonts import ELLIPSIS, Fonts
+from tests.reference.plain_sheet import PlainSheet
 
 NAMES = {
     "en": ("Rivera", "Maya"),

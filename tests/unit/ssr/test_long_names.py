@@ -8,12 +8,12 @@ from dataclasses import replace
 import pypdfium2
 import pytest
 
-from lea_reports.ssr.compiled_engine import CompiledEngine
-from lea_reports.ssr.engine import merged_file
-from lea_reports.ssr.fonts import ELLIPSIS
-from lea_reports.ssr.layout import FOOT
-from lea_reports.ssr.names import full_name
+from lea_reports.ssr.engine.compiled_engine import CompiledEngine
+from lea_reports.ssr.pages.grid import FOOT
+from lea_reports.ssr.results.names import full_name
+from lea_reports.typesetting.fonts import ELLIPSIS
 from tests.pdf_check.tagged_pdf import problems, spoken_text
+from tests.reference.merged_file import merged_file
 from tests.unit.golden.cases import CASES
 
 _WORDS = (

@@ -10,9 +10,9 @@ import pytest
 from pypdf import PdfReader
 
 from lea_reports.assessments import Assessment
-from lea_reports.ssr.compiled_engine import CompiledEngine
-from lea_reports.ssr.engine import merged_file
+from lea_reports.ssr.engine.compiled_engine import CompiledEngine
 from tests.pdf_check.tagged_pdf import problems
+from tests.reference.merged_file import merged_file
 from tests.unit.ssr.invented_students import students as invent
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from lea_reports.ssr.names import clean, full_name, name_in_lists
+from lea_reports.ssr.results.names import clean, full_name, name_in_lists
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ import pytest
 
 from lea_reports.assessments import Assessment, Test, score_scale
 from lea_reports.errors import Invalid
-from lea_reports.ssr.outcome import Missing, Note
-from lea_reports.ssr.student_result import NoScore, SchoolNames, from_rows
+from lea_reports.ssr.results.outcome import Missing, Note
+from lea_reports.ssr.results.student_result import NoScore, SchoolNames, from_rows
 
 SCHOOL = SchoolNames("19123450000001", "Manzanita Elementary", "19123450000000", "Laguna Verde Unified")
 STUDENT = {"ssid": "1234567890", "last_name": "Rivera", "first_name": "Maya", "grade": "05"}

@@ -11,12 +11,13 @@ from pypdf import PdfReader
 
 from bench.sameness import different_pixels, is_sound, same_words
 from lea_reports.assessments import Assessment
-from lea_reports.ssr.compiled_engine import CompiledEngine
-from lea_reports.ssr.engine import SsrFile, merged_file
-from lea_reports.ssr.kind_texts import texts_with_science
-from lea_reports.ssr.pages import pages_of, shown_science
-from lea_reports.ssr.texts import LANGUAGES
+from lea_reports.ssr.engine.compiled_engine import CompiledEngine
+from lea_reports.ssr.engine.ssr_engine import SsrFile
+from lea_reports.ssr.pages.student_pages import pages_of, shown_science
+from lea_reports.ssr.words.kind_texts import texts_with_science
+from lea_reports.ssr.words.texts import LANGUAGES
 from tests.pdf_check.tagged_pdf import problems, spoken_text
+from tests.reference.merged_file import merged_file
 
 DOMAINS = {"domain_1_level": 1, "domain_2_level": 3, "domain_3_level": 2}
 REPLACED = ("cover.subjects", "cover.assessments", "about.1")

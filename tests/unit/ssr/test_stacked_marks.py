@@ -8,9 +8,10 @@ import pypdfium2
 import pytest
 
 from lea_reports.assessments import Assessment
-from lea_reports.ssr.compiled_engine import CompiledEngine
-from lea_reports.ssr.engine import SsrFile, merged_file
+from lea_reports.ssr.engine.compiled_engine import CompiledEngine
+from lea_reports.ssr.engine.ssr_engine import SsrFile
 from tests.pdf_check.tagged_pdf import problems, spoken_text
+from tests.reference.merged_file import merged_file
 from tests.unit.ssr.hostile_students import Student
 
 NAMES = {

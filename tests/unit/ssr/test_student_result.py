@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from lea_reports.errors import Invalid
-from lea_reports.ssr.student_result import NoScore
+from lea_reports.ssr.results.student_result import NoScore
 
 
 def test_a_result_joins_the_english_and_the_mathematics_record(make, scores):

@@ -6,10 +6,11 @@ import string
 import pytest
 
 from lea_reports.assessments import Test, areas
-from lea_reports.ssr import palette
-from lea_reports.ssr.palette import AMBER, INK, MUTED, NAVY, PALE_BLUE, PAPER, WHITE
-from lea_reports.ssr.student_result import NoScore
-from lea_reports.ssr.texts import ENGLISH, LANGUAGES
+from lea_reports.ssr.pages import palette
+from lea_reports.ssr.pages.palette import AMBER, MUTED, NAVY, PALE_BLUE, PAPER
+from lea_reports.ssr.results.student_result import NoScore
+from lea_reports.ssr.words.texts import ENGLISH, LANGUAGES
+from lea_reports.typesetting.styles import INK, WHITE
 
 
 @pytest.mark.parametrize("reason", NoScore)
@@ -56,7 +57,7 @@ def _contrast(one, other):
     return (light + 0.05) / (dark + 0.05)
 
 
-@pytest.mark.parametrize("tones", [palette.ELA_TONES, palette.MATHEMATICS_TONES])
+@pytest.mark.parametrize("tones", palette.TONES.values(), ids=palette.TONES.keys())
 def test_text_stands_out_from_its_ground(tones):
     """WCAG AA: at least 4.5 to 1 for every pair that the pages use."""
     pairs = [(ink, ground) for ink in (INK, MUTED, NAVY, tones.strong) for ground in (WHITE, PAPER)]
@@ -66,7 +67,7 @@ def test_text_stands_out_from_its_ground(tones):
     assert all(_contrast(ink, ground) >= 4.5 for ink, ground in pairs)
 
 
-@pytest.mark.parametrize("tones", [palette.ELA_TONES, palette.MATHEMATICS_TONES])
+@pytest.mark.parametrize("tones", palette.TONES.values(), ids=palette.TONES.keys())
 def test_levels_differ_in_black_and_white(tones):
     """Tints grow darker level by level, and the level that was reached is far darker than all."""
     shades = [_luminance(tint) for tint in tones.tints]

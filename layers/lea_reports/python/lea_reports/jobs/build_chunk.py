@@ -17,9 +17,9 @@ from lea_reports.jobs.messages import BuildMessage, Step
 from lea_reports.jobs.presence import Presence, Stopped
 from lea_reports.jobs.work_area import FragmentIndex, WorkArea
 from lea_reports.jobs.workshop import LEASE
-from lea_reports.ssr.engine import SsrFailure
-from lea_reports.ssr.student_columns import BadRecord
-from lea_reports.ssr.student_result import SchoolNames, StudentResult
+from lea_reports.ssr.engine.ssr_engine import MergeOptions, SsrFailure
+from lea_reports.ssr.results.student_columns import BadRecord
+from lea_reports.ssr.results.student_result import SchoolNames, StudentResult
 from lea_reports.telemetry.events import Event
 from lea_reports.telemetry.metrics import SSRS
 
@@ -213,7 +213,7 @@ def _write_singles(
     workshop: Workshop, job: Job, results: Iterable[StudentResult], listed: _Listed, upload: Upload
 ) -> tuple[Sequence[ZipEntry], bytes]:
     files = FragmentWriter(upload.write)
-    for made in workshop.engine.single_files(results, protection=job.protection):
+    for made in workshop.engine.single_files(results, encryption=job.protection):
         if isinstance(made, SsrFailure):
             listed.add_failure(made)
             continue
@@ -234,10 +234,8 @@ def _write_merged(
     file = GrowingFile(upload.write)
     outcomes = workshop.engine.merge(
         results,
-        path.removesuffix(".pdf"),
+        MergeOptions(path.removesuffix(".pdf"), tagged=job.selection.tagged, encryption=job.protection),
         file.write,
-        tagged=job.selection.tagged,
-        protection=job.protection,
     )
     for outcome in outcomes:
         if isinstance(outcome, SsrFailure):

@@ -8,7 +8,7 @@ from enum import StrEnum
 from hashlib import scrypt
 from typing import TYPE_CHECKING, Any, Self
 
-from lea_reports.ssr.protection import Protection, prepared, protect
+from lea_reports.pdf.encryption import PdfEncryption, encryption_of, prepared
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -129,7 +129,7 @@ class PasswordLock:
     finding it by the files.
     """
 
-    protection: Protection
+    protection: PdfEncryption
     mark: str = field(repr=False)
 
     @classmethod
@@ -140,7 +140,7 @@ class PasswordLock:
             ValueError: it cannot be a password, see `prepared`.
         """
         mark = scrypt(prepared(password), salt=subject.encode(), n=2**14, r=8, p=1, dklen=32)
-        return cls(protect(password, random_bytes), mark.hex())
+        return cls(encryption_of(password, random_bytes), mark.hex())
 
     def to_json(self) -> dict[str, object]:
         """Return plain JSON values."""
@@ -149,7 +149,7 @@ class PasswordLock:
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> PasswordLock:
         """Read what `to_json` wrote."""
-        return cls(Protection.from_json(values["protection"]), values["mark"])
+        return cls(PdfEncryption.from_json(values["protection"]), values["mark"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,7 +289,7 @@ class Job(Leased):
         return None if self.retry is None else self.retry.listed_by
 
     @property
-    def protection(self) -> Protection | None:
+    def protection(self) -> PdfEncryption | None:
         """What its PDFs are encrypted with; None if they are not.
 
         Raises:

@@ -17,7 +17,7 @@ from lea_reports.jobs.workshop import CHECK_LEASE, CHECK_SOON, LEASE
 from lea_reports.reports.roster_file import COLUMNS_OF_RECORD
 from lea_reports.reports.roster_of_tables import roster_of_tables
 from lea_reports.reports.student_score_reports import SCORE_COLUMNS, STUDENT_COLUMNS
-from lea_reports.ssr.student_columns import COLUMNS_OF_STUDENT
+from lea_reports.ssr.results.student_columns import COLUMNS_OF_STUDENT
 from lea_reports.telemetry.events import Event
 from lea_reports.telemetry.metrics import JOBS_ENDED
 

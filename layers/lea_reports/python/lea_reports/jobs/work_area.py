@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from lea_reports.jobs.job import Job
     from lea_reports.jobs.storage import Storage, Upload
     from lea_reports.reports.student_score_reports import RosterEntry
-    from lea_reports.ssr.student_columns import BadRecord
-    from lea_reports.ssr.student_result import SchoolNames, StudentResult
+    from lea_reports.ssr.results.student_columns import BadRecord
+    from lea_reports.ssr.results.student_result import SchoolNames, StudentResult
 
 NOT_BUILT = "not_built"
 """The reason of an SSR whose chunk was given up, and of a job that has no other SSRs."""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from lea_reports.jobs.planning import Limits
     from lea_reports.jobs.storage import Storage
     from lea_reports.jobs.store import JobStore
-    from lea_reports.ssr.engine import SsrEngine
+    from lea_reports.ssr.engine.ssr_engine import SsrEngine
     from lea_reports.telemetry.events import Telemetry
 
 LEASE = timedelta(minutes=3)

@@ -11,14 +11,14 @@ from pyarrow import parquet
 
 from lea_reports.datasets.schema import SCORES
 from lea_reports.reports.release import places, with_printed_years
-from lea_reports.ssr.student_columns import COLUMNS_OF_STUDENT, student_results
+from lea_reports.ssr.results.student_columns import COLUMNS_OF_STUDENT, student_results
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from lea_reports.reports.student_score_reports import RosterEntry
-    from lea_reports.ssr.student_columns import BadRecord
-    from lea_reports.ssr.student_result import SchoolNames, StudentResult
+    from lea_reports.ssr.results.student_columns import BadRecord
+    from lea_reports.ssr.results.student_result import SchoolNames, StudentResult
 
 _NOT_SHOWN = frozenset(
     (

@@ -1,1 +1,1 @@
-"""Student Score Reports: what an SSR says, its words, fonts and pages, and the engine that makes PDFs."""
+"""Student Score Reports: results, the words for them, the pages that show them, and the engine that makes PDFs."""

@@ -1,0 +1,1 @@
+"""PDF as bytes: syntax, structure of tagged documents, encryption, and font files. It lays nothing out."""

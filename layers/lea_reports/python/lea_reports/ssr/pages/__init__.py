@@ -1,0 +1,1 @@
+"""The pages of SSRs: what stands where, and how it looks."""

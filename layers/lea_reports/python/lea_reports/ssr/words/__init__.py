@@ -1,0 +1,1 @@
+"""The sentences of SSRs, in every language."""
