@@ -81,6 +81,7 @@ def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
 
     A message whose step fails is reported, and the queue delivers it again.
     """
+    workshop().telemetry.begin(request_id=context.aws_request_id)
     if event == RECONCILE:
         reconcile(workshop(), datetime.now(UTC))
         return {}

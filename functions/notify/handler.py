@@ -48,4 +48,5 @@ def _take(record: SQSRecord) -> None:
 
 def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Send the notices of a batch; one that fails is reported, and the queue delivers it again."""
+    post_office().telemetry.begin(request_id=context.aws_request_id)
     return dict(process_partial_response(event, _take, processor, context))

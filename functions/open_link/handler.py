@@ -28,11 +28,14 @@ HEADERS = {
 """With every answer: nothing of a link is kept on the way, passed on to the next address or found by a search."""
 
 
-def handle(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
+def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Answer `GET /links/{token}`: on to the archive, or a page that people can read; HEAD the same without the page.
 
     Mail scanners ask with HEAD where a link leads: nobody has opened it then.
     """
+    door().telemetry.begin(
+        request_id=context.aws_request_id, api_request_id=event["requestContext"]["requestId"]
+    )
     token = (event.get("pathParameters") or {}).get("token") or ""
     method = event["httpMethod"]
     if method not in METHODS:

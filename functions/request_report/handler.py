@@ -445,6 +445,9 @@ def _count_refusal(status: int, error: str) -> None:
 
 def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Answer one HTTP request: HEAD as GET without its body (RFC 9110, 9.3.2)."""
+    front_desk().telemetry.begin(
+        request_id=context.aws_request_id, api_request_id=event["requestContext"]["requestId"]
+    )
     method, headers = event["httpMethod"], event.get("headers") or {}
     # The routes read bodies themselves (`_body`); the framework's own look at the type knows one spelling only.
     app.context["media_type"] = APIGatewayProxyEvent(event).headers.get("Content-Type")

@@ -128,7 +128,12 @@ def test_the_api_answers_a_request_of_the_gateway():
         "headers": {},
         "multiValueHeaders": {},
         "queryStringParameters": None,
-        "requestContext": {"stage": "live", "path": "/live/v1/nothing", "httpMethod": "GET"},
+        "requestContext": {
+            "requestId": "r",
+            "stage": "live",
+            "path": "/live/v1/nothing",
+            "httpMethod": "GET",
+        },
         "body": None,
         "isBase64Encoded": False,
     }

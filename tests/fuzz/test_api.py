@@ -101,12 +101,17 @@ def test_every_answer_is_a_documented_one(operation, method, job, body, headers,
         "multiValueQueryStringParameters": {name: [value] for name, value in query.items()} or None,
         "pathParameters": None,
         "stageVariables": None,
-        "requestContext": {"authorizer": {"claims": CLAIMS}, "httpMethod": verb, "stage": "live"},
+        "requestContext": {
+            "authorizer": {"claims": CLAIMS},
+            "httpMethod": verb,
+            "stage": "live",
+            "requestId": "fuzz",
+        },
         "body": body,
         "isBase64Encoded": False,
     }
 
-    answer = handler.handle(event, SimpleNamespace())
+    answer = handler.handle(event, SimpleNamespace(aws_request_id="fuzz"))
 
     status, text = answer["statusCode"], answer["body"]
     described = DOCUMENT["paths"][path][verb.lower()]["responses"]

@@ -6,7 +6,7 @@ import logging
 import pytest
 
 from lea_reports.telemetry.cloudwatch import CloudWatchTelemetry
-from lea_reports.telemetry.events import FIELDS, Event, MemoryTelemetry
+from lea_reports.telemetry.events import FIELDS, IDS, Event, MemoryTelemetry
 from lea_reports.telemetry.metrics import CHUNK_TIME, METRICS, SSRS
 
 TELEMETRIES = [MemoryTelemetry(), CloudWatchTelemetry("build_report", "local")]
@@ -38,8 +38,40 @@ def test_an_event_is_one_json_line_with_its_code(capsys):
     line = json.loads(capsys.readouterr().out.splitlines()[-1])
 
     assert line["event"] == "job_ready"
-    assert line["message"] == Event.JOB_READY.value
+    assert line["message"] == Event.JOB_READY.sentence
     assert line["bytes"] == 5
+
+
+@pytest.mark.parametrize(
+    ("event", "level"),
+    [(Event.STEP_FAILED, "ERROR"), (Event.CHUNK_GIVEN_UP, "WARNING"), (Event.REQUEST_REFUSED, "INFO")],
+)
+def test_each_event_has_its_level(event, level, capsys):
+    """What operators must look at is found by it; what a client does wrong is none of that."""
+    CloudWatchTelemetry(event.name, "local").event(event)
+
+    assert json.loads(capsys.readouterr().out.splitlines()[-1])["level"] == level
+
+
+def test_each_line_bears_the_id_of_its_invocation_and_says_where_it_was_written(capsys):
+    """All that one invocation did is found by it; the next one has its own, and no id of the one before."""
+    telemetry = CloudWatchTelemetry("ids", "local")
+    telemetry.begin(request_id="first", api_request_id="api")
+    telemetry.event(Event.REQUEST_REFUSED)
+    telemetry.begin(request_id="second")
+    telemetry.event(Event.JOB_PLANNED)
+
+    first, second = map(json.loads, capsys.readouterr().out.splitlines()[-2:])
+    assert (first["request_id"], first["api_request_id"]) == ("first", "api")
+    assert (second["request_id"], second.get("api_request_id")) == ("second", None)
+    assert second["location"].startswith("test_each_line_bears_the_id")
+
+
+@pytest.mark.parametrize("telemetry", TELEMETRIES)
+def test_an_id_that_is_not_on_the_list_is_refused(telemetry):
+    """Nothing of a person becomes part of every line."""
+    with pytest.raises(ValueError, match="not an id"):
+        telemetry.begin(user="x")
 
 
 def test_a_measurement_is_in_the_embedded_metric_format(capsys):
@@ -59,7 +91,8 @@ def test_no_field_is_one_that_a_log_record_has_itself():
     """Python's logging would refuse the whole line."""
     record = logging.LogRecord("", logging.INFO, "", 0, "", None, None)
 
-    assert not FIELDS & vars(record).keys()
+    assert not (FIELDS | IDS) & vars(record).keys()
+    assert not FIELDS & IDS
     for telemetry in TELEMETRIES:
         telemetry.event(Event.STEP_FAILED, **dict.fromkeys(FIELDS, 1))
 

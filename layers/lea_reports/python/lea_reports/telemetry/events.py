@@ -9,6 +9,8 @@ from enum import Enum
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from lea_reports.telemetry.metrics import Metric
 
 FIELDS = frozenset(
@@ -41,40 +43,67 @@ FIELDS = frozenset(
 """
 
 
-class Event(Enum):
-    """Everything that the system logs: a code and the sentence that explains it."""
+class Level(Enum):
+    """How much an event matters.
 
-    REQUEST_ACCEPTED = "A report was requested."
-    REQUEST_REPEATED = "An identical request is still open; its job was returned."
-    REQUEST_REFUSED = "A request was refused."
-    REQUEST_FAILED = "A request failed because of us."
-    JOB_PLANNED = "A job was split into chunks."
-    JOB_WITHOUT_RESULTS = "Nothing matches the request."
-    JOB_READY = "An archive is finished."
-    JOB_FAILED = "A job was given up."
-    JOB_RECONCILED = "A job was stuck and was set going again."
-    CHUNK_BUILT = "A chunk was built."
-    CHUNK_SKIPPED = "A chunk is done, or another worker is at it."
-    CHUNK_GIVEN_UP = "A chunk could not be built; its SSRs are listed as not included."
-    CHUNK_STOPPED = "A worker stopped building: its job is no longer built, or its chunk went to another."
-    STEP_STOPPED = (
-        "A worker stopped planning or assembling: its job has moved on, or its step went to another."
+    An error is for operators: work did not get done because of us. A warning did harm to one SSR, or took a repair.
+    What clients do wrong is information.
+    """
+
+    INFO = "INFO"
+    WARNING = "WARNING"
+    ERROR = "ERROR"
+
+
+IDS = frozenset({"request_id", "api_request_id"})
+"""What stands in every line: the id of the invocation, and that of the HTTP request, a header of its answer."""
+
+
+class Event(Enum):
+    """Everything that the system logs: a code, how much it matters, and the sentence that explains it."""
+
+    def __init__(self, level: Level, sentence: str) -> None:
+        self.level = level
+        self.sentence = sentence
+
+    REQUEST_ACCEPTED = Level.INFO, "A report was requested."
+    REQUEST_REPEATED = Level.INFO, "An identical request is still open; its job was returned."
+    REQUEST_REFUSED = Level.INFO, "A request was refused."
+    REQUEST_FAILED = Level.ERROR, "A request failed because of us."
+    JOB_PLANNED = Level.INFO, "A job was split into chunks."
+    JOB_WITHOUT_RESULTS = Level.INFO, "Nothing matches the request."
+    JOB_READY = Level.INFO, "An archive is finished."
+    JOB_FAILED = Level.ERROR, "A job was given up."
+    JOB_RECONCILED = Level.WARNING, "A job was stuck and was set going again."
+    CHUNK_BUILT = Level.INFO, "A chunk was built."
+    CHUNK_SKIPPED = Level.INFO, "A chunk is done, or another worker is at it."
+    CHUNK_GIVEN_UP = Level.WARNING, "A chunk could not be built; its SSRs are listed as not included."
+    CHUNK_STOPPED = (
+        Level.INFO,
+        "A worker stopped building: its job is no longer built, or its chunk went to another.",
     )
-    STEP_SKIPPED = "A step was asked for that the job is past, or another worker is at it."
-    SSR_FAILED = "An SSR could not be rendered; it is listed as not included."
-    STEP_FAILED = "A step failed; the queue will deliver it again."
-    JOB_CANCELLED = "A job was cancelled by its requester."
-    LINK_OPENED = "A link of an e-mail was opened; `state` says whether it still works."
-    LINK_REFUSED = "A link was opened that nobody was sent, or whose job is gone."
-    NOTICE_WANTED_AGAIN = "The requester asked for the e-mail again."
-    NOTICE_SENT = "The e-mail was accepted for sending; that does not say that it arrived."
-    NOTICE_SKIPPED = "The e-mail was accepted before, or another worker is at it."
-    NOTICE_REFUSED = "The e-mail was not accepted; the queue will deliver the notice again."
-    NOTICE_GIVEN_UP = "The e-mail could not be sent for a day; reconcile does not try any more."
+    STEP_STOPPED = (
+        Level.INFO,
+        "A worker stopped planning or assembling: its job has moved on, or its step went to another.",
+    )
+    STEP_SKIPPED = Level.INFO, "A step was asked for that the job is past, or another worker is at it."
+    SSR_FAILED = Level.WARNING, "An SSR could not be rendered; it is listed as not included."
+    STEP_FAILED = Level.ERROR, "A step failed; the queue will deliver it again."
+    JOB_CANCELLED = Level.INFO, "A job was cancelled by its requester."
+    LINK_OPENED = Level.INFO, "A link of an e-mail was opened; `state` says whether it still works."
+    LINK_REFUSED = Level.INFO, "A link was opened that nobody was sent, or whose job is gone."
+    NOTICE_WANTED_AGAIN = Level.INFO, "The requester asked for the e-mail again."
+    NOTICE_SENT = Level.INFO, "The e-mail was accepted for sending; that does not say that it arrived."
+    NOTICE_SKIPPED = Level.INFO, "The e-mail was accepted before, or another worker is at it."
+    NOTICE_REFUSED = Level.WARNING, "The e-mail was not accepted; the queue will deliver the notice again."
+    NOTICE_GIVEN_UP = Level.ERROR, "The e-mail could not be sent for a day; reconcile does not try any more."
 
 
 class Telemetry(Protocol):
     """Where events and measurements go."""
+
+    def begin(self, **ids: str) -> None:
+        """Begin an invocation: its ids, of those in `IDS`, stand in each of its lines, and in no line of another."""
 
     def event(self, event: Event, **fields: object) -> None:
         """Log an event; every field's name must be in `FIELDS`."""
@@ -90,6 +119,13 @@ def check_fields(fields: dict[str, object]) -> None:
         raise ValueError(f"not allowed in a log line: {', '.join(sorted(unknown))}")
 
 
+def check_ids(ids: Mapping[str, str]) -> None:
+    """Raise `ValueError` for an id that is not on the list."""
+    unknown = ids.keys() - IDS
+    if unknown:
+        raise ValueError(f"not an id of an invocation: {', '.join(sorted(unknown))}")
+
+
 def check_outcome(metric: Metric, outcome: str | None) -> None:
     """Raise `ValueError` for an outcome that the metric does not have."""
     if (outcome is None) is bool(metric.outcomes) or (outcome and outcome not in metric.outcomes):
@@ -102,6 +138,12 @@ class MemoryTelemetry:
     def __init__(self) -> None:
         self.events: list[tuple[Event, dict[str, object]]] = []
         self.measures: list[tuple[str, float, str | None]] = []
+        self.ids: Mapping[str, str] = {}
+
+    def begin(self, **ids: str) -> None:
+        """Keep the ids of the invocation."""
+        check_ids(ids)
+        self.ids = ids
 
     def event(self, event: Event, **fields: object) -> None:
         """Keep an event."""
