@@ -648,8 +648,8 @@ _NO_STUDENT_DATA = (
     Fault(
         "events with an allow-list of fields",
         f"{_LIB}/telemetry/events.py",
-        "    if unknown:\n",
-        "    if not FIELDS:\n",
+        "fields.keys() - FIELDS\n    if unknown:\n",
+        "fields.keys() - FIELDS\n    if not FIELDS:\n",
         (f"{_EVENTS}::test_a_field_that_is_not_on_the_list_is_refused",),
     ),
     Fault(
