@@ -177,7 +177,8 @@ def test_what_a_function_cannot_do_at_all_is_an_error_of_the_invocation():
 
 def test_the_public_address_answers_a_page_even_if_nothing_behind_it_does():
     """Whoever clicked a link in an e-mail reads a sentence and not an error of the gateway."""
-    outcome, answer = invoke("open_link", {"httpMethod": "GET", "pathParameters": {"token": "x"}})
+    event = {"httpMethod": "GET", "pathParameters": {"token": "x"}, "requestContext": {"requestId": "r"}}
+    outcome, answer = invoke("open_link", event)
 
     assert outcome == "response"
     assert answer["statusCode"] == 503
