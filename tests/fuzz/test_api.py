@@ -114,7 +114,8 @@ def test_every_answer_is_a_documented_one(operation, method, job, body, headers,
     answer = handler.handle(event, SimpleNamespace(aws_request_id="fuzz"))
 
     status, text = answer["statusCode"], answer["body"]
-    described = DOCUMENT["paths"][path][verb.lower()]["responses"]
+    asked = {"HEAD": "GET"}.get(method or verb, method or verb)
+    described = DOCUMENT["paths"][path].get(asked.lower(), {"responses": {}})["responses"]
     assert status < 500
     assert str(status) in described or status in {404, 405}  # an odd id makes it another path
     if method == "HEAD" or status == 304:

@@ -30,7 +30,7 @@ def sentences(value):
 
 
 SOURCES = {
-    "events": [event.value for event in Event],
+    "events": [event.sentence for event in Event],
     "metrics": [metric.meaning for metric in METRICS],
     "api": list(sentences(json.loads((ROOT / "docs" / "api" / "openapi.json").read_text()))),
     "letters": [path.read_text() for path in (ROOT / "functions").glob("*/templates/*")],
