@@ -102,14 +102,20 @@ def _compose_cover(
 def draw_banner(pen: Pen, year: AdministrationYear) -> None:
     """Draw the title of the report, its tests and its year."""
     canvas, texts = pen.canvas, pen.texts
-    canvas.rectangle(Box(0, 0, PAGE_WIDTH, 80), NAVY)
-    canvas.rectangle(Box(0, 80, PAGE_WIDTH, 4), AMBER)
-    large = Style(27, bold=True, color=WHITE)
-    (title,), style = canvas.fonts.fit(texts("cover.title"), large, WIDTH - 100, smallest=18)
-    canvas.text(LEFT, 43, title, style, tag="H1")
+    draw_report_title(pen)
     canvas.text(LEFT, 64, texts("cover.subjects"), Style(11, color=PALE_BLUE))
     canvas.text_right(RIGHT, 43, shown_year(year), Style(20, bold=True, color=WHITE))
     canvas.text_right(RIGHT, 64, texts("cover.assessments"), Style(11, color=PALE_BLUE))
+
+
+def draw_report_title(pen: Pen) -> None:
+    """Draw the ground of a banner and the title of the report, which every first page begins with."""
+    canvas = pen.canvas
+    canvas.rectangle(Box(0, 0, PAGE_WIDTH, 80), NAVY)
+    canvas.rectangle(Box(0, 80, PAGE_WIDTH, 4), AMBER)
+    large = Style(27, bold=True, color=WHITE)
+    (title,), style = canvas.fonts.fit(pen.texts("cover.title"), large, WIDTH - 100, smallest=18)
+    canvas.text(LEFT, 43, title, style, tag="H1")
 
 
 def compose_student(sheet: Sheet, top: float, labels: tuple[str, ...], name: str, *facts: str) -> float:

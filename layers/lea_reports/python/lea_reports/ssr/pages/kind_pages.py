@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lea_reports.assessments import Assessment, level_labels
-from lea_reports.ssr.pages.cover_page import compose_student
+from lea_reports.ssr.pages.cover_page import compose_student, draw_report_title
 from lea_reports.ssr.pages.grid import (
     FOOT,
     HALF,
@@ -49,7 +49,7 @@ from lea_reports.ssr.pages.palette import (
 )
 from lea_reports.ssr.pages.sections import draw_notes
 from lea_reports.ssr.results.names import clean
-from lea_reports.typesetting.canvas import PAGE_WIDTH, Box
+from lea_reports.typesetting.canvas import Box
 from lea_reports.typesetting.styles import WHITE, Style
 
 if TYPE_CHECKING:
@@ -124,11 +124,7 @@ def _draw_cover(sheet: StudentSheet, kind: Assessment, outcome: Outcome | None) 
 
 def _draw_banner(pen: Pen, kind: Assessment, year: AdministrationYear) -> None:
     canvas, texts = pen.canvas, pen.texts
-    canvas.rectangle(Box(0, 0, PAGE_WIDTH, 80), NAVY)
-    canvas.rectangle(Box(0, 80, PAGE_WIDTH, 4), AMBER)
-    large = Style(27, bold=True, color=WHITE)
-    (title,), style = canvas.fonts.fit(texts("cover.title"), large, WIDTH - 100, smallest=18)
-    canvas.text(LEFT, 43, title, style, tag="H1")
+    draw_report_title(pen)
     name = texts(f"{kind}.name")
     style = Style(11, bold=True, color=PALE_BLUE)
     canvas.text(LEFT, 64, name, style)
