@@ -10,10 +10,10 @@ export PYTHONHASHSEED ?= 0
 export LEA_REPORTS_EMULATOR ?= $(abspath $(EMULATOR_VENV))/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup layers demo serve test lint format synth deploy messages shared-glyphs collation faults fuzz ssr openapi feeds lock clean
+.PHONY: help setup layers demo serve test test-second-python lint format synth deploy messages shared-glyphs collation faults fuzz ssr openapi feeds lock clean
 
 help: ## List what can be done
-	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-19s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(VENV)/.ready $(EMULATOR_VENV)/.ready node_modules/.ready host-layers ## Make the environment: .venv with the lea-reports command, the emulator, the layers of this machine
 
@@ -29,6 +29,10 @@ serve: setup ## Keep the local stack running and print its addresses and demo ac
 test: lint ## Check the code and run every test
 	$(BIN)/python -m pytest -n 2 --dist loadfile tests/unit tests/functions tests/infra tests/faults tests/fuzz
 	$(BIN)/python -m pytest -n 2 --dist loadfile tests/contract tests/system
+
+test-second-python: setup ## Run what another Python could fail (PYTHON=python3.13 VENV=.venv-3.13): unit, functions, the main job
+	$(BIN)/python -m pytest -n 2 --dist loadfile tests/unit tests/functions
+	$(BIN)/python -m pytest tests/system/test_main_job.py
 
 SEEDS ?= 0:100000
 faults: setup ## Let everything go wrong that SEEDS=<from>:<to> draw (100,000 by default)

@@ -261,6 +261,7 @@ def test_a_dead_letter_that_is_sent_again_once_its_cause_is_gone_completes_the_j
     with mortal.impatience():
         mortal.let_pass(CHECK_BUILD + CHECK_SOON)
         wait_until(lambda: mortal.dead_letters() == 1, "the chunk's message is given up")
+    wait_until(lambda: "done" in mortal.chunks(location, coordinator), "the other chunk is built")
     waiting = coordinator.api.get(location).document()
     mortal.write(key, sound)
     mortal.redrive()
