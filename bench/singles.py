@@ -12,7 +12,7 @@ from bench.contest import Made, Way
 from bench.engines import ENGINES, OURS
 from bench.peers.content import content_of
 from lea_reports.archive.fragment import FragmentWriter
-from lea_reports.archive.zip_format import central_directory
+from lea_reports.archive.zip_format import CentralDirectory
 from lea_reports.assessments import Assessment
 from lea_reports.datasets.schema import SCORES, STUDENTS
 from lea_reports.jobs.build_chunk import path_in_archive
@@ -187,7 +187,7 @@ class ParquetToZip:
                 sent += len(b"".join(pieces))
                 pieces.clear()
         sent += len(b"".join(pieces))
-        return Made(len(files.entries), sent + len(central_directory(files.entries, sent)))
+        return Made(len(files.entries), sent + len(CentralDirectory(files.entries).content(sent)))
 
     def sample(self, entries: Sequence[Entry]) -> list[bytes]:
         """Make the PDFs that the archive would hold."""

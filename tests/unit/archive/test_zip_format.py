@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lea_reports.archive.fragment import FragmentWriter, GrowingFile
-from lea_reports.archive.zip_format import ZipEntry, central_directory, local_header
+from lea_reports.archive.zip_format import CentralDirectory, ZipEntry, local_header
 
 names = st.text(
     st.characters(exclude_categories=["Cc", "Cs"], exclude_characters="/\\"), min_size=1, max_size=40
@@ -30,7 +30,7 @@ def joined(fragments):
         for entry in fragment.entries
     ]
     content = b"".join(fragment.content for fragment in fragments)
-    return content + central_directory(entries, len(content))
+    return content + CentralDirectory(entries).content(len(content))
 
 
 @dataclass
@@ -106,7 +106,7 @@ def test_entries_beyond_four_gigabytes_are_found_through_zip64(tmp_path):
     with (tmp_path / "big.zip").open("wb") as file:
         file.seek(far)
         file.write(fragment.content)
-        file.write(central_directory([entry], far + len(fragment.content)))
+        file.write(CentralDirectory([entry]).content(far + len(fragment.content)))
 
     with zipfile.ZipFile(tmp_path / "big.zip") as archive:
         assert archive.read("far.pdf") == content

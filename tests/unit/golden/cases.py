@@ -53,7 +53,6 @@ class Case:
             "last_name": last,
             "first_name": first,
             "middle_name": middle,
-            "birth_date": date(2015, 5, 1),
             "grade": "05",
         }
         return from_rows(
@@ -336,7 +335,7 @@ class ScienceCase(Case):
         ]
         last, first, middle = _NAMES[self.language]
         student: Row = {"ssid": "9876543210", "last_name": last, "first_name": first, "middle_name": middle}
-        student |= {"birth_date": date(2014, 5, 1), "grade": "05"}
+        student |= {"grade": "05"}
         return from_rows(student, rows, _SCHOOL, language=self.language, assessment=self.kind)
 
 

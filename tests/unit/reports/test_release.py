@@ -208,7 +208,7 @@ def past(ago, eligible="Y", score=2471, code=None, grade="04"):
 
 def ssrs(*records, year=ALONE, day=TODAY):
     """Plan the SSRs of a student and read them back as a worker does."""
-    person = {"ssid": "1", "last_name": "Lee", "birth_date": date(2015, 5, 1), "grade": "06", "school": MAPLE}
+    person = {"ssid": "1", "last_name": "Lee", "grade": "06", "school": MAPLE}
     students = pa.Table.from_pylist([person], STUDENTS.schema)
     scores = pa.Table.from_pylist(list(records), SCORES.schema)
     entries = list(roster_of_tables(choice(year), students, scores, day=day))
@@ -223,7 +223,7 @@ def ssr(*records, **when):
 
 def ssr_of_rows(*rows, assessment="smarter-balanced"):
     """Return what rows say without any rule of release."""
-    person = {"ssid": "1", "last_name": "Lee", "birth_date": date(2015, 5, 1), "grade": "06"}
+    person = {"ssid": "1", "last_name": "Lee", "grade": "06"}
     return from_rows(person, rows, NAMES, assessment=assessment)
 
 

@@ -113,7 +113,6 @@ def students(draw):
             "school": draw(st.sampled_from([MAPLE, OAK])),
             "last_name": draw(st.sampled_from(["Lee", "陳", " Ávila "])),
             "first_name": draw(st.sampled_from([None, "Ana"])),
-            "birth_date": date(2015, 5, 1),
             "grade": "06",
         }
         drawn.append((student, draw(records(year, draw(st.integers(0, 3)) == 0))))

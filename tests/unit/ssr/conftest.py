@@ -37,7 +37,6 @@ def student_row(**values: object) -> Row:
         "last_name": "Rivera",
         "first_name": "Maya",
         "middle_name": "",
-        "birth_date": date(2015, 5, 1),
         "grade": "05",
     }
     return row | values

@@ -84,7 +84,6 @@ def _student(dice: Dice, kind: Assessment, language: str, number: int) -> Studen
         "last_name": last,
         "first_name": first,
         "middle_name": middle,
-        "birth_date": date(year - 10, 5, 1),
         "grade": grade,
     }
     rows = [_record(dice, test, year, grade, number + place) for place, test in enumerate(takes)]

@@ -22,7 +22,6 @@ score = dict(
     test_completed_date=date(2026, 4, 22), score_status="V", ssr_eligible="Y", scale_score=2530,
     achievement_level=3, standard_error=23, error_band_min=2507, error_band_max=2553,
 )
-student["birth_date"] = date(2015, 5, 1)
 result = from_rows(student, [score], school, language="en", assessment="smarter-balanced")
 (made,) = CompiledEngine(Path(sys.argv[1])).single_files([result])
 assert isinstance(made, SsrFile) and made.content.startswith(b"%PDF-")

@@ -58,9 +58,10 @@ def local_header(path: str, crc: int, size: int) -> bytes:
 class CentralDirectory:
     """The directory at the end of an archive; it grows by one entry at a time, in the order of the archive."""
 
-    def __init__(self) -> None:
+    def __init__(self, entries: Iterable[ZipEntry] = ()) -> None:
         self._records = bytearray()
         self._count = 0
+        self.add(entries)
 
     def __len__(self) -> int:
         return self._count
@@ -93,13 +94,6 @@ class CentralDirectory:
         few = min(self._count, _MOST_16)
         end += _END.pack(b"PK\5\6", 0, 0, few, few, min(size, _MOST_32), min(start, _MOST_32), 0)
         return b"".join((self._records, end))
-
-
-def central_directory(entries: Iterable[ZipEntry], start: int) -> bytes:
-    """Return the end of an archive of these entries, whose bytes end at `start`."""
-    directory = CentralDirectory()
-    directory.add(entries)
-    return directory.content(start)
 
 
 def _central_record(entry: ZipEntry) -> bytes:

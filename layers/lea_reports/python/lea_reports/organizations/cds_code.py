@@ -44,11 +44,6 @@ class CdsCode(str):
         return self[7:]
 
     @property
-    def names_district(self) -> bool:
-        """Whether this is the code of a district or county office rather than of a school."""
-        return self.school == _NO_SCHOOL
-
-    @property
     def lea(self) -> "CdsCode":
         """The code of the district this code lies in.
 

@@ -25,7 +25,6 @@ from lea_reports.ssr.results.subject_result import ESSAY, TESTED_ON, SubjectResu
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
-    from datetime import date
 
     from lea_reports.ssr.results.row_values import Row
     from lea_reports.ssr.results.student_result import SchoolNames
@@ -37,7 +36,7 @@ COLUMNS_OF_SSR = ("ssr", "school", "listed_grade", "assessment", "language")
 `ssr` numbers the SSRs: the records of one stand together and bear the same number. `school` is a CDS code,
 `listed_grade` the grade by which the SSR is listed.
 """
-COLUMNS_OF_STUDENT = ("ssid", "last_name", "first_name", "middle_name", "birth_date", "grade")
+COLUMNS_OF_STUDENT = ("ssid", "last_name", "first_name", "middle_name", "grade")
 """What an SSR says about its student; stands beside each of the student's records."""
 
 T = TypeVar("T")
@@ -76,7 +75,6 @@ def student_results(table: pa.Table, school: Callable[[str], SchoolNames]) -> li
         heads.texts("last_name"),
         heads.texts("first_name"),
         heads.texts("middle_name"),
-        heads.dates("birth_date"),
         [schools[code] for code in codes],
         heads.texts("assessment"),
         heads.texts("language"),
@@ -139,7 +137,6 @@ class _Records:
         last_name: str,
         first_name: str,
         middle_name: str,
-        birth_date: date | None,
         school: SchoolNames,
         assessment: str,
         language: str,
@@ -156,7 +153,6 @@ class _Records:
             last_name,
             first_name,
             middle_name,
-            birth_date,
             school,
             self._year,
             grade,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from lea_reports.assessments import AdministrationYear, Assessment, Test, ssr_tests
 from lea_reports.errors import Invalid
 from lea_reports.ssr.results.outcome import Outcome, outcome_of
-from lea_reports.ssr.results.row_values import Row, date_of, integer_of, text_of
+from lea_reports.ssr.results.row_values import Row, integer_of, text_of
 from lea_reports.ssr.results.subject_result import (
     ESSAY,
     YEARS_OF_HISTORY,
@@ -25,7 +25,6 @@ from lea_reports.ssr.results.subject_result import (
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import date
 
 __all__ = [
     "YEARS_OF_HISTORY",
@@ -65,7 +64,6 @@ class StudentResult:
     last_name: str
     first_name: str
     middle_name: str
-    birth_date: date | None
     school: SchoolNames
     administration_year: AdministrationYear
     grade_assessed: str
@@ -132,7 +130,6 @@ def from_rows(
         last_name=text_of(student, "last_name"),
         first_name=text_of(student, "first_name"),
         middle_name=text_of(student, "middle_name"),
-        birth_date=date_of(student, "birth_date"),
         school=school,
         administration_year=year,
         grade_assessed=grade,
