@@ -523,7 +523,7 @@ _NO_TRACE = (
     ),
     Fault(
         "its pages load nothing (CSP)",
-        "functions/open_link/page.py",
+        f"{_LIB}/delivery/link_page.py",
         "default-src 'none'; ",
         "default-src 'self'; ",
         ("tests/unit/delivery/test_link_page.py::test_a_page_loads_nothing_and_runs_nothing",),
@@ -688,7 +688,7 @@ _NO_STUDENT_DATA = (
     ),
     Fault(
         "mails with counts, and the names that requesters gave",
-        "functions/notify/letter.py",
+        f"{_LIB}/delivery/letter.py",
         '"made": f"{job.progress.made:,}",',
         '"made": f"{job.progress.made:,} (Zhang)",',
         (f"{_WORK}::test_no_message_no_mail_and_no_address_holds_anything_of_a_student",),
@@ -946,7 +946,7 @@ _AT_REST = (
 _BELOW = (
     Fault(
         "the e-mail says so",
-        "functions/notify/templates/one.txt",
+        f"{_LIB}/delivery/templates/letter/one.txt",
         "Whoever has the link can open the file, so do not forward this message.",
         "",
         (

@@ -16,7 +16,6 @@ from lea_reports.jobs.messages import NoticeMessage
 from lea_reports.telemetry.events import Event
 from lea_reports.telemetry.fault import Fault
 from notify.bootstrap import post_office
-from notify.letter import compose
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
@@ -33,7 +32,6 @@ def _take(record: SQSRecord) -> None:
             office.jobs,
             office.links(),
             office.mailer,
-            compose,
             office.telemetry,
             lea=message.lea,
             job_id=message.job,

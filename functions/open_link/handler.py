@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
+from lea_reports.delivery.link_page import CONTENT_SECURITY_POLICY, expired_page, trouble_page, unknown_page
 from lea_reports.delivery.open_link import LinkState, OpenedLink, open_link
 from lea_reports.telemetry.attempt import Attempt
 from lea_reports.telemetry.events import Event
 from open_link.bootstrap import door
-from open_link.page import CONTENT_SECURITY_POLICY, expired_page, trouble_page, unknown_page
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 from lea_reports.access.identity import Identity
 from lea_reports.access.roles import Caller, Role, RoleAssignment
 from lea_reports.delivery.links import Link
-from lea_reports.delivery.mail import Mail, MemoryMailer
+from lea_reports.delivery.mail import MemoryMailer
 from lea_reports.delivery.repeat_notice import repeat_notice
 from lea_reports.delivery.send_notice import send_notice
 from lea_reports.errors import Transient
@@ -404,8 +404,9 @@ class Simulation:
                 assemble_archive(self.shop, message.lea, message.job, invocation)
 
     def _notice(self, worker: Worker, message: NoticeMessage) -> None:
+        worker.notice_of = message.job
         send_notice(
-            self.shop.jobs, self._links, self._mailer, _compose, self.telemetry,
+            self.shop.jobs, self._links, self._mailer, self.telemetry,
             lea=message.lea, job_id=message.job, now=self._now(worker),
         )  # fmt: skip
 
@@ -652,10 +653,6 @@ class _Links:
     def links(self, job: Job, now: datetime) -> Sequence[Link]:
         expires_at = now + timedelta(hours=24)
         return [Link(f"https://example.org/{archive.key}", expires_at) for archive in job.archives]
-
-
-def _compose(job: Job, links: Sequence[Link]) -> Mail:
-    return Mail(job.requester.email, job.state.value, " ".join(link.url for link in links), job.id)
 
 
 def _refusal(place: str, name: str) -> Exception:

@@ -46,9 +46,9 @@ class Worker:
     """One invocation, from its start to its end or death.
 
     `lea` is whose work it is (None: everybody's). `skew` is how many seconds its clock is ahead, `dies_at` when the
-    platform ends it. While it waits, `wakes_at` is when it can go on. `mailed` tells that it gave a mail away of which
-    nothing is recorded, `failed_calls` names the calls that failed it, `attempts` the job and
-    the state whose step it began, `lost` that another took the step over.
+    platform ends it. While it waits, `wakes_at` is when it can go on. `notice_of` is the job whose notice it sends;
+    `mailed` is that job once its mail is given away and nothing of that is recorded. `failed_calls` names the calls
+    that failed it, `attempts` the job and the state whose step it began, `lost` that another took the step over.
     """
 
     name: str
@@ -58,6 +58,7 @@ class Worker:
     wakes_at: float
     dead: bool = False
     done: bool = False
+    notice_of: str = ""
     mailed: str = ""
     failed_calls: set[str] = field(default_factory=set)
     attempts: tuple[str, Any] | None = None
