@@ -130,10 +130,11 @@ _FOREIGN_IDS = (
     Fault(
         "cancel, notice again, retry and the list of failures",
         _HANDLER,
-        "    job, desk, now = _own_job(job_id), front_desk(), datetime.now(UTC)\n    return JobAnswer.of(cancel_job(",
-        "    desk, now = front_desk(), datetime.now(UTC)\n"
-        "    job = desk.jobs.job(_caller().assignment.lea, job_id) or _own_job(job_id)\n"
-        "    return JobAnswer.of(cancel_job(",
+        "    job, dependencies, now = _own_job(job_id), api_dependencies(), datetime.now(UTC)\n"
+        "    return JobAnswer.of(\n        cancel_job(",
+        "    dependencies, now = api_dependencies(), datetime.now(UTC)\n"
+        "    job = dependencies.jobs.job(_caller().assignment.lea, job_id) or _own_job(job_id)\n"
+        "    return JobAnswer.of(\n        cancel_job(",
         (
             _foreign("POST", "/cancel", "colleague"),
             "tests/functions/test_cancel_and_notice.py::test_other_peoples_requests_do_not_exist",
@@ -142,9 +143,9 @@ _FOREIGN_IDS = (
     Fault(
         "cancel, notice again, retry and the list of failures",
         _HANDLER,
-        "    job, desk, now = _own_job(job_id), front_desk(), datetime.now(UTC)\n    repeat_notice(",
-        "    desk, now = front_desk(), datetime.now(UTC)\n"
-        "    job = desk.jobs.job(_caller().assignment.lea, job_id) or _own_job(job_id)\n"
+        "    job, dependencies, now = _own_job(job_id), api_dependencies(), datetime.now(UTC)\n    repeat_notice(",
+        "    dependencies, now = api_dependencies(), datetime.now(UTC)\n"
+        "    job = dependencies.jobs.job(_caller().assignment.lea, job_id) or _own_job(job_id)\n"
         "    repeat_notice(",
         (_foreign("POST", "/notice", "colleague"),),
     ),
@@ -152,7 +153,7 @@ _FOREIGN_IDS = (
         "cancel, notice again, retry and the list of failures",
         _HANDLER,
         "    retried = _own_job(job_id)\n",
-        "    retried = desk.jobs.job(caller.assignment.lea, job_id) or _own_job(job_id)\n",
+        "    retried = dependencies.jobs.job(caller.assignment.lea, job_id) or _own_job(job_id)\n",
         (
             _foreign("POST", "/retry", "colleague"),
             "tests/functions/test_retry.py::test_other_peoples_requests_do_not_exist",
@@ -161,9 +162,9 @@ _FOREIGN_IDS = (
     Fault(
         "cancel, notice again, retry and the list of failures",
         _HANDLER,
-        "    job, storage = _own_job(job_id), front_desk().storage\n",
-        "    storage = front_desk().storage\n"
-        "    job = front_desk().jobs.job(_caller().assignment.lea, job_id) or _own_job(job_id)\n",
+        "    job, storage = _own_job(job_id), api_dependencies().storage\n",
+        "    storage = api_dependencies().storage\n"
+        "    job = api_dependencies().jobs.job(_caller().assignment.lea, job_id) or _own_job(job_id)\n",
         (_foreign("GET", "/failures", "colleague"),),
     ),
     Fault(
@@ -275,7 +276,7 @@ _TOKENS = (
 _TOKEN = f"{_LIB}/delivery/link_token.py"
 _LINKS = f"{_LIB}/delivery/links.py"
 _OPEN = f"{_LIB}/delivery/open_link.py"
-_SEAL = "tests/unit/delivery/test_link_token.py"
+_ENCRYPTION = "tests/unit/delivery/test_link_token.py"
 _OF_LINKS = "tests/unit/delivery/test_links.py"
 _OF_OPENING = "tests/unit/delivery/test_open_link.py"
 
@@ -309,18 +310,18 @@ _ONLY_BY_THE_LINK = (
         ("tests/infra/test_data.py::test_every_stage_mails_links_to_our_own_address_by_default",),
     ),
     Fault(
-        "sealed (AES-256-GCM)",
+        "encrypted (AES-256-GCM)",
         _TOKEN,
         'return AESGCM(hmac.digest(secret.encode(), _PURPOSE, "sha256"))',
         'return AESGCM(hmac.digest(secret.encode(), _PURPOSE, "sha256")[:16])',
-        (f"{_SEAL}::test_the_seal_is_aes_256_gcm_with_a_key_made_from_the_link_keys",),
+        (f"{_ENCRYPTION}::test_the_encryption_is_aes_256_gcm_with_a_key_made_from_the_link_keys",),
     ),
     Fault(
-        "sealed (AES-256-GCM)",
+        "encrypted (AES-256-GCM)",
         _TOKEN,
         'hmac.digest(secret.encode(), _PURPOSE, "sha256")',
         'hmac.digest(b"", _PURPOSE, "sha256")',
-        (f"{_SEAL}::test_a_token_of_another_key_is_none",),
+        (f"{_ENCRYPTION}::test_a_token_of_another_key_is_none",),
     ),
     Fault(
         "for one archive of one job and at most 24 hours",
@@ -696,9 +697,9 @@ _NO_STUDENT_DATA = (
     Fault(
         "the list of failures (SSIDs) is an answer to its requester alone",
         _HANDLER,
-        "    job, storage = _own_job(job_id), front_desk().storage\n",
-        "    storage = front_desk().storage\n"
-        "    job = front_desk().jobs.job(_caller().assignment.lea, job_id) or _own_job(job_id)\n",
+        "    job, storage = _own_job(job_id), api_dependencies().storage\n",
+        "    storage = api_dependencies().storage\n"
+        "    job = api_dependencies().jobs.job(_caller().assignment.lea, job_id) or _own_job(job_id)\n",
         (_foreign("GET", "/failures", "colleague"),),
     ),
     Fault(

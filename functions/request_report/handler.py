@@ -34,7 +34,7 @@ from lea_reports.telemetry.events import Event
 from lea_reports.telemetry.fault import Fault
 from lea_reports.telemetry.metrics import REQUESTS
 from request_report.body import json_object
-from request_report.bootstrap import front_desk
+from request_report.bootstrap import api_dependencies
 from request_report.description import IN_LEA, OF_BODY, OF_DATA, ROLE_HEADER, answers, describe, openapi
 from request_report.fields import text_like, whole_number
 from request_report.models import (
@@ -82,10 +82,10 @@ describe(app)
 def _caller() -> Caller:
     """Return who asks and the role they work in."""
     claims = app.current_event.request_context.authorizer.claims or {}
-    desk = front_desk()
-    identity = Identity.from_claims(claims, desk.sign_in)
+    dependencies = api_dependencies()
+    identity = Identity.from_claims(claims, dependencies.sign_in)
     named = app.current_event.headers.get(ROLE_HEADER)
-    return Caller(identity, assignment_in_use(desk.assignments.of(identity.subject), named))
+    return Caller(identity, assignment_in_use(dependencies.assignments.of(identity.subject), named))
 
 
 def _own_job(job_id: str) -> Job:
@@ -95,7 +95,7 @@ def _own_job(job_id: str) -> Job:
         Forbidden: the role that they work in may not ask for this report; they had, or have, another that may.
     """
     caller = _caller()
-    job = front_desk().jobs.job(caller.assignment.lea, job_id)
+    job = api_dependencies().jobs.job(caller.assignment.lea, job_id)
     if job is None or job.requester.subject != caller.identity.subject:
         raise NotFound(NO_SUCH_REQUEST)
     CATALOG[job.report].check_role(caller.assignment)
@@ -117,7 +117,7 @@ def post_report_request(
     request: Annotated[ReportRequest, Body()], idempotency_key: IdempotencyKey = None
 ) -> Response[JobAnswer]:
     """Ask for a report; it is made in the background, and an e-mail is sent when it is ready."""
-    caller, desk, now = _caller(), front_desk(), datetime.now(UTC)
+    caller, dependencies, now = _caller(), api_dependencies(), datetime.now(UTC)
     report, selection = CATALOG[request.report], request.selection(program_day(now))
     lock = request.lock(caller.identity, token_bytes)
 
@@ -129,10 +129,10 @@ def post_report_request(
             caller=caller,
             job_id=job_id,
             now=now,
-            jobs=desk.jobs,
-            lake=desk.lake,
-            builds=desk.builds,
-            telemetry=desk.telemetry,
+            jobs=dependencies.jobs,
+            lake=dependencies.lake,
+            builds=dependencies.builds,
+            telemetry=dependencies.telemetry,
         )
 
     job_id = str(ULID())
@@ -141,7 +141,7 @@ def post_report_request(
     else:
         chosen = request.chosen(selection)
         key = RequestKey.of(idempotency_key, caller, report.code, chosen, lock, job_id=job_id, now=now)
-        job = submit_once(key, submit, jobs=desk.jobs, now=now)
+        job = submit_once(key, submit, jobs=dependencies.jobs, now=now)
     return _accepted(job, f"report-requests/{job.id}", now)
 
 
@@ -166,7 +166,7 @@ def get_report_requests(
 ) -> JobsAnswer:
     """List your own report requests, newest first."""
     caller = _caller()
-    jobs = front_desk().jobs.requests_of(caller.assignment.lea, caller.identity.subject, limit, before)
+    jobs = api_dependencies().jobs.requests_of(caller.assignment.lea, caller.identity.subject, limit, before)
     now = datetime.now(UTC)
     return JobsAnswer(
         report_requests=[JobAnswer.of(job, now) for job in jobs],
@@ -211,8 +211,10 @@ def get_report_request(job_id: str) -> Response[JobAnswer | None]:
 )
 def post_cancel(job_id: str) -> JobAnswer:
     """Stop one of your report requests; work on it ends within seconds, and no e-mail is sent."""
-    job, desk, now = _own_job(job_id), front_desk(), datetime.now(UTC)
-    return JobAnswer.of(cancel_job(job, jobs=desk.jobs, telemetry=desk.telemetry, now=now), now)
+    job, dependencies, now = _own_job(job_id), api_dependencies(), datetime.now(UTC)
+    return JobAnswer.of(
+        cancel_job(job, jobs=dependencies.jobs, telemetry=dependencies.telemetry, now=now), now
+    )
 
 
 @app.post(
@@ -233,8 +235,10 @@ def post_cancel(job_id: str) -> JobAnswer:
 )
 def post_notice(job_id: str) -> Response[JobAnswer]:
     """Have the e-mail of a report that is ready sent again, with a new link; the report is not made again."""
-    job, desk, now = _own_job(job_id), front_desk(), datetime.now(UTC)
-    repeat_notice(job, jobs=desk.jobs, notices=desk.notices, telemetry=desk.telemetry, now=now)
+    job, dependencies, now = _own_job(job_id), api_dependencies(), datetime.now(UTC)
+    repeat_notice(
+        job, jobs=dependencies.jobs, notices=dependencies.notices, telemetry=dependencies.telemetry, now=now
+    )
     answer = JobAnswer.of(_own_job(job_id), now)
     return Response(HTTPStatus.ACCEPTED, "application/json", answer, {"Location": _from_here(f"../{job_id}")})
 
@@ -262,7 +266,7 @@ def post_retry(
     idempotency_key: IdempotencyKey = None,
 ) -> Response[JobAnswer]:
     """Make only the SSRs that one of your report requests lacks, all of them if it failed, from the present data."""
-    caller, desk, now = _caller(), front_desk(), datetime.now(UTC)
+    caller, dependencies, now = _caller(), api_dependencies(), datetime.now(UTC)
     retried = _own_job(job_id)
     lock = request.lock(caller.identity, token_bytes) if request else None
 
@@ -273,10 +277,10 @@ def post_retry(
             caller=caller,
             job_id=new_id,
             now=now,
-            jobs=desk.jobs,
-            lake=desk.lake,
-            builds=desk.builds,
-            telemetry=desk.telemetry,
+            jobs=dependencies.jobs,
+            lake=dependencies.lake,
+            builds=dependencies.builds,
+            telemetry=dependencies.telemetry,
         )
 
     new_id = str(ULID())
@@ -293,7 +297,7 @@ def post_retry(
             job_id=new_id,
             now=now,
         )
-        job = submit_once(key, submit, jobs=desk.jobs, now=now)
+        job = submit_once(key, submit, jobs=dependencies.jobs, now=now)
     return _accepted(job, f"../{job.id}", now)
 
 
@@ -341,7 +345,7 @@ def get_failures(
     ] = None,
 ) -> FailuresAnswer:
     """List the SSRs of one of your report requests that could not be made, with the reasons."""
-    job, storage = _own_job(job_id), front_desk().storage
+    job, storage = _own_job(job_id), api_dependencies().storage
     return FailuresAnswer.of(failures_of(job, storage, limit=limit, after=after, now=datetime.now(UTC)))
 
 
@@ -355,7 +359,7 @@ def get_failures(
 def get_organization() -> OrganizationAnswer:
     """Tell the LEA that you work for, with its schools."""
     assignment = _caller().assignment
-    lake = front_desk().lake
+    lake = api_dependencies().lake
     return OrganizationAnswer.of(lake.directory(lake.pinned(), assignment.lea), assignment.id)
 
 
@@ -428,7 +432,7 @@ def _methods() -> dict[str, list[str]]:
 
 def fail(error: Exception) -> Response[str]:
     """Answer what we did not expect without telling anything about it."""
-    front_desk().telemetry.event(Event.REQUEST_FAILED, **Fault.of(error).fields)
+    api_dependencies().telemetry.event(Event.REQUEST_FAILED, **Fault.of(error).fields)
     return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong on our side; try again.")
 
 
@@ -438,14 +442,14 @@ app.exception_handler(Exception)(fail)
 
 
 def _count_refusal(status: int, error: str) -> None:
-    telemetry = front_desk().telemetry
+    telemetry = api_dependencies().telemetry
     telemetry.event(Event.REQUEST_REFUSED, status=status, error=error)
     telemetry.measure(REQUESTS, 1, "refused")
 
 
 def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Answer one HTTP request: HEAD as GET without its body (RFC 9110, 9.3.2)."""
-    front_desk().telemetry.begin(
+    api_dependencies().telemetry.begin(
         request_id=context.aws_request_id, api_request_id=event["requestContext"]["requestId"]
     )
     method, headers = event["httpMethod"], event.get("headers") or {}
