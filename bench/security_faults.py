@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 _LIB = "layers/lea_reports/python/lea_reports"
 _STORE = f"{_LIB}/jobs/dynamo_store.py"
-_HANDLER = "functions/request_report/handler.py"
+_ROUTES = "functions/request_report/routes"
+_CONTEXT = "functions/request_report/request_context.py"
 _JOBS = "tests/contract/test_job_store.py"
 _FOREIGN = (
     "tests/functions/test_foreign_ids.py::test_every_operation_answers_a_foreign_id_as_an_unknown_one"
@@ -110,7 +111,7 @@ _OWN_DATA = (
 _FOREIGN_IDS = (
     Fault(
         "another LEA's or person's job answers the same 404",
-        _HANDLER,
+        _CONTEXT,
         "job is None or job.requester.subject != caller.identity.subject",
         "job is None",
         (
@@ -120,7 +121,7 @@ _FOREIGN_IDS = (
     ),
     Fault(
         "in every operation",
-        _HANDLER,
+        _CONTEXT,
         "jobs.job(caller.assignment.lea, job_id)",
         'jobs.job("99100010000000", job_id)',
         (
@@ -129,12 +130,11 @@ _FOREIGN_IDS = (
     ),
     Fault(
         "cancel, notice again, retry and the list of failures",
-        _HANDLER,
-        "    job, dependencies, now = _own_job(job_id), api_dependencies(), datetime.now(UTC)\n"
-        "    return JobAnswer.of(\n        cancel_job(",
-        "    dependencies, now = api_dependencies(), datetime.now(UTC)\n"
-        "    job = dependencies.jobs.job(_caller().assignment.lea, job_id) or _own_job(job_id)\n"
-        "    return JobAnswer.of(\n        cancel_job(",
+        f"{_ROUTES}/report_requests.py",
+        "    job, stores, now = context.own_job(job_id), context.dependencies, context.now\n    cancelled = ",
+        "    stores, now = context.dependencies, context.now\n"
+        "    job = stores.jobs.job(context.caller.assignment.lea, job_id) or context.own_job(job_id)\n"
+        "    cancelled = ",
         (
             _foreign("POST", "/cancel", "colleague"),
             "tests/functions/test_cancel_and_notice.py::test_other_peoples_requests_do_not_exist",
@@ -142,18 +142,18 @@ _FOREIGN_IDS = (
     ),
     Fault(
         "cancel, notice again, retry and the list of failures",
-        _HANDLER,
-        "    job, dependencies, now = _own_job(job_id), api_dependencies(), datetime.now(UTC)\n    repeat_notice(",
-        "    dependencies, now = api_dependencies(), datetime.now(UTC)\n"
-        "    job = dependencies.jobs.job(_caller().assignment.lea, job_id) or _own_job(job_id)\n"
+        f"{_ROUTES}/report_requests.py",
+        "    job, stores, now = context.own_job(job_id), context.dependencies, context.now\n    repeat_notice(",
+        "    stores, now = context.dependencies, context.now\n"
+        "    job = stores.jobs.job(context.caller.assignment.lea, job_id) or context.own_job(job_id)\n"
         "    repeat_notice(",
         (_foreign("POST", "/notice", "colleague"),),
     ),
     Fault(
         "cancel, notice again, retry and the list of failures",
-        _HANDLER,
-        "    retried = _own_job(job_id)\n",
-        "    retried = dependencies.jobs.job(caller.assignment.lea, job_id) or _own_job(job_id)\n",
+        f"{_ROUTES}/report_requests.py",
+        "    retried = context.own_job(job_id)\n",
+        "    retried = stores.jobs.job(caller.assignment.lea, job_id) or context.own_job(job_id)\n",
         (
             _foreign("POST", "/retry", "colleague"),
             "tests/functions/test_retry.py::test_other_peoples_requests_do_not_exist",
@@ -161,16 +161,16 @@ _FOREIGN_IDS = (
     ),
     Fault(
         "cancel, notice again, retry and the list of failures",
-        _HANDLER,
-        "    job, storage = _own_job(job_id), api_dependencies().storage\n",
-        "    storage = api_dependencies().storage\n"
-        "    job = api_dependencies().jobs.job(_caller().assignment.lea, job_id) or _own_job(job_id)\n",
+        f"{_ROUTES}/failures.py",
+        "    job, storage = context.own_job(job_id), context.dependencies.storage\n",
+        "    storage, jobs = context.dependencies.storage, context.dependencies.jobs\n"
+        "    job = jobs.job(context.caller.assignment.lea, job_id) or context.own_job(job_id)\n",
         (_foreign("GET", "/failures", "colleague"),),
     ),
     Fault(
         "who works in a role that may not ask for a report is refused its requests too",
-        "functions/request_report/handler.py",
-        "    CATALOG[job.report].check_role(caller.assignment)\n",
+        _CONTEXT,
+        "        CATALOG[job.report].check_role(caller.assignment)\n",
         "",
         (
             "tests/functions/test_foreign_ids.py::test_a_role_that_may_not_ask_for_a_report_does_not_get_it_either",
@@ -696,10 +696,10 @@ _NO_STUDENT_DATA = (
     ),
     Fault(
         "the list of failures (SSIDs) is an answer to its requester alone",
-        _HANDLER,
-        "    job, storage = _own_job(job_id), api_dependencies().storage\n",
-        "    storage = api_dependencies().storage\n"
-        "    job = api_dependencies().jobs.job(_caller().assignment.lea, job_id) or _own_job(job_id)\n",
+        f"{_ROUTES}/failures.py",
+        "    job, storage = context.own_job(job_id), context.dependencies.storage\n",
+        "    storage, jobs = context.dependencies.storage, context.dependencies.jobs\n"
+        "    job = jobs.job(context.caller.assignment.lea, job_id) or context.own_job(job_id)\n",
         (_foreign("GET", "/failures", "colleague"),),
     ),
     Fault(

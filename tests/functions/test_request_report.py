@@ -405,7 +405,7 @@ def test_data_that_cannot_be_read_is_our_fault_and_not_the_callers(functions, re
 
 def test_a_fault_of_ours_tells_nothing_about_itself(functions, request_body, monkeypatch, capsys):
     """A coordinator learns that it is our fault; the log learns the kind of error only."""
-    monkeypatch.setattr("request_report.handler.submit_request", lambda **_: 1 / 0)
+    monkeypatch.setattr("request_report.routes.report_requests.submit_request", lambda **_: 1 / 0)
 
     status, headers, document = functions.call("POST", REQUESTS, request_body())
 

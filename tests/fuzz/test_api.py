@@ -60,7 +60,7 @@ JOBS = st.just("01JBBBBBBBBBBBBBBBBBBBBBBB") | st.text(min_size=1, max_size=99)
 
 
 @pytest.fixture(autouse=True)
-def desk(monkeypatch):
+def dependencies(monkeypatch):
     """Let the routes work in memory, with a coordinator and no data."""
     assignments = MemoryRoleAssignments()
     assignments.assign("s", ROLE)
