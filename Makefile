@@ -71,7 +71,7 @@ ssr: setup ## Draw docs/ssr: the first page of every kind of SSR in every langua
 	$(BIN)/python -m bench.contact_sheet
 
 openapi: setup ## Write docs/api/openapi.json after a change of the API
-	PYTHONPATH=functions $(BIN)/python -c 'from request_report.handler import app; from request_report.description import openapi; print(openapi(app), end="")' > docs/api/openapi.json
+	PYTHONPATH=functions $(BIN)/python -c 'from request_report.application import app; from request_report.description import openapi; print(openapi(app), end="")' > docs/api/openapi.json
 
 feeds: setup ## Write docs/feeds.md after a change of the schema or of the rules of the feeds
 	$(BIN)/python -c 'from lea_reports.datasets.description import feeds_page; print(feeds_page(), end="")' > docs/feeds.md

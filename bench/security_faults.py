@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 _LIB = "layers/lea_reports/python/lea_reports"
 _STORE = f"{_LIB}/jobs/dynamo_store.py"
-_HANDLER = "functions/request_report/handler.py"
+_ROUTES = "functions/request_report/routes"
+_CONTEXT = "functions/request_report/request_context.py"
 _JOBS = "tests/contract/test_job_store.py"
 _FOREIGN = (
     "tests/functions/test_foreign_ids.py::test_every_operation_answers_a_foreign_id_as_an_unknown_one"
@@ -110,7 +111,7 @@ _OWN_DATA = (
 _FOREIGN_IDS = (
     Fault(
         "another LEA's or person's job answers the same 404",
-        _HANDLER,
+        _CONTEXT,
         "job is None or job.requester.subject != caller.identity.subject",
         "job is None",
         (
@@ -120,7 +121,7 @@ _FOREIGN_IDS = (
     ),
     Fault(
         "in every operation",
-        _HANDLER,
+        _CONTEXT,
         "jobs.job(caller.assignment.lea, job_id)",
         'jobs.job("99100010000000", job_id)',
         (
@@ -129,11 +130,11 @@ _FOREIGN_IDS = (
     ),
     Fault(
         "cancel, notice again, retry and the list of failures",
-        _HANDLER,
-        "    job, desk, now = _own_job(job_id), front_desk(), datetime.now(UTC)\n    return JobAnswer.of(cancel_job(",
-        "    desk, now = front_desk(), datetime.now(UTC)\n"
-        "    job = desk.jobs.job(_caller().assignment.lea, job_id) or _own_job(job_id)\n"
-        "    return JobAnswer.of(cancel_job(",
+        f"{_ROUTES}/report_requests.py",
+        "    job, stores, now = context.own_job(job_id), context.dependencies, context.now\n    cancelled = ",
+        "    stores, now = context.dependencies, context.now\n"
+        "    job = stores.jobs.job(context.caller.assignment.lea, job_id) or context.own_job(job_id)\n"
+        "    cancelled = ",
         (
             _foreign("POST", "/cancel", "colleague"),
             "tests/functions/test_cancel_and_notice.py::test_other_peoples_requests_do_not_exist",
@@ -141,18 +142,18 @@ _FOREIGN_IDS = (
     ),
     Fault(
         "cancel, notice again, retry and the list of failures",
-        _HANDLER,
-        "    job, desk, now = _own_job(job_id), front_desk(), datetime.now(UTC)\n    repeat_notice(",
-        "    desk, now = front_desk(), datetime.now(UTC)\n"
-        "    job = desk.jobs.job(_caller().assignment.lea, job_id) or _own_job(job_id)\n"
+        f"{_ROUTES}/report_requests.py",
+        "    job, stores, now = context.own_job(job_id), context.dependencies, context.now\n    repeat_notice(",
+        "    stores, now = context.dependencies, context.now\n"
+        "    job = stores.jobs.job(context.caller.assignment.lea, job_id) or context.own_job(job_id)\n"
         "    repeat_notice(",
         (_foreign("POST", "/notice", "colleague"),),
     ),
     Fault(
         "cancel, notice again, retry and the list of failures",
-        _HANDLER,
-        "    retried = _own_job(job_id)\n",
-        "    retried = desk.jobs.job(caller.assignment.lea, job_id) or _own_job(job_id)\n",
+        f"{_ROUTES}/report_requests.py",
+        "    retried = context.own_job(job_id)\n",
+        "    retried = stores.jobs.job(caller.assignment.lea, job_id) or context.own_job(job_id)\n",
         (
             _foreign("POST", "/retry", "colleague"),
             "tests/functions/test_retry.py::test_other_peoples_requests_do_not_exist",
@@ -160,16 +161,16 @@ _FOREIGN_IDS = (
     ),
     Fault(
         "cancel, notice again, retry and the list of failures",
-        _HANDLER,
-        "    job, storage = _own_job(job_id), front_desk().storage\n",
-        "    storage = front_desk().storage\n"
-        "    job = front_desk().jobs.job(_caller().assignment.lea, job_id) or _own_job(job_id)\n",
+        f"{_ROUTES}/failures.py",
+        "    job, storage = context.own_job(job_id), context.dependencies.storage\n",
+        "    storage, jobs = context.dependencies.storage, context.dependencies.jobs\n"
+        "    job = jobs.job(context.caller.assignment.lea, job_id) or context.own_job(job_id)\n",
         (_foreign("GET", "/failures", "colleague"),),
     ),
     Fault(
         "who works in a role that may not ask for a report is refused its requests too",
-        "functions/request_report/handler.py",
-        "    CATALOG[job.report].check_role(caller.assignment)\n",
+        _CONTEXT,
+        "        CATALOG[job.report].check_role(caller.assignment)\n",
         "",
         (
             "tests/functions/test_foreign_ids.py::test_a_role_that_may_not_ask_for_a_report_does_not_get_it_either",
@@ -275,7 +276,7 @@ _TOKENS = (
 _TOKEN = f"{_LIB}/delivery/link_token.py"
 _LINKS = f"{_LIB}/delivery/links.py"
 _OPEN = f"{_LIB}/delivery/open_link.py"
-_SEAL = "tests/unit/delivery/test_link_token.py"
+_ENCRYPTION = "tests/unit/delivery/test_link_token.py"
 _OF_LINKS = "tests/unit/delivery/test_links.py"
 _OF_OPENING = "tests/unit/delivery/test_open_link.py"
 
@@ -309,18 +310,18 @@ _ONLY_BY_THE_LINK = (
         ("tests/infra/test_data.py::test_every_stage_mails_links_to_our_own_address_by_default",),
     ),
     Fault(
-        "sealed (AES-256-GCM)",
+        "encrypted (AES-256-GCM)",
         _TOKEN,
         'return AESGCM(hmac.digest(secret.encode(), _PURPOSE, "sha256"))',
         'return AESGCM(hmac.digest(secret.encode(), _PURPOSE, "sha256")[:16])',
-        (f"{_SEAL}::test_the_seal_is_aes_256_gcm_with_a_key_made_from_the_link_keys",),
+        (f"{_ENCRYPTION}::test_the_encryption_is_aes_256_gcm_with_a_key_made_from_the_link_keys",),
     ),
     Fault(
-        "sealed (AES-256-GCM)",
+        "encrypted (AES-256-GCM)",
         _TOKEN,
         'hmac.digest(secret.encode(), _PURPOSE, "sha256")',
         'hmac.digest(b"", _PURPOSE, "sha256")',
-        (f"{_SEAL}::test_a_token_of_another_key_is_none",),
+        (f"{_ENCRYPTION}::test_a_token_of_another_key_is_none",),
     ),
     Fault(
         "for one archive of one job and at most 24 hours",
@@ -523,7 +524,7 @@ _NO_TRACE = (
     ),
     Fault(
         "its pages load nothing (CSP)",
-        "functions/open_link/page.py",
+        f"{_LIB}/delivery/link_page.py",
         "default-src 'none'; ",
         "default-src 'self'; ",
         ("tests/unit/delivery/test_link_page.py::test_a_page_loads_nothing_and_runs_nothing",),
@@ -688,17 +689,17 @@ _NO_STUDENT_DATA = (
     ),
     Fault(
         "mails with counts, and the names that requesters gave",
-        "functions/notify/letter.py",
+        f"{_LIB}/delivery/letter.py",
         '"made": f"{job.progress.made:,}",',
         '"made": f"{job.progress.made:,} (Zhang)",',
         (f"{_WORK}::test_no_message_no_mail_and_no_address_holds_anything_of_a_student",),
     ),
     Fault(
         "the list of failures (SSIDs) is an answer to its requester alone",
-        _HANDLER,
-        "    job, storage = _own_job(job_id), front_desk().storage\n",
-        "    storage = front_desk().storage\n"
-        "    job = front_desk().jobs.job(_caller().assignment.lea, job_id) or _own_job(job_id)\n",
+        f"{_ROUTES}/failures.py",
+        "    job, storage = context.own_job(job_id), context.dependencies.storage\n",
+        "    storage, jobs = context.dependencies.storage, context.dependencies.jobs\n"
+        "    job = jobs.job(context.caller.assignment.lea, job_id) or context.own_job(job_id)\n",
         (_foreign("GET", "/failures", "colleague"),),
     ),
     Fault(
@@ -946,7 +947,7 @@ _AT_REST = (
 _BELOW = (
     Fault(
         "the e-mail says so",
-        "functions/notify/templates/one.txt",
+        f"{_LIB}/delivery/templates/letter/one.txt",
         "Whoever has the link can open the file, so do not forward this message.",
         "",
         (

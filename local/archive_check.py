@@ -73,7 +73,7 @@ def read_list(archive: zipfile.ZipFile, ending: str) -> list[dict[str, str]]:
 
 
 def _opens(content: bytes) -> bool:
-    """Tell whether a PDF can be read without a password."""
+    """Whether a PDF can be read without a password."""
     try:
         pypdfium2.PdfDocument(content).close()
     except pypdfium2.PdfiumError:

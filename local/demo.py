@@ -30,7 +30,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Column, Table
 
-from lea_reports.delivery.link_token import opened, sealed
+from lea_reports.delivery.link_token import decrypted_claim, encrypted_claim
 from lea_reports.delivery.links import DOWNLOAD_STARTS_WITHIN, expiry
 from lea_reports.telemetry.metrics import JOBS_ENDED, NOTICES, REQUESTS, SSRS
 from local.archive_check import check_archive
@@ -100,7 +100,7 @@ def main() -> int:
                 schools=wanted.schools,
                 number=wanted.seed,
             )
-            with running_stack(strict=wanted.strict, tell=console.print) as stack:
+            with running_stack(strict=wanted.strict, announce=console.print) as stack:
                 findings.laps["Start and deploy"] = time.monotonic() - began
                 made.result()
                 run(stack, feeds, wanted.out, findings)
@@ -124,7 +124,7 @@ def run(stack: Stack, feeds: Path, out: Path, findings: Findings) -> None:
     console = findings.console
     fresh_folder(out)
     with findings.lap("Taking in the feeds of a synthetic district"):
-        seeded = seed(stack, feeds, tell=console.print)
+        seeded = seed(stack, feeds, announce=console.print)
     district = seeded.district
     with findings.lap("Signing in"):
         coordinator = Coordinator.signed_in(stack, seeded.lea_coordinator)
@@ -285,13 +285,13 @@ def refuse_links(coordinator: Coordinator, name: str, findings: Findings) -> Non
     key = link_key(stack)
     url = download_link(coordinator.wait_for_notice(name)).url
     folder, _, token = url.rpartition("/")
-    claim = opened(token, [key.secret_access_key])
+    claim = decrypted_claim(token, [key.secret_access_key])
     if claim is None:
-        raise CoordinatorError("The token in the mail is not sealed with the link key.")
+        raise CoordinatorError("The token in the mail is not encrypted with the link key.")
 
     def expiring(left: dt.timedelta) -> str:
         again = replace(claim, expires_at=dt.datetime.now(dt.UTC) + left)
-        return f"{folder}/{sealed(again, key.secret_access_key, token_bytes)}"
+        return f"{folder}/{encrypted_claim(again, key.secret_access_key, token_bytes)}"
 
     location = browser.open("GET", url).headers["location"]
     minutes = expiry(location) - dt.datetime.now(dt.UTC)

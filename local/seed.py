@@ -53,11 +53,11 @@ def synthesize_district(folder: Path, *, students: int, schools: int, number: in
     run_command("synthesize", *sizes, "--seed", str(number), "--year", str(int(demo_year())), folder)
 
 
-def seed(stack: Stack, folder: Path, tell: Callable[[str], None] = lambda _: None) -> Seeded:
+def seed(stack: Stack, folder: Path, announce: Callable[[str], None] = lambda _: None) -> Seeded:
     """Take the feeds of a synthesized folder in, as program staff do, and give people accounts and roles."""
     for feed in FEEDS:
         rejects = folder / f"rejected-{feed}.csv"
-        tell(stack.operate("ingest", feed, folder / f"{feed}.parquet", "--rejects", rejects).rstrip())
+        announce(stack.operate("ingest", feed, folder / f"{feed}.parquet", "--rejects", rejects).rstrip())
     district = published_district(stack)
     accounts = [
         new_account(stack.cloud, stack.deployment, email, assignment)
@@ -66,8 +66,8 @@ def seed(stack: Stack, folder: Path, tell: Callable[[str], None] = lambda _: Non
         ).items()
     ]
     with ThreadPoolExecutor(len(accounts)) as pool:
-        for told in pool.map(lambda account: _assign_role(stack, account), accounts):
-            tell(told.rstrip())
+        for output in pool.map(lambda account: _assign_role(stack, account), accounts):
+            announce(output.rstrip())
     return Seeded(district, *accounts)
 
 

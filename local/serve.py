@@ -48,11 +48,11 @@ def main() -> int:
             feeds = Path(folder)
             synthesize_district(feeds, students=wanted.students, schools=wanted.schools, number=wanted.seed)
             with (
-                running_stack(home=wanted.home, strict=wanted.strict, tell=console.print) as stack,
+                running_stack(home=wanted.home, strict=wanted.strict, announce=console.print) as stack,
                 served_mails(stack.emulator.address) as mail_page,
             ):
                 console.print("Taking the feeds of a synthetic district in")
-                seeded = seed(stack, feeds, tell=console.print)
+                seeded = seed(stack, feeds, announce=console.print)
                 stack.emulator.describe(api=f"{stack.deployment.api_url}/v1", mails=mail_page)
                 show(console, stack, seeded, mail_page)
                 while True:

@@ -70,19 +70,19 @@ def running_stack(
     strict: bool = False,
     assembly: Path | None = None,
     metrics: bool = True,
-    tell: Callable[[str], None] = lambda _: None,
+    announce: Callable[[str], None] = lambda _: None,
 ) -> Iterator[Stack]:
     """Start the emulator, deploy the stacks of stage `local`, make them ready; end all of it afterwards.
 
-    `assembly` is a cloud assembly synthesized before, `tell` is told what happens next. Without `metrics` none are
-    carried into CloudWatch meanwhile. See `running_emulator` for `home` and `strict`.
+    `assembly` is a cloud assembly synthesized before, `announce` is called with what happens next. Without `metrics`
+    none are carried into CloudWatch meanwhile. See `running_emulator` for `home` and `strict`.
     """
     with running_emulator(home=home, strict=strict) as emulator:
-        tell("Synthesizing the stacks")
+        announce("Synthesizing the stacks")
         if assembly is None:
             assembly = home / "run" / "assembly"
             synthesize(assembly)
-        tell("Deploying the stacks")
+        announce("Deploying the stacks")
         cloud = Cloud(emulator.address)
         deployment = deploy(cloud, assembly)
         emulator.describe(api=deployment.api_url)

@@ -26,7 +26,7 @@ _SETTINGS = {"CHUNK_SSRS": str(PROD.chunk_ssrs), "MERGED_FILE_LIMIT": str(PROD.m
 @contextmanager
 def measured_stack(notes: Path, tell: Callable[[str], None]) -> Iterator[Stack]:
     """Start the local stack; its functions write into `notes` what they do."""
-    with running_stack(metrics=False, tell=tell) as stack:
+    with running_stack(metrics=False, announce=tell) as stack:
         _measure_functions(stack.cloud, notes)
         yield stack
 

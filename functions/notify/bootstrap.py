@@ -27,7 +27,7 @@ _READ_AGAIN_AFTER = 900  # seconds; a replaced key stays valid for 48 hours
 
 
 @dataclass(frozen=True, slots=True)
-class PostOffice:
+class NoticeDependencies:
     """The stores and senders behind the notices."""
 
     jobs: JobStore
@@ -49,10 +49,10 @@ class PostOffice:
 
 
 @cache
-def post_office() -> PostOffice:
+def notice_dependencies() -> NoticeDependencies:
     """Return what the environment names."""
     environment = Environment.read()
-    return PostOffice(
+    return NoticeDependencies(
         jobs=DynamoJobStore(environment.table_name),
         mailer=SesMailer(boto3.client("sesv2", config=ONCE), environment.sender),
         telemetry=CloudWatchTelemetry("notify", environment.stage),

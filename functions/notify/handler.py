@@ -15,8 +15,7 @@ from lea_reports.delivery.send_notice import send_notice
 from lea_reports.jobs.messages import NoticeMessage
 from lea_reports.telemetry.events import Event
 from lea_reports.telemetry.fault import Fault
-from notify.bootstrap import post_office
-from notify.letter import compose
+from notify.bootstrap import notice_dependencies
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
@@ -27,20 +26,19 @@ processor = BatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False)
 
 def _take(record: SQSRecord) -> None:
     message = NoticeMessage.model_validate_json(record.body)
-    office = post_office()
+    dependencies = notice_dependencies()
     try:
         send_notice(
-            office.jobs,
-            office.links(),
-            office.mailer,
-            compose,
-            office.telemetry,
+            dependencies.jobs,
+            dependencies.links(),
+            dependencies.mailer,
+            dependencies.telemetry,
             lea=message.lea,
             job_id=message.job,
             now=datetime.now(UTC),
         )
     except Exception as error:
-        office.telemetry.event(
+        dependencies.telemetry.event(
             Event.STEP_FAILED, lea=message.lea, job=message.job, step="notice", **Fault.of(error).fields
         )
         raise
@@ -48,5 +46,5 @@ def _take(record: SQSRecord) -> None:
 
 def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Send the notices of a batch; one that fails is reported, and the queue delivers it again."""
-    post_office().telemetry.begin(request_id=context.aws_request_id)
+    notice_dependencies().telemetry.begin(request_id=context.aws_request_id)
     return dict(process_partial_response(event, _take, processor, context))

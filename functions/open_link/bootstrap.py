@@ -24,7 +24,7 @@ _READ_AGAIN_AFTER = 60  # seconds; a key may be used for a link as soon as it is
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
+class LinkDependencies:
     """The stores behind the public address; each version of the key is read, and remembered, by a reader of its own."""
 
     jobs: JobStore
@@ -57,10 +57,10 @@ def _is_missing(error: BaseException | None) -> bool:
 
 
 @cache
-def door() -> Door:
+def link_dependencies() -> LinkDependencies:
     """Return what the environment names."""
     environment = Environment.read()
-    return Door(
+    return LinkDependencies(
         jobs=DynamoJobStore(environment.table_name),
         telemetry=CloudWatchTelemetry("open_link", environment.stage),
         present=SecretsProvider(),

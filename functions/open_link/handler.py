@@ -6,16 +6,16 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
+from lea_reports.delivery.link_page import CONTENT_SECURITY_POLICY, expired_page, trouble_page, unknown_page
 from lea_reports.delivery.open_link import LinkState, OpenedLink, open_link
 from lea_reports.telemetry.attempt import Attempt
 from lea_reports.telemetry.events import Event
-from open_link.bootstrap import door
-from open_link.page import CONTENT_SECURITY_POLICY, expired_page, trouble_page, unknown_page
+from open_link.bootstrap import link_dependencies
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
-    from open_link.bootstrap import Door
+    from open_link.bootstrap import LinkDependencies
 
 METHODS = ("GET", "HEAD")
 HEADERS = {
@@ -33,7 +33,7 @@ def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
 
     Mail scanners ask with HEAD where a link leads: nobody has opened it then.
     """
-    door().telemetry.begin(
+    link_dependencies().telemetry.begin(
         request_id=context.aws_request_id, api_request_id=event["requestContext"]["requestId"]
     )
     token = (event.get("pathParameters") or {}).get("token") or ""
@@ -46,22 +46,22 @@ def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
 
 
 def _lead(token: str, *, is_opened: bool) -> dict[str, Any]:
-    desk = door()
+    dependencies = link_dependencies()
     with Attempt() as attempt:
-        return _answer(_open(desk, token, is_opened=is_opened))
+        return _answer(_open(dependencies, token, is_opened=is_opened))
     # Whoever clicked a link in an e-mail is not to read JSON, least of all because of us.
-    desk.telemetry.event(Event.REQUEST_FAILED, **attempt.fields)
+    dependencies.telemetry.event(Event.REQUEST_FAILED, **attempt.fields)
     return _page(HTTPStatus.SERVICE_UNAVAILABLE, trouble_page(), {"Retry-After": "60"})
 
 
-def _open(desk: Door, token: str, *, is_opened: bool) -> OpenedLink:
-    keys = desk.keys()
+def _open(dependencies: LinkDependencies, token: str, *, is_opened: bool) -> OpenedLink:
+    keys = dependencies.keys()
     return open_link(
         token,
         secrets=[key.secret_access_key for key in keys],
-        jobs=desk.jobs,
-        downloads=desk.downloads(keys[0]),
-        telemetry=desk.telemetry if is_opened else None,
+        jobs=dependencies.jobs,
+        downloads=dependencies.downloads(keys[0]),
+        telemetry=dependencies.telemetry if is_opened else None,
         now=datetime.now(UTC),
     )
 

@@ -47,7 +47,7 @@ class PublishedData(S3Objects):
 
 
 @dataclass(frozen=True, slots=True)
-class FrontDesk:
+class ApiDependencies:
     """The stores and queues behind the API, and whose tokens it takes."""
 
     sign_in: SignIn
@@ -61,11 +61,11 @@ class FrontDesk:
 
 
 @cache
-def front_desk() -> FrontDesk:
+def api_dependencies() -> ApiDependencies:
     """Return what the environment names."""
     environment = Environment.read()
     sqs = boto3.client("sqs")
-    return FrontDesk(
+    return ApiDependencies(
         sign_in=SignIn(environment.token_issuer, environment.user_pool_client_id),
         assignments=DynamoRoleAssignments(environment.table_name),
         jobs=DynamoJobStore(environment.table_name),

@@ -1,4 +1,4 @@
-"""What the function is told by its surroundings."""
+"""The settings of the function, from its environment variables."""
 
 from lea_reports import environment
 

@@ -179,7 +179,9 @@ class HttpApi(Construct):
             )
             for rule in ("AwsSolutions-APIG4", "AwsSolutions-COG4"):
                 accept(
-                    method, rule, "The sealed token in the path is the authorization; the function checks it."
+                    method,
+                    rule,
+                    "The encrypted token in the path is the authorization; the function checks it.",
                 )
 
     def _add_method(

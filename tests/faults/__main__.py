@@ -9,7 +9,7 @@ from collections import Counter
 
 import click
 
-from tests.faults.runs import check_seeds, told
+from tests.faults.runs import check_seeds, described
 
 _PROCESSES = 2
 _AT_ONCE = 250
@@ -18,11 +18,11 @@ _AT_ONCE = 250
 @click.command()
 @click.argument("seeds")
 def main(seeds: str) -> None:
-    """Run SEEDS, `<from>:<to>` without the last; a single seed is told in full."""
+    """Run SEEDS, `<from>:<to>` without the last; a single seed is described in full."""
     first, _, end = seeds.partition(":")
     wanted = range(int(first), int(end or int(first) + 1))
     if len(wanted) == 1:
-        for line in told(wanted[0]):
+        for line in described(wanted[0]):
             click.echo(line)
     started = time.monotonic()
     kept, faults = 0, Counter[str]()
@@ -33,7 +33,7 @@ def main(seeds: str) -> None:
             faults += met
             if broken is not None:
                 pool.terminate()
-                for line in told(broken):
+                for line in described(broken):
                     click.echo(line)
                 click.echo(f"replay: make faults SEEDS={broken}:{broken + 1}")
                 sys.exit(1)

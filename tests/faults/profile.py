@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from lea_reports.jobs.planning import MOST_ARCHIVE_BYTES
 
 if TYPE_CHECKING:
-    from tests.faults.dice import Dice
+    from tests.faults.random_source import RandomSource
 
 MINUTE = 60.0
 HOUR = 60 * MINUTE
@@ -53,30 +53,30 @@ class Profile(NamedTuple):
 CALM = Profile()
 
 
-def drawn(dice: Dice) -> Profile:
+def drawn(random: RandomSource) -> Profile:
     """Draw the faults of a run: many are absent, so that the others are seen alone too."""
     rare = (0.0, 0.0, 0.01, 0.05, 0.15)
     return Profile(
-        until=dice.one_of((10 * MINUTE, HOUR, 2.5 * HOUR, 7 * HOUR)),
-        workers=dice.one_of((1, 2, 4, 8)),
-        switch=dice.one_of((0.05, 0.3, 0.8)),
-        crash=dice.one_of((0.0, 0.0, 0.005, 0.02, 0.06)),
-        table_refuses=dice.one_of(rare),
-        queue_refuses=dice.one_of(rare),
-        bucket_refuses=dice.one_of(rare),
-        mail_refuses=dice.one_of((0.0, 0.0, 0.1, 0.5)),
-        lost=dice.one_of((0.0, 0.0, 0.05, 0.2)),
-        duplicate=dice.one_of((0.0, 0.05, 0.3)),
-        slow=dice.one_of((0.0, 0.0, 0.01, 0.05)),
-        jump=dice.one_of((0.0, 0.0, 0.002, 0.01)),
-        skew=dice.one_of((0.0, 0.0, 20.0)),
-        zombies=dice.happens(0.2),
-        redrive=dice.happens(0.5),
-        deadly=dice.happens(0.05),
-        poison=dice.one_of(POISONS) if dice.happens(0.1) else "",
-        chunk_ssrs=dice.one_of((2, 7, 50)),
-        archive_bytes=dice.one_of((MOST_ARCHIVE_BYTES, MOST_ARCHIVE_BYTES, 13_000, 23_000)),
-        open_chunks=dice.one_of((1, 3, 40)),
+        until=random.one_of((10 * MINUTE, HOUR, 2.5 * HOUR, 7 * HOUR)),
+        workers=random.one_of((1, 2, 4, 8)),
+        switch=random.one_of((0.05, 0.3, 0.8)),
+        crash=random.one_of((0.0, 0.0, 0.005, 0.02, 0.06)),
+        table_refuses=random.one_of(rare),
+        queue_refuses=random.one_of(rare),
+        bucket_refuses=random.one_of(rare),
+        mail_refuses=random.one_of((0.0, 0.0, 0.1, 0.5)),
+        lost=random.one_of((0.0, 0.0, 0.05, 0.2)),
+        duplicate=random.one_of((0.0, 0.05, 0.3)),
+        slow=random.one_of((0.0, 0.0, 0.01, 0.05)),
+        jump=random.one_of((0.0, 0.0, 0.002, 0.01)),
+        skew=random.one_of((0.0, 0.0, 20.0)),
+        zombies=random.happens(0.2),
+        redrive=random.happens(0.5),
+        deadly=random.happens(0.05),
+        poison=random.one_of(POISONS) if random.happens(0.1) else "",
+        chunk_ssrs=random.one_of((2, 7, 50)),
+        archive_bytes=random.one_of((MOST_ARCHIVE_BYTES, MOST_ARCHIVE_BYTES, 13_000, 23_000)),
+        open_chunks=random.one_of((1, 3, 40)),
     )
 
 

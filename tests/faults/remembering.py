@@ -33,7 +33,7 @@ def lake() -> RememberingLake:
 
 
 class InPlace:
-    """Threads that are none: what is submitted is done at once, by the worker that holds the baton."""
+    """Threads that are none: what is submitted is done at once, by the worker that has the turn."""
 
     def __init__(self, _at_once: int) -> None:
         pass

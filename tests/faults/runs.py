@@ -1,4 +1,4 @@
-"""Runs by seed: check one, check many, and tell what happened in one that broke a promise."""
+"""Runs by seed: check one, check many, and describe what happened in one that broke a promise."""
 
 from __future__ import annotations
 
@@ -49,8 +49,8 @@ def check_seeds(seeds: range) -> tuple[int, Counter[str], int | None]:
     return len(seeds), faults, None
 
 
-def told(seed: int) -> Iterator[str]:
-    """Run a seed again and tell it line by line: its faults, its requests, what happened, what was broken."""
+def described(seed: int) -> Iterator[str]:
+    """Run a seed again and describe it line by line: its faults, its requests, what happened, what was broken."""
     simulation = Simulation(seed)
     yield f"{simulation.profile}"
     yield from map(str, simulation.requests)

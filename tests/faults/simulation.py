@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 from lea_reports.access.identity import Identity
 from lea_reports.access.roles import Caller, Role, RoleAssignment
 from lea_reports.delivery.links import Link
-from lea_reports.delivery.mail import Mail, MemoryMailer
+from lea_reports.delivery.mail import MemoryMailer
 from lea_reports.delivery.repeat_notice import repeat_notice
 from lea_reports.delivery.send_notice import send_notice
 from lea_reports.errors import Transient
@@ -29,13 +29,13 @@ from lea_reports.jobs.submit_request import submit_request
 from lea_reports.jobs.workshop import Workshop
 from lea_reports.reports.catalog import STUDENT_SCORE_REPORT_PDFS
 from lea_reports.telemetry.events import MemoryTelemetry
-from tests.faults.dice import Dice
 from tests.faults.districts import DEADLY, DISTRICTS, PUBLICATIONS, selection
 from tests.faults.engine import SmallEngine
 from tests.faults.profile import DIES, HOUR, LONGEST_JUMP, MINUTE, Profile, drawn
+from tests.faults.random_source import RandomSource
 from tests.faults.remembering import lake, prepare_work_area
 from tests.faults.watch import Violation, Watch
-from tests.faults.workers import Baton, Killed, Outcome, Worker
+from tests.faults.workers import Killed, Outcome, TurnLock, Worker
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -87,7 +87,7 @@ class Request:
 
 @dataclass(eq=False)
 class Visit:
-    """What a coordinator does about the jobs that an LEA has by then: `does` is a row of `Simulation.deeds`."""
+    """What a coordinator does about the jobs that an LEA has by then: `does` is a row of `Simulation.actions`."""
 
     at: float
     lea: str
@@ -129,7 +129,7 @@ class FaultyUpload:
         self._simulation = simulation
         self._key = key
         self._upload = upload
-        self._worker = simulation.baton.holder
+        self._worker = simulation.turns.holder
 
     def __enter__(self) -> Self:
         self._upload.__enter__()
@@ -198,11 +198,11 @@ class Simulation:
         self, seed: int, profile: Profile | None = None, requests: list[Request] | None = None
     ) -> None:
         prepare_work_area()
-        self.dice = Dice(seed)
-        self.profile = profile or drawn(self.dice)
-        self.published_again_at = self.dice.between(0, 3 * HOUR)
+        self.random = RandomSource(seed)
+        self.profile = profile or drawn(self.random)
+        self.published_again_at = self.random.between(0, 3 * HOUR)
         self.clock = 0.0
-        self.baton = Baton()
+        self.turns = TurnLock()
         self.trace: list[tuple[Any, ...]] = []
         self.faults: Counter[str] = Counter()
         self.table, self.bucket, self.mailer = MemoryJobStore(), MemoryStorage(), MemoryMailer()
@@ -220,8 +220,8 @@ class Simulation:
         self.requests = self._drawn_requests() if requests is None else requests
         self.visits = self._drawn_visits() if requests is None else []
         self._asked: list[Request] = []
-        self._impatience = 0 if requests is not None else self.dice.below(_MOST_IMPATIENT + 1)
-        self.deeds = {"cancel": self._cancel, "notice again": self._notice_again, "retry": self._retry}
+        self._impatience = 0 if requests is not None else self.random.below(_MOST_IMPATIENT + 1)
+        self.actions = {"cancel": self._cancel, "notice again": self._notice_again, "retry": self._retry}
         self.shop = Workshop(
             jobs=FaultyTable(self, "table", self.table),
             lake=Faulty(self, "lake", CurrentLake(self)),
@@ -274,7 +274,7 @@ class Simulation:
         while True:
             turns = self._turns()
             if turns:
-                return self.dice.one_of(turns)
+                return self.random.one_of(turns)
             times = self._times()
             if not times:
                 return None
@@ -325,7 +325,7 @@ class Simulation:
         """Put what was sent into the queues, and show again early what workers asked for."""
         for name, queue in self.queues.items():
             for message in queue.sent:
-                delay = self.dice.between(0, 30) if self.faulty and self.dice.happens(0.2) else 0.0
+                delay = self.random.between(0, 30) if self.faulty and self.random.happens(0.2) else 0.0
                 self._sent += 1
                 self.deliveries.append(Delivery(name, message, self.clock + delay, f"receipt-{self._sent}"))
             queue.sent.clear()
@@ -341,15 +341,15 @@ class Simulation:
         self._started += 1
         if self.profile.zombies and limit > NOTICE_LIMIT and self.faulty:
             limit *= 4
-        skew = self.dice.between(-self.profile.skew, self.profile.skew) if self.faulty else 0.0
+        skew = self.random.between(-self.profile.skew, self.profile.skew) if self.faulty else 0.0
         worker = Worker(f"{kind}-{self._started}", lea, skew, self.clock + limit, self.clock)
         self.workers.append(worker)
-        self.baton.start(worker, lambda: body(worker))
+        self.turns.start(worker, lambda: body(worker))
         self._resume(worker)
         return worker
 
     def _resume(self, worker: Worker) -> None:
-        self.baton.give(worker)
+        self.turns.give(worker)
         if worker.done:
             self.workers.remove(worker)
             self.watch.ended(worker)
@@ -365,8 +365,8 @@ class Simulation:
             return
         delivery.receives += 1
         limit = BUILD_LIMIT if delivery.queue == "builds" else NOTICE_LIMIT
-        again = self.faulty and self.dice.happens(self.profile.duplicate)
-        delivery.visible_at = self.clock + (self.dice.between(0, 600) if again else _VISIBILITY * limit)
+        again = self.faulty and self.random.happens(self.profile.duplicate)
+        delivery.visible_at = self.clock + (self.random.between(0, 600) if again else _VISIBILITY * limit)
         kind = delivery.message.step.value if delivery.queue == "builds" else "notice"
         self._start(kind, delivery.message.lea, limit, lambda worker: self._handle(worker, delivery))
 
@@ -384,7 +384,7 @@ class Simulation:
                 pause = FIRST_PAUSE * 2 ** (delivery.receives - 1)
                 self.shop.builds.deliver_again(delivery.receipt, pause)
             return
-        if self.faulty and self.dice.happens(self.profile.duplicate / 4):
+        if self.faulty and self.random.happens(self.profile.duplicate / 4):
             return
         if delivery in self.deliveries:
             self.deliveries.remove(delivery)
@@ -404,14 +404,15 @@ class Simulation:
                 assemble_archive(self.shop, message.lea, message.job, invocation)
 
     def _notice(self, worker: Worker, message: NoticeMessage) -> None:
+        worker.notice_of = message.job
         send_notice(
-            self.shop.jobs, self._links, self._mailer, _compose, self.telemetry,
+            self.shop.jobs, self._links, self._mailer, self.telemetry,
             lea=message.lea, job_id=message.job, now=self._now(worker),
         )  # fmt: skip
 
     def _reconcile(self) -> None:
         self._next_reconcile = self.clock + _RECONCILE_EVERY
-        if self.faulty and self.profile.duplicate and self.dice.happens(0.1):
+        if self.faulty and self.profile.duplicate and self.random.happens(0.1):
             self._next_reconcile = self.clock
         self._start("reconcile", None, BUILD_LIMIT, lambda worker: reconcile(self.shop, self._now(worker)))
 
@@ -451,44 +452,44 @@ class Simulation:
         self.requests.append(request)
 
     def _drawn_requests(self) -> list[Request]:
-        dice, found = self.dice, []
-        for number in range(1 + dice.below(3)):
-            district = dice.one_of(DISTRICTS)
+        random, found = self.random, []
+        for number in range(1 + random.below(3)):
+            district = random.one_of(DISTRICTS)
             choice = selection(
                 f"Request{number}",
-                merge=dice.happens(0.4),
-                nothing=dice.happens(0.05),
-                ahead=dice.happens(0.4),
+                merge=random.happens(0.4),
+                nothing=random.happens(0.05),
+                ahead=random.happens(0.4),
             )
             person = Identity(f"person-{district.lea}", f"{district.lea}@example.org")
-            at = dice.between(0, 300)
+            at = random.between(0, 300)
             found.append(Request(at, district.lea, choice, person))
-            if dice.happens(0.3):
-                found.append(Request(at + dice.between(0, 60), district.lea, choice, person))
+            if random.happens(0.3):
+                found.append(Request(at + random.between(0, 60), district.lea, choice, person))
         return found
 
     def _drawn_visits(self) -> list[Visit]:
         found = []
         for request in self.requests:
-            if self.dice.happens(0.1):
-                found.append(Visit(self.dice.between(0, HOUR), request.lea, "cancel"))
-            if self.dice.happens(0.2):
-                found.append(Visit(self.dice.between(0, 4 * HOUR), request.lea, "notice again"))
-            while self.dice.happens(0.3):
-                found.append(Visit(self.dice.between(0, 4 * HOUR), request.lea, "retry"))
+            if self.random.happens(0.1):
+                found.append(Visit(self.random.between(0, HOUR), request.lea, "cancel"))
+            if self.random.happens(0.2):
+                found.append(Visit(self.random.between(0, 4 * HOUR), request.lea, "notice again"))
+            while self.random.happens(0.3):
+                found.append(Visit(self.random.between(0, 4 * HOUR), request.lea, "retry"))
         return found
 
     def _visit(self, visit: Visit) -> None:
         self.visits.remove(visit)
         for job in self.watch.jobs():
             if job.lea == visit.lea:
-                deed = self.deeds[visit.does]
+                action = self.actions[visit.does]
                 self.watch.visited(visit.does, job)
                 self._start(
                     visit.does.replace(" ", "-"),
                     job.lea,
                     NOTICE_LIMIT,
-                    lambda worker, deed=deed, seen=job: deed(worker, seen),
+                    lambda worker, action=action, seen=job: action(worker, seen),
                 )
 
     def _cancel(self, worker: Worker, job: Job) -> None:
@@ -521,7 +522,7 @@ class Simulation:
 
     def call(self, place: str, name: str, effect: Callable[[], Any], args: tuple[Any, ...]) -> Any:
         """Do one call of a twin for the worker that runs, or let it fail."""
-        worker = self.baton.holder
+        worker = self.turns.holder
         if worker is None:
             return effect()
         self._ask_as_it_ends(worker, name, args)
@@ -555,15 +556,15 @@ class Simulation:
         if name != "move" or args[1].state.is_open or not self._impatience:
             return
         asked = [request for request in self._asked if request.lea == args[1].lea]
-        if asked and self.dice.happens(0.5):
+        if asked and self.random.happens(0.5):
             self._impatience -= 1
-            self.requests.append(replace(self.dice.one_of(asked), at=self.clock))
+            self.requests.append(replace(self.random.one_of(asked), at=self.clock))
             worker.wakes_at = self.clock
-            self.baton.hand_back(worker)
+            self.turns.hand_back(worker)
 
     def rendering(self, result: StudentResult) -> None:
         """Let the time pass that an SSR takes; a worker may die in it."""
-        worker = self.baton.holder
+        worker = self.turns.holder
         if worker is not None:
             self._pause(worker, 2.0)
             deadly = self.profile.deadly and result.last_name == DEADLY
@@ -573,26 +574,26 @@ class Simulation:
                 self._kill(worker)
 
     def goes_lost(self) -> bool:
-        """Tell whether a message is lost without a word."""
+        """Whether a message is lost without a word."""
         lost = self._happens(self.profile.lost)
         self.faults["lost"] += lost
         return lost
 
     def _happens(self, probability: float) -> bool:
-        return self.faulty and self.dice.happens(probability)
+        return self.faulty and self.random.happens(probability)
 
     def _fault(self, place: str, lands: Callable[[], None]) -> str:
         if not self.faulty:
             return ""
         fault = ""
-        if self.dice.happens(self.profile.crash):
-            fault = self.dice.one_of(
+        if self.random.happens(self.profile.crash):
+            fault = self.random.one_of(
                 ("dies before", "dies before", "dies after", "dies after", "dies before, lands late")
             )
             if fault == "dies before, lands late" and place not in {"mail", "lake", "links"}:
-                self._late.append((self.clock + self.dice.between(0, 60), lands))
-        elif self.dice.happens(self._refuses(place)):
-            fault = self.dice.one_of(("refused", "answer lost"))
+                self._late.append((self.clock + self.random.between(0, 60), lands))
+        elif self.random.happens(self._refuses(place)):
+            fault = self.random.one_of(("refused", "answer lost"))
         if fault:
             self.faults[fault] += 1
         return fault
@@ -609,17 +610,17 @@ class Simulation:
         if worker.dead:
             raise Killed
         if self.profile.switch:
-            self.clock += self.dice.between(0, longest)
+            self.clock += self.random.between(0, longest)
             if self._happens(self.profile.jump):
-                self.clock += self.dice.between(MINUTE, LONGEST_JUMP)
+                self.clock += self.random.between(MINUTE, LONGEST_JUMP)
                 self.faults["jump"] += 1
         if self._happens(self.profile.slow):
-            worker.wakes_at = self.clock + self.dice.between(10, 1500)
+            worker.wakes_at = self.clock + self.random.between(10, 1500)
             self.faults["slow"] += 1
-            self.baton.hand_back(worker)
-        elif self.dice.happens(self.profile.switch):
+            self.turns.hand_back(worker)
+        elif self.random.happens(self.profile.switch):
             worker.wakes_at = self.clock
-            self.baton.hand_back(worker)
+            self.turns.hand_back(worker)
         if self.clock > worker.dies_at:
             self.trace.append((self.clock, worker.name, "platform", "time is up", (), ""))
             self._kill(worker)
@@ -652,10 +653,6 @@ class _Links:
     def links(self, job: Job, now: datetime) -> Sequence[Link]:
         expires_at = now + timedelta(hours=24)
         return [Link(f"https://example.org/{archive.key}", expires_at) for archive in job.archives]
-
-
-def _compose(job: Job, links: Sequence[Link]) -> Mail:
-    return Mail(job.requester.email, job.state.value, " ".join(link.url for link in links), job.id)
 
 
 def _refusal(place: str, name: str) -> Exception:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.faults.runs import check_seed, told
+from tests.faults.runs import check_seed, described
 from tests.faults.simulation import Simulation
 from tests.faults.watch import Violation
 
@@ -12,18 +12,18 @@ SEEDS = 1000
 
 @pytest.mark.parametrize("batch", range(BATCHES))
 def test_every_promise_is_kept_under_every_fault(batch):
-    """A seed that fails is told by `make faults SEEDS=<seed>:<seed + 1>`."""
+    """A seed that breaks one is described by `make faults SEEDS=<seed>:<seed + 1>`."""
     size = SEEDS // BATCHES
     for seed in range(batch * size, (batch + 1) * size):
         try:
             check_seed(seed)
         except Violation as violation:
-            pytest.fail("\n".join([*list(told(seed))[-60:], str(violation)]))
+            pytest.fail("\n".join([*list(described(seed))[-60:], str(violation)]))
 
 
 def test_a_seed_is_the_same_run_every_time():
     """What is found once can be looked at again."""
-    stories = [list(told(seed)) for seed in (11, 11, 12)]
+    stories = [list(described(seed)) for seed in (11, 11, 12)]
 
     assert stories[0] == stories[1] != stories[2]
 

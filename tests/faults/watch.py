@@ -107,9 +107,8 @@ class Watch:
         if worker.lea is not None:
             self._look_for_leaks(worker, place, args)
         if (place, name) == ("mail", "send"):
-            job_id = args[0].html
-            self._mails[job_id] += 1
-            worker.mailed = job_id
+            self._mails[worker.notice_of] += 1
+            worker.mailed = worker.notice_of
         elif (place, name) == ("table", "record_notice"):
             worker.mailed = ""
         elif (place, name) == ("table", "claim_step") and result is not None:

@@ -1,7 +1,7 @@
-"""Workers that run one at a time: each hands the baton back where it may be interrupted.
+"""Workers that run one at a time: each gives its turn back where it may be interrupted.
 
 The code under test is plain Python that knows nothing of this. Threads give every worker a stack of its own; only the
-one that holds the baton runs, so the order of events is the controller's choice alone.
+one that has the turn runs, so the order of events is the controller's choice alone.
 """
 
 from __future__ import annotations
@@ -46,9 +46,9 @@ class Worker:
     """One invocation, from its start to its end or death.
 
     `lea` is whose work it is (None: everybody's). `skew` is how many seconds its clock is ahead, `dies_at` when the
-    platform ends it. While it waits, `wakes_at` is when it can go on. `mailed` tells that it gave a mail away of which
-    nothing is recorded, `failed_calls` names the calls that failed it, `attempts` the job and
-    the state whose step it began, `lost` that another took the step over.
+    platform ends it. While it waits, `wakes_at` is when it can go on. `notice_of` is the job whose notice it sends;
+    `mailed` is that job once its mail is given away and nothing of that is recorded. `failed_calls` names the calls
+    that failed it, `attempts` the job and the state whose step it began, `lost` that another took the step over.
     """
 
     name: str
@@ -58,6 +58,7 @@ class Worker:
     wakes_at: float
     dead: bool = False
     done: bool = False
+    notice_of: str = ""
     mailed: str = ""
     failed_calls: set[str] = field(default_factory=set)
     attempts: tuple[str, Any] | None = None
@@ -66,7 +67,7 @@ class Worker:
     gate: Any = field(default_factory=_closed_gate)
 
 
-class Baton:
+class TurnLock:
     """Who runs now: one worker, or (None) the controller."""
 
     def __init__(self) -> None:
@@ -74,7 +75,7 @@ class Baton:
         self._controller = _closed_gate()
 
     def start(self, worker: Worker, body: Callable[[], None]) -> None:
-        """Prepare a worker; it begins when it is first given the baton."""
+        """Prepare a worker; it begins when it is first given a turn."""
         start_new_thread(self._run, (worker, body))
 
     def give(self, worker: Worker) -> None:
@@ -85,7 +86,7 @@ class Baton:
         self.holder = None
 
     def hand_back(self, worker: Worker) -> None:
-        """Wait, as a worker, until the baton comes again."""
+        """Wait, as a worker, until its turn comes again."""
         self._controller.release()
         worker.gate.acquire()
 

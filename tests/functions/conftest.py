@@ -12,11 +12,11 @@ from build_report.handler import handle as build
 from lea_reports.access.roles import Role, RoleAssignment
 from lea_reports.access.store import DynamoRoleAssignments
 from lea_reports.datasets.s3 import S3Objects
-from notify.bootstrap import post_office
+from notify.bootstrap import notice_dependencies
 from notify.handler import handle as notify
-from open_link.bootstrap import door
+from open_link.bootstrap import link_dependencies
 from open_link.handler import handle as open_link
-from request_report.bootstrap import front_desk
+from request_report.bootstrap import api_dependencies
 from request_report.handler import handle as request_report
 
 REGION = "us-west-2"
@@ -197,7 +197,7 @@ def environment(table, publish_district, monkeypatch, fonts):
 @pytest.fixture
 def functions(environment):
     """Start the functions cold, with a coordinator of the district and one of another LEA."""
-    for chosen in (front_desk, workshop, post_office, door):
+    for chosen in (api_dependencies, workshop, notice_dependencies, link_dependencies):
         chosen.cache_clear()
     assignments = DynamoRoleAssignments(environment["TABLE_NAME"])
     assignments.assign(SUBJECT, RoleAssignment(Role.LEA_CAASPP_COORDINATOR, LEA))

@@ -6,8 +6,8 @@ import pytest
 
 from lea_reports.access.roles import Role, RoleAssignment
 from lea_reports.access.store import DynamoRoleAssignments
+from request_report.application import app
 from request_report.description import openapi
-from request_report.handler import app
 
 LEA, MAPLE = "99100010000000", "99100010000001"
 REQUESTS = "/v1/report-requests"

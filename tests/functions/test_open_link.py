@@ -12,8 +12,8 @@ import pytest
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.ses import ses_backends
 
-from notify.bootstrap import post_office
-from open_link.bootstrap import door
+from notify.bootstrap import notice_dependencies
+from open_link.bootstrap import link_dependencies
 
 REQUESTS = "/v1/report-requests"
 NEWER_KEY = {
@@ -107,7 +107,7 @@ class Yesterday:
 def test_links_of_the_key_before_still_work(functions, ready):
     """A key is replaced while links that were made with it are in people's mailboxes."""
     boto3.client("secretsmanager").put_secret_value(SecretId="link-key", SecretString=json.dumps(NEWER_KEY))
-    door.cache_clear()
+    link_dependencies.cache_clear()
 
     status, headers, _ = functions.open_link(tokens()[0])
 
@@ -119,7 +119,7 @@ def test_a_fault_of_ours_is_a_page_too_and_tells_nothing_of_itself(functions, re
     """Whoever clicked a link is not to read JSON; the log learns the kind of error."""
     token = tokens()[0]
     boto3.client("secretsmanager").delete_secret(SecretId="link-key", ForceDeleteWithoutRecovery=True)
-    door.cache_clear()
+    link_dependencies.cache_clear()
 
     status, headers, body = functions.open_link(token)
 
@@ -151,7 +151,7 @@ def test_the_address_of_links_is_read_where_the_api_wrote_it(functions, request_
     boto3.client("ssm").put_parameter(
         Name="/lea-reports/test/public-url", Value="https://other.example.org", Overwrite=True
     )
-    post_office.cache_clear()
+    notice_dependencies.cache_clear()
     functions.call("POST", REQUESTS, request_body())
     functions.work()
 
@@ -166,7 +166,7 @@ def test_every_answer_says_that_it_is_kept_and_passed_on_nowhere(functions, read
     monkeypatch.setattr("open_link.handler.datetime", Tomorrow)
     answers.append(functions.open_link(token))
     boto3.client("secretsmanager").delete_secret(SecretId="link-key", ForceDeleteWithoutRecovery=True)
-    door.cache_clear()
+    link_dependencies.cache_clear()
     answers.append(functions.open_link(token))
 
     assert [status for status, _, _ in answers] == [302, 404, 405, 410, 503]
@@ -201,7 +201,7 @@ def test_no_log_line_holds_a_token(functions, ready, capsys, caplog):
 def test_a_stage_that_mails_urls_of_s3_mails_the_archives_own(functions, request_body, monkeypatch):
     """Signed with the user's key for a day, for this one archive; no page of ours is on the way (decision 13)."""
     monkeypatch.setenv("LINK_FORM", "presigned")
-    post_office.cache_clear()
+    notice_dependencies.cache_clear()
     _, _, document = functions.call("POST", REQUESTS, request_body())
     functions.work()
 

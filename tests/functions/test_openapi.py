@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from lea_reports.reports.language_choices import LanguageChoice
+from request_report.application import app
 from request_report.description import openapi
-from request_report.handler import app
 
 COMMITTED = Path(__file__).parent.parent.parent / "docs" / "api" / "openapi.json"
 

@@ -9,7 +9,7 @@ from urllib.parse import urljoin
 import pytest
 
 from lea_reports.jobs.job import Chunk, JobState, Progress
-from request_report.bootstrap import front_desk
+from request_report.bootstrap import api_dependencies
 
 LEA = "99100010000000"
 MAPLE, FOREIGN_SCHOOL = "99100010000001", "01611920000001"
@@ -21,7 +21,7 @@ REQUESTS = "/v1/report-requests"
 def building(functions, request_body):
     """Return the place of a request of which half was built in two chunks, and when the second was done."""
     _, headers, document = functions.call("POST", REQUESTS, request_body())
-    jobs, began = front_desk().jobs, datetime.fromisoformat(document["requested_at"])
+    jobs, began = api_dependencies().jobs, datetime.fromisoformat(document["requested_at"])
     job = jobs.job(LEA, document["id"])
     for state in (JobState.PLANNING, JobState.BUILDING):
         moved = replace(job.moved(state, began, check_after=None), progress=Progress(total=20, chunks=4))
@@ -405,7 +405,7 @@ def test_data_that_cannot_be_read_is_our_fault_and_not_the_callers(functions, re
 
 def test_a_fault_of_ours_tells_nothing_about_itself(functions, request_body, monkeypatch, capsys):
     """A coordinator learns that it is our fault; the log learns the kind of error only."""
-    monkeypatch.setattr("request_report.handler.submit_request", lambda **_: 1 / 0)
+    monkeypatch.setattr("request_report.routes.report_requests.submit_request", lambda **_: 1 / 0)
 
     status, headers, document = functions.call("POST", REQUESTS, request_body())
 

@@ -11,8 +11,8 @@ from pydantic_core.core_schema import ErrorType
 
 from infra.constructs.gateway_problems import PROBLEMS
 from lea_reports.errors import TITLES, problem_type
+from request_report.application import app
 from request_report.description import openapi
-from request_report.handler import app
 from request_report.problems import from_field_errors
 
 REQUESTS = "/v1/report-requests"

@@ -21,7 +21,7 @@ from lea_reports.jobs.storage import MemoryStorage
 from lea_reports.jobs.store import MemoryJobStore
 from lea_reports.telemetry.events import MemoryTelemetry
 from request_report import handler, models
-from request_report.bootstrap import FrontDesk
+from request_report.bootstrap import ApiDependencies
 from request_report.problems import LONGEST_ECHO
 from tests.fuzz.effort import examples
 
@@ -60,11 +60,11 @@ JOBS = st.just("01JBBBBBBBBBBBBBBBBBBBBBBB") | st.text(min_size=1, max_size=99)
 
 
 @pytest.fixture(autouse=True)
-def desk(monkeypatch):
+def dependencies(monkeypatch):
     """Let the routes work in memory, with a coordinator and no data."""
     assignments = MemoryRoleAssignments()
     assignments.assign("s", ROLE)
-    made = FrontDesk(
+    made = ApiDependencies(
         sign_in=SIGN_IN,
         assignments=assignments,
         jobs=MemoryJobStore(),
@@ -74,7 +74,7 @@ def desk(monkeypatch):
         storage=MemoryStorage(),
         telemetry=MemoryTelemetry(),
     )
-    monkeypatch.setattr(handler, "front_desk", lambda: made)
+    monkeypatch.setattr(handler, "api_dependencies", lambda: made)
 
 
 @settings(

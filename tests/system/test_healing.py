@@ -17,7 +17,7 @@ from lea_reports.jobs.workshop import CHECK_BUILD, CHECK_SOON, HEARTBEAT
 from local.archive_check import check_archive
 from local.coordinator import REQUESTS, Coordinator, download_link
 from local.seed import seed, synthesize_district
-from tests.system.mortal_stack import LONGEST, MortalStack, running_mortal_stack, wait_until
+from tests.system.killable_stack import LONGEST, KillableStack, running_killable_stack, wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,33 +31,33 @@ HOUR = timedelta(hours=1)
 
 
 @pytest.fixture(scope="module")
-def mortal(assembly, tmp_path_factory) -> Iterator[MortalStack]:
-    """Run a stack of mortal functions for this module."""
-    home = tmp_path_factory.mktemp("mortal-stack")
-    with running_mortal_stack(home, assembly, chunk_ssrs=CHUNK_SSRS) as running:
+def killable(assembly, tmp_path_factory) -> Iterator[KillableStack]:
+    """Run a stack of killable functions for this module."""
+    home = tmp_path_factory.mktemp("killable-stack")
+    with running_killable_stack(home, assembly, chunk_ssrs=CHUNK_SSRS) as running:
         yield running
 
 
 @pytest.fixture(scope="module")
-def district(mortal, tmp_path_factory):
+def district(killable, tmp_path_factory):
     """Take in a district that takes a while."""
     folder = tmp_path_factory.mktemp("large-district")
     synthesize_district(folder, students=STUDENTS, schools=SCHOOLS, number=7)
-    return seed(mortal.stack, folder)
+    return seed(killable.stack, folder)
 
 
 @pytest.fixture(scope="module")
-def coordinator(mortal, district) -> Coordinator:
+def coordinator(killable, district) -> Coordinator:
     """Sign the coordinator of that district in."""
-    return Coordinator.signed_in(mortal.stack, district.lea_coordinator)
+    return Coordinator.signed_in(killable.stack, district.lea_coordinator)
 
 
 @pytest.fixture(autouse=True)
-def rest(mortal) -> Iterator[None]:
+def rest(killable) -> Iterator[None]:
     """Begin while nobody works, and leave no message behind."""
-    mortal.wait_for_rest()
+    killable.wait_for_rest()
     yield
-    mortal.forget_dead_messages()
+    killable.forget_dead_messages()
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +85,7 @@ class Report:
 
 
 @pytest.fixture(scope="module")
-def undisturbed(mortal, coordinator, few, tmp_path_factory) -> Report:
+def undisturbed(killable, coordinator, few, tmp_path_factory) -> Report:
     """Return a report that nothing happened to; its archive is what its manifest says."""
     location = coordinator.ask(few("undisturbed"))
     status = coordinator.watch(location, seconds=LONGEST)
@@ -94,7 +94,7 @@ def undisturbed(mortal, coordinator, few, tmp_path_factory) -> Report:
     archive = check_archive(path)
     assert archive.problems == ()
     assert archive.student_score_reports == status["counts"]["made"] > CHUNK_SSRS
-    objects = mortal.objects(mortal.work_area(location, coordinator))
+    objects = killable.objects(killable.work_area(location, coordinator))
     return Report(location, archive.student_score_reports, files_of(path), objects)
 
 
@@ -139,103 +139,103 @@ DEATHS = {
 
 @pytest.mark.parametrize("name", DEATHS)
 def test_a_job_whose_worker_is_killed_ends_like_any_other(
-    mortal, coordinator, few, undisturbed, download, name
+    killable, coordinator, few, undisturbed, download, name
 ):
     """It is ready in time with the same files and one mail, and leaves nothing that the lifecycle does not delete."""
     death = DEATHS[name]
-    unfinished = mortal.unfinished_uploads()
-    mortal.kill(death.operation, death.words)
+    unfinished = killable.unfinished_uploads()
+    killable.kill(death.operation, death.words)
     answer = coordinator.api.post(REQUESTS, few(name))
-    mortal.wait_for_the_kill()
+    killable.wait_for_the_kill()
     dead = 0 if answer.status == HTTPStatus.BAD_GATEWAY else 1  # the API's own request comes from no queue
-    mortal.let_minutes_pass_until_told(coordinator, name, within=death.within, dead=dead)
-    mortal.let_pass(2 * HOUR)
-    mortal.wait_for_rest(dead)
+    killable.let_minutes_pass_until_told(coordinator, name, within=death.within, dead=dead)
+    killable.let_pass(2 * HOUR)
+    killable.wait_for_rest(dead)
 
-    location = mortal.newest(coordinator)
+    location = killable.newest(coordinator)
     assert coordinator.api.get(location).document()["state"] == "ready"
     assert download(name) == undisturbed.files
     assert len(coordinator.notices(name)) == 1
-    assert mortal.objects(mortal.work_area(location, coordinator)) == undisturbed.objects
-    left = [key.partition("/")[0] for key in mortal.unfinished_uploads() if key not in unfinished]
+    assert killable.objects(killable.work_area(location, coordinator)) == undisturbed.objects
+    left = [key.partition("/")[0] for key in killable.unfinished_uploads() if key not in unfinished]
     assert left == ([death.unfinished] if death.unfinished else [])
 
 
-def test_a_cancelled_job_is_left_alone_within_seconds(mortal, coordinator, ask):
+def test_a_cancelled_job_is_left_alone_within_seconds(killable, coordinator, ask):
     """At their next heartbeat its workers stop and take back what they had sent; nobody is told."""
-    unfinished = mortal.unfinished_uploads()
+    unfinished = killable.unfinished_uploads()
     location = coordinator.ask(ask("unwanted", languages=["all"]))
-    wait_until(lambda: "building" in mortal.chunks(location, coordinator), "a chunk is being built")
+    wait_until(lambda: "building" in killable.chunks(location, coordinator), "a chunk is being built")
     cancelled = coordinator.api.post(f"{location}/cancel", {})
     answered = time.monotonic()
-    mortal.let_pass(HEARTBEAT)
-    mortal.wait_for_rest()
+    killable.let_pass(HEARTBEAT)
+    killable.wait_for_rest()
     seconds = time.monotonic() - answered
 
     assert cancelled.document()["progress"]["total"] >= 3000
     assert cancelled.document()["state"] == "cancelled"
     assert seconds < 10
-    assert set(mortal.chunks(location, coordinator)) <= {"waiting", "done"}
-    assert "waiting" in mortal.chunks(location, coordinator)
-    assert mortal.unfinished_uploads() == unfinished
-    mortal.let_pass(HOUR)
-    mortal.wait_for_rest()
+    assert set(killable.chunks(location, coordinator)) <= {"waiting", "done"}
+    assert "waiting" in killable.chunks(location, coordinator)
+    assert killable.unfinished_uploads() == unfinished
+    killable.let_pass(HOUR)
+    killable.wait_for_rest()
     assert coordinator.notices("unwanted") == []
 
 
-def test_a_new_link_leads_to_the_archive_that_is_there(mortal, coordinator, undisturbed, download):
+def test_a_new_link_leads_to_the_archive_that_is_there(killable, coordinator, undisturbed, download):
     """A day later the first link leads to our page; the second mail's link leads to the same object as the first."""
     [first] = coordinator.notices("undisturbed")
-    folder = mortal.work_area(undisturbed.location, coordinator).removeprefix("work/")
+    folder = killable.work_area(undisturbed.location, coordinator).removeprefix("work/")
     key = f"archives/{folder}undisturbed.zip"
-    made = mortal.modified(key)
-    mortal.let_pass(25 * HOUR)
+    made = killable.modified(key)
+    killable.let_pass(25 * HOUR)
     expired = coordinator.browser.open("GET", download_link(first).url)
     answer = coordinator.api.post(f"{undisturbed.location}/notice", {})
-    mortal.wait_for_rest()
+    killable.wait_for_rest()
 
     assert expired.status == HTTPStatus.GONE
     assert "How to get a new link" in expired.body.decode()
     assert answer.status == HTTPStatus.ACCEPTED
     assert len(coordinator.notices("undisturbed")) == 2
     assert download("undisturbed") == undisturbed.files
-    assert mortal.modified(key) == made
+    assert killable.modified(key) == made
 
 
 @pytest.fixture
-def planned(mortal, coordinator, few):
+def planned(killable, coordinator, few):
     """Return a function that asks for a report whose chunks are planned, and not sent before a quarter of an hour."""
 
     def plan(name: str) -> str:
-        mortal.kill("SendMessageBatch", '"step":"chunk"')
+        killable.kill("SendMessageBatch", '"step":"chunk"')
         location = coordinator.ask(few(name))
-        mortal.wait_for_the_kill()
+        killable.wait_for_the_kill()
         return location
 
     return plan
 
 
-def roster(mortal: MortalStack, coordinator: Coordinator, location: str) -> str:
+def roster(killable: KillableStack, coordinator: Coordinator, location: str) -> str:
     """Return the key of the roster of a job's second chunk."""
-    return f"{mortal.work_area(location, coordinator)}roster-000001.parquet"
+    return f"{killable.work_area(location, coordinator)}roster-000001.parquet"
 
 
 def test_a_chunk_that_nobody_can_build_is_listed_and_the_others_are_delivered(
-    mortal, coordinator, planned, undisturbed
+    killable, coordinator, planned, undisturbed
 ):
     """After two messages with five deliveries each it is given up; to send these again changes nothing."""
     location = planned("poisoned")
-    key = roster(mortal, coordinator, location)
-    records = parquet.read_table(pa.BufferReader(mortal.read(key)))
+    key = roster(killable, coordinator, location)
+    records = parquet.read_table(pa.BufferReader(killable.read(key)))
     without_scores = pa.BufferOutputStream()
     whose = ["ssr", "ssid", "school", "listed_grade", "assessment", "language"]
     parquet.write_table(records.select(whose), without_scores)
-    mortal.write(key, bytes(without_scores.getvalue()))
-    with mortal.impatience():
-        mortal.let_minutes_pass_until_told(coordinator, "poisoned", within=40, dead=1)
-    dead_letters = mortal.dead_letters()
-    told = mortal.redrive()
-    mortal.wait_for_rest(1)
+    killable.write(key, bytes(without_scores.getvalue()))
+    with killable.impatience():
+        killable.let_minutes_pass_until_told(coordinator, "poisoned", within=40, dead=1)
+    dead_letters = killable.dead_letters()
+    told = killable.redrive()
+    killable.wait_for_rest(1)
 
     status = coordinator.api.get(location).document()
     failures = coordinator.api.get(f"{location}/failures?limit=1000").document()["failures"]
@@ -246,29 +246,29 @@ def test_a_chunk_that_nobody_can_build_is_listed_and_the_others_are_delivered(
     assert {failure["reason"] for failure in failures} == {"not_built"}
     assert dead_letters == 2
     assert "Sent 2 messages again." in told
-    assert mortal.dead_letters() == 0
+    assert killable.dead_letters() == 0
     assert len(coordinator.notices("poisoned")) == 1
 
 
 def test_a_dead_letter_that_is_sent_again_once_its_cause_is_gone_completes_the_job(
-    mortal, coordinator, planned, undisturbed, download
+    killable, coordinator, planned, undisturbed, download
 ):
     """Nothing is missing from the archive then."""
     location = planned("repaired")
-    key = roster(mortal, coordinator, location)
-    sound = mortal.read(key)
-    mortal.write(key, b"unreadable")
-    with mortal.impatience():
-        mortal.let_pass(CHECK_BUILD + CHECK_SOON)
-        wait_until(lambda: mortal.dead_letters() == 1, "the chunk's message is given up")
-    wait_until(lambda: "done" in mortal.chunks(location, coordinator), "the other chunk is built")
+    key = roster(killable, coordinator, location)
+    sound = killable.read(key)
+    killable.write(key, b"unreadable")
+    with killable.impatience():
+        killable.let_pass(CHECK_BUILD + CHECK_SOON)
+        wait_until(lambda: killable.dead_letters() == 1, "the chunk's message is given up")
+    wait_until(lambda: "done" in killable.chunks(location, coordinator), "the other chunk is built")
     waiting = coordinator.api.get(location).document()
-    mortal.write(key, sound)
-    mortal.redrive()
-    mortal.wait_for_rest(1)
+    killable.write(key, sound)
+    killable.redrive()
+    killable.wait_for_rest(1)
 
     assert waiting["state"] == "building"
     assert 0 < waiting["progress"]["done"] < waiting["progress"]["total"]
     assert coordinator.api.get(location).document()["state"] == "ready"
     assert download("repaired") == undisturbed.files
-    assert mortal.dead_letters() == 0
+    assert killable.dead_letters() == 0

@@ -17,7 +17,7 @@ from lea_reports.datasets.snapshots import POINTER
 from local.accounts import new_account
 from local.coordinator import REQUESTS, Coordinator, download_link
 from request_report import models
-from tests.system.mortal_stack import LONGEST, wait_until
+from tests.system.killable_stack import LONGEST, wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

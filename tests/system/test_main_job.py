@@ -11,7 +11,7 @@ from secrets import token_bytes
 
 import pytest
 
-from lea_reports.delivery.link_token import opened, sealed
+from lea_reports.delivery.link_token import decrypted_claim, encrypted_claim
 from lea_reports.delivery.links import expiry
 from lea_reports.jobs.messages import NoticeMessage
 from lea_reports.telemetry.metrics import JOBS_ENDED, NOTICES, SSRS
@@ -105,11 +105,11 @@ def test_a_link_works_for_24_hours_and_no_minute_more(stack, lea_coordinator, li
     """Made 23 h 59 min ago it leads to the archive, made 24 h 1 min ago to a page that says how to get a new one."""
     folder, _, token = link.rpartition("/")
     secret = link_key(stack).secret_access_key
-    claim = opened(token, [secret])
+    claim = decrypted_claim(token, [secret])
     now = dt.datetime.now(dt.UTC)
     minute = dt.timedelta(minutes=1)
     links = [
-        f"{folder}/{sealed(replace(claim, expires_at=now + left), secret, token_bytes)}"
+        f"{folder}/{encrypted_claim(replace(claim, expires_at=now + left), secret, token_bytes)}"
         for left in (minute, -minute)
     ]
     works, expired = (lea_coordinator.browser.open("GET", each) for each in links)

@@ -8,10 +8,10 @@ from html.parser import HTMLParser
 import pytest
 
 from lea_reports.assessments import AdministrationYear, Assessment
+from lea_reports.delivery.letter import SUBJECTS, compose
 from lea_reports.delivery.links import Link
 from lea_reports.jobs.job import NOTICED_STATES, Archive, JobState, Progress, Retry
 from lea_reports.reports.language_choices import LanguageChoice
-from notify.letter import SUBJECTS, compose
 
 LINK = Link(
     "https://example.org/a.zip?X-Amz-Expires=86400&X-Amz-Signature=1",
@@ -78,6 +78,15 @@ def test_every_end_that_is_told_has_its_letter(job, state):
     assert '<html lang="en">' in mail.html
     assert ("http" in mail.text) is (state is JobState.READY)
     assert state in SUBJECTS
+
+
+def test_only_a_letter_that_names_what_was_chosen_looks_at_it(job):
+    """Whatever a selection holds, the mail of a report that is ready does not depend on it."""
+    unreadable = replace(job, selection=replace(job.selection, start=None, languages=None))
+
+    assert "is ready" in compose(unreadable, [LINK]).text
+    with pytest.raises(TypeError):
+        compose(replace(unreadable, state=JobState.NO_RESULTS, archives=()), [])
 
 
 @pytest.mark.parametrize("retry", [None, Retry("0" * 26, "0" * 26)])

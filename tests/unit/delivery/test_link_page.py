@@ -7,8 +7,8 @@ from hashlib import sha256
 
 import pytest
 
+from lea_reports.delivery.link_page import CONTENT_SECURITY_POLICY, expired_page, trouble_page, unknown_page
 from lea_reports.delivery.open_link import LinkState, OpenedLink
-from open_link.page import CONTENT_SECURITY_POLICY, expired_page, trouble_page, unknown_page
 
 EXPIRED = OpenedLink(
     LinkState.EXPIRED,

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from pydantic import ValidationError
 
-from lea_reports.delivery.link_token import opened
+from lea_reports.delivery.link_token import decrypted_claim
 from lea_reports.delivery.links import LinkKey, PageLinks, PresignedDownloads, PresignedLinks, expiry
 
 NOW = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)
@@ -32,7 +32,7 @@ def test_a_link_leads_to_our_own_address_for_24_hours(links, job):
     """The token in it says whose archive, and until when."""
     (link,) = links.links(job, NOW)
     folder, _, token = link.url.rpartition("/")
-    claim = opened(token, ["s"])
+    claim = decrypted_claim(token, ["s"])
 
     assert folder == "https://reports.example.org/live/links"
     assert (claim.lea, claim.job, claim.archive, claim.expires_at) == (job.lea, job.id, 1, link.expires_at)
@@ -118,7 +118,7 @@ def test_each_archive_has_a_link_and_all_expire_together(links, job):
     several = replace(job, archives=job.archives * 3)
     made = links.links(several, NOW)
 
-    assert [opened(link.url.rpartition("/")[2], ["s"]).archive for link in made] == [1, 2, 3]
+    assert [decrypted_claim(link.url.rpartition("/")[2], ["s"]).archive for link in made] == [1, 2, 3]
     assert len({link.expires_at for link in made}) == 1
 
 

@@ -6,7 +6,7 @@ from secrets import token_bytes
 
 import pytest
 
-from lea_reports.delivery.link_token import LinkClaim, sealed
+from lea_reports.delivery.link_token import LinkClaim, encrypted_claim
 from lea_reports.delivery.links import LinkKey, PageLinks
 from lea_reports.delivery.open_link import LinkState, open_link
 from lea_reports.jobs.job import JobState
@@ -81,7 +81,7 @@ def test_an_expired_link_says_since_when_and_how_long_another_can_be_had(open_at
 def test_a_link_of_a_foreign_or_unknown_job_leads_nowhere(open_at, job):
     """The token names job and LEA together; one without the other is no job."""
     for lea, number in (("99200020000000", job.id), (job.lea, "0" * 26)):
-        token = sealed(LinkClaim(lea, number, 1, NOW + DAY), "s", token_bytes)
+        token = encrypted_claim(LinkClaim(lea, number, 1, NOW + DAY), "s", token_bytes)
         assert open_at(NOW, token).state is LinkState.UNKNOWN
 
 
@@ -92,7 +92,7 @@ def test_each_link_leads_to_its_own_archive(job, telemetry):
     jobs.submit(several)
     found = [
         open_link(
-            sealed(LinkClaim(job.lea, job.id, number, NOW + DAY), "s", token_bytes),
+            encrypted_claim(LinkClaim(job.lea, job.id, number, NOW + DAY), "s", token_bytes),
             secrets=["s"],
             jobs=jobs,
             downloads=PlainDownloads(),
@@ -107,7 +107,7 @@ def test_each_link_leads_to_its_own_archive(job, telemetry):
 
 
 def test_a_forged_link_leads_nowhere(open_at):
-    """Sealed with another key, or no token at all."""
+    """Encrypted with another key, or no token at all."""
     assert open_at(NOW, secrets=("other",)).state is LinkState.UNKNOWN
     assert open_at(NOW, "x").state is LinkState.UNKNOWN
 
@@ -116,7 +116,7 @@ def test_a_link_to_a_job_that_is_not_ready_leads_nowhere(job, telemetry):
     """There is no archive behind it."""
     jobs = MemoryJobStore()
     jobs.submit(replace(job, state=JobState.CANCELLED))
-    token = sealed(LinkClaim(job.lea, job.id, 1, NOW + DAY), "s", token_bytes)
+    token = encrypted_claim(LinkClaim(job.lea, job.id, 1, NOW + DAY), "s", token_bytes)
 
     found = open_link(
         token, secrets=["s"], jobs=jobs, downloads=PlainDownloads(), telemetry=telemetry, now=NOW

@@ -2,6 +2,7 @@
 
 import json
 import re
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from lea_reports.telemetry.events import Event
 from lea_reports.telemetry.metrics import METRICS
 
 ROOT = Path(__file__).parents[3]
+TEMPLATES = Path(str(files("lea_reports.delivery"))) / "templates"
 CLAIMS = re.compile(
     r"\b(is|are) on (its|their) way\b|\b(was|were|been|is) (delivered|received|told)\b"
     r"|\b(has|have|got|gets) (his|her|their) (e-)?mail\b"
@@ -33,7 +35,7 @@ SOURCES = {
     "events": [event.sentence for event in Event],
     "metrics": [metric.meaning for metric in METRICS],
     "api": list(sentences(json.loads((ROOT / "docs" / "api" / "openapi.json").read_text()))),
-    "letters": [path.read_text() for path in (ROOT / "functions").glob("*/templates/*")],
+    "letters": [path.read_text() for path in TEMPLATES.glob("*/*")],
     "alarms": [(ROOT / "infra" / "constructs" / "alarms.py").read_text()],
     "documents": [line for path in (ROOT / "docs").glob("*.md") for line in path.read_text().splitlines()],
 }

@@ -16,7 +16,7 @@ from lea_reports.datasets.parquet import to_parquet
 from lea_reports.datasets.schema import SCORES, STUDENTS
 from lea_reports.datasets.snapshots import partition_key, read_pointer, switch_pointer
 from lea_reports.delivery.links import Link
-from lea_reports.delivery.mail import Mail, MemoryMailer
+from lea_reports.delivery.mail import MemoryMailer
 from lea_reports.delivery.send_notice import send_notice
 from lea_reports.jobs.assemble_archive import assemble_archive
 from lea_reports.jobs.build_chunk import build_chunk
@@ -81,11 +81,6 @@ class PlainLinks:
         ]
 
 
-def compose(job, links):
-    """Write a short letter."""
-    return Mail(job.requester.email, job.state.value, " ".join(link.url for link in links), "")
-
-
 @dataclass
 class Site:
     """Everything a job needs, in memory."""
@@ -128,7 +123,7 @@ class Site:
         shop = self.workshop
         if isinstance(message, NoticeMessage):
             send_notice(
-                shop.jobs, PlainLinks(), self.mailer, compose, shop.telemetry,
+                shop.jobs, PlainLinks(), self.mailer, shop.telemetry,
                 lea=message.lea, job_id=message.job, now=self.now,
             )  # fmt: skip
         elif message.step is Step.PLAN:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from lea_reports.jobs.job import Chunk, JobState, Pace, Progress
 from lea_reports.jobs.reconcile import reconcile
 from lea_reports.jobs.workshop import LEASE
-from tests.faults.dice import Dice
+from tests.faults.random_source import RandomSource
 from tests.unit.jobs.conftest import NOW
 
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
@@ -26,14 +26,14 @@ class Timeline:
     chunks: tuple[Chunk, ...]
 
     @classmethod
-    def of(cls, dice, *, chunks, workers, seconds, cold_start, uneven):
+    def of(cls, random, *, chunks, workers, seconds, cold_start, uneven):
         """Let workers start cold, one after the other, and build chunks that take about so many seconds each."""
-        free = [(cold_start * dice.between(1, 2), worker) for worker in range(workers)]
+        free = [(cold_start * random.between(1, 2), worker) for worker in range(workers)]
         heapq.heapify(free)
         built = []
         for number in range(chunks):
             began, worker = heapq.heappop(free)
-            ended = began + seconds * dice.between(1 - uneven, 1 + uneven)
+            ended = began + seconds * random.between(1 - uneven, 1 + uneven)
             heapq.heappush(free, (ended, worker))
             built.append(Chunk(number, 1000, began_at=NOW + began * SECOND, ended_at=NOW + ended * SECOND))
         return cls(tuple(sorted(built, key=lambda chunk: chunk.ended_at)))
@@ -53,7 +53,7 @@ class Timeline:
 
 
 TIMELINES = st.builds(
-    lambda seed, **options: Timeline.of(Dice(seed), **options),
+    lambda seed, **options: Timeline.of(RandomSource(seed), **options),
     st.integers(0, 2**32),
     chunks=st.integers(1, 400),
     workers=st.sampled_from((1, 2, 8, 40, 200)),
@@ -80,7 +80,9 @@ def test_every_estimate_is_within_a_factor_of_two_and_a_chunk(timeline):
 @pytest.mark.parametrize(("chunks", "workers"), [(3, 1), (30, 8), (200, 40), (400, 40)])
 def test_an_estimate_is_given_while_there_is_something_to_wait_for(chunks, workers):
     """From the second round of the workers on, and without gaps but for the last moments."""
-    timeline = Timeline.of(Dice(0), chunks=chunks, workers=workers, seconds=60, cold_start=10, uneven=0.1)
+    timeline = Timeline.of(
+        RandomSource(0), chunks=chunks, workers=workers, seconds=60, cold_start=10, uneven=0.1
+    )
     told = [given for given, _ in timeline.estimates()]
     first = next(place for place, given in enumerate(told) if given is not None)
 
@@ -90,7 +92,7 @@ def test_an_estimate_is_given_while_there_is_something_to_wait_for(chunks, worke
 
 def test_the_first_chunk_of_many_workers_tells_nothing():
     """Eight are at it, and one has finished: by its pace alone all would take eight times as long."""
-    timeline = Timeline.of(Dice(0), chunks=64, workers=8, seconds=60, cold_start=10, uneven=0.1)
+    timeline = Timeline.of(RandomSource(0), chunks=64, workers=8, seconds=60, cold_start=10, uneven=0.1)
 
     assert [told for told, _ in timeline.estimates()][: 120 // LOOK_EVERY] == [None] * (120 // LOOK_EVERY)
 

@@ -1,4 +1,4 @@
-"""What a function is told by its surroundings: one frozen, typed object per function."""
+"""The settings of a function, from its environment variables: one frozen, typed object per function."""
 
 import os
 from typing import Self

@@ -38,13 +38,13 @@ def in_table(store: type[Store]) -> type[Store]:
     """
     for name, method in list(vars(store).items()):
         if callable(method) and not name.startswith("_"):
-            setattr(store, name, _told(method))
+            setattr(store, name, _translated(method))
     return store
 
 
-def _told(method: Callable[Arguments, Answer]) -> Callable[Arguments, Answer]:
+def _translated(method: Callable[Arguments, Answer]) -> Callable[Arguments, Answer]:
     @wraps(method)
-    def told(*args: Arguments.args, **options: Arguments.kwargs) -> Answer:
+    def translated(*args: Arguments.args, **options: Arguments.kwargs) -> Answer:
         try:
             return method(*args, **options)
         except PynamoDBException as error:
@@ -52,7 +52,7 @@ def _told(method: Callable[Arguments, Answer]) -> Callable[Arguments, Answer]:
                 raise Transient("The table did not answer; try again.") from error
             raise
 
-    return told
+    return translated
 
 
 def condition_failed(error: PynamoDBException) -> bool:

@@ -1,4 +1,4 @@
-"""What a link in an e-mail carries: which archive of which job it leads to and until when, sealed.
+"""What a link in an e-mail carries: which archive of which job it leads to and until when, encrypted.
 
 AES-256-GCM: nobody can make or change a token without the key, and nobody can read one, so the address of a link names
 neither an LEA nor a job. The key is derived from the one that links are made with, hence replaced together with it.
@@ -40,7 +40,7 @@ class LinkClaim:
     expires_at: datetime
 
 
-def sealed(claim: LinkClaim, secret: str, random_bytes: Callable[[int], bytes]) -> str:
+def encrypted_claim(claim: LinkClaim, secret: str, random_bytes: Callable[[int], bytes]) -> str:
     """Return the token of a claim: 108 characters that need no escaping in a URL."""
     text = f"{claim.lea}{claim.job}{claim.archive:03d}{int(claim.expires_at.timestamp()):010d}"
     if _CLAIM.fullmatch(text) is None:
@@ -49,8 +49,8 @@ def sealed(claim: LinkClaim, secret: str, random_bytes: Callable[[int], bytes]) 
     return urlsafe_b64encode(nonce + _cipher(secret).encrypt(nonce, text.encode(), None)).decode()
 
 
-def opened(token: str, secrets: Iterable[str]) -> LinkClaim | None:
-    """Return what a token says, if one of the secrets sealed it; None if it is forged, changed or none at all."""
+def decrypted_claim(token: str, secrets: Iterable[str]) -> LinkClaim | None:
+    """Return what a token says if one of the secrets encrypted it; None if it is forged, changed or no token."""
     if _TOKEN.fullmatch(token) is None:
         return None
     content = urlsafe_b64decode(token)

@@ -1,7 +1,7 @@
 """Links to finished archives.
 
-The stage chooses their form (decision 13). `PAGE`: the link in the e-mail leads to our own address and carries a sealed
-token (`link_token`): which archive, and until when; whoever opens it is sent on to a URL of S3 that works for minutes.
+The stage chooses their form (decision 13). `PAGE`: the link in the e-mail leads to our own address and carries a token
+(`link_token`), encrypted: which archive, and until when; whoever opens it is sent on to a URL of S3 that lives minutes.
 `PRESIGNED`: the link is itself a URL of S3, signed for 24 hours. Session credentials sign neither: such a URL dies with
 its session, whatever it says; so the long-lived key of a user that may only read archives does.
 """
@@ -18,7 +18,7 @@ import boto3
 from botocore.config import Config
 from pydantic import BaseModel, ConfigDict
 
-from lea_reports.delivery.link_token import LinkClaim, sealed
+from lea_reports.delivery.link_token import LinkClaim, encrypted_claim
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -120,7 +120,7 @@ class PageLinks:
             LinkClaim(job.lea, job.id, number, expires_at) for number in range(1, len(job.archives) + 1)
         )
         secret = self._key.secret_access_key
-        tokens = (sealed(claim, secret, self._random_bytes) for claim in claims)
+        tokens = (encrypted_claim(claim, secret, self._random_bytes) for claim in claims)
         return [Link(f"{self._folder}/{token}", expires_at) for token in tokens]
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from lea_reports.delivery.link_token import opened
+from lea_reports.delivery.link_token import decrypted_claim
 from lea_reports.delivery.links import DOWNLOAD_STARTS_WITHIN
 from lea_reports.jobs.job import JobState
 from lea_reports.telemetry.events import Event
@@ -55,13 +55,13 @@ def open_link(
     telemetry: Telemetry | None,
     now: datetime,
 ) -> OpenedLink:
-    """Lead whoever holds a link to its archive; `secrets` are those that seal tokens, the newest first.
+    """Lead whoever holds a link to its archive; `secrets` are those that tokens are encrypted with, the newest first.
 
     Without `telemetry` it is looked up and not counted as opened.
     Opening changes nothing, so mail scanners and second clicks do no harm. The URL that it leads to never works longer
     than the link.
     """
-    claim = opened(token, secrets)
+    claim = decrypted_claim(token, secrets)
     job = jobs.job(claim.lea, claim.job) if claim else None
     if claim is None or job is None or not _is_ready(job, claim.archive):
         if telemetry:

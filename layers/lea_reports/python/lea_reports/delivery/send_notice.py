@@ -5,18 +5,17 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from lea_reports.delivery.letter import compose
 from lea_reports.errors import Transient
 from lea_reports.jobs.job import NOTICED_STATES, Notice, NoticeState
 from lea_reports.telemetry.events import Event
 from lea_reports.telemetry.metrics import NOTICES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
     from datetime import datetime
 
-    from lea_reports.delivery.links import Link, Links
-    from lea_reports.delivery.mail import Mail, Mailer
-    from lea_reports.jobs.job import Job
+    from lea_reports.delivery.links import Links
+    from lea_reports.delivery.mail import Mailer
     from lea_reports.jobs.store import JobStore
     from lea_reports.telemetry.events import Telemetry
 
@@ -28,7 +27,6 @@ def send_notice(
     jobs: JobStore,
     links: Links,
     mailer: Mailer,
-    compose: Callable[[Job, Sequence[Link]], Mail],
     telemetry: Telemetry,
     *,
     lea: str,

@@ -36,8 +36,8 @@ class CloudWatchTelemetry:
     def event(self, event: Event, **fields: object) -> None:
         """Log an event with its code, sentence and fields."""
         check_fields(fields)
-        told = {"event": event.name.lower(), **self._ids, **fields}
-        self._write[event.level](event.sentence, extra=told, stacklevel=_WHO_LOGS)
+        fields_of_line = {"event": event.name.lower(), **self._ids, **fields}
+        self._write[event.level](event.sentence, extra=fields_of_line, stacklevel=_WHO_LOGS)
 
     def measure(self, metric: Metric, value: float, outcome: str | None = None) -> None:
         """Write one measurement."""

@@ -9,11 +9,11 @@ from string import Template
 from typing import TYPE_CHECKING
 
 from lea_reports.assessments import program_day
+from lea_reports.delivery.choices import choices, hints
 from lea_reports.delivery.local_time import spelled_out
 from lea_reports.delivery.mail import Mail
 from lea_reports.jobs.job import JobState
 from lea_reports.reports.catalog import CATALOG
-from notify.choices import choices, hints
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -28,18 +28,19 @@ SUBJECTS: dict[str, str] = {
     JobState.NO_RESULTS: "Nothing found: {report} “{name}”",
     JobState.FAILED: "Not made: {report} “{name}”",
 }
-"""Subjects by what a letter tells: how the job ended, or that its archive holds lists and no report."""
+"""Subjects by outcome: how the job ended, or that its archive holds lists and no report."""
 _LIST_TEXT = "List of what could not be made"
 _UNIT = 1000
 
 
 def compose(job: Job, links: Sequence[Link]) -> Mail:
-    """Return the e-mail that tells the requester how their job ended; `links` lead to its archives, in order."""
+    """Return the e-mail that says to the requester how their job ended; `links` lead to its archives, in order."""
     report, zone = CATALOG[job.report], job.requester.time_zone
-    told = NOTHING_MADE if job.state is JobState.READY and not job.progress.made else str(job.state)
+    nothing_made = job.state is JobState.READY and not job.progress.made
+    outcome = NOTHING_MADE if nothing_made else str(job.state)
     words = {
         "report": report.title,
-        "link_text": _LIST_TEXT if told == NOTHING_MADE else report.link_text,
+        "link_text": _LIST_TEXT if nothing_made else report.link_text,
         "name": job.selection.name,
         "year": job.selection.administration_year.label,
         "requested": spelled_out(job.requested_at, zone),
@@ -49,14 +50,21 @@ def compose(job: Job, links: Sequence[Link]) -> Mail:
         "expires": spelled_out(links[0].expires_at, zone) if links else "",
         "job": job.id,
     }
-    subject = SUBJECTS[told].format(report=report.title, name=job.selection.name)
+    subject = SUBJECTS[outcome].format(report=report.title, name=job.selection.name)
+    text = _filled(outcome, "txt", words, job, links)
     markup = {key: escape(word) for key, word in words.items()}
-    markup |= _notes(job, "html") | _downloads(job, links, markup, "html") | _request(job, "html")
-    inner = _template(f"{told}.html").substitute(markup)
-    page = _template("page.html").substitute(subject=escape(subject), content=inner)
-    words |= _notes(job, "txt") | _downloads(job, links, words, "txt") | _request(job, "txt")
-    text = _template(f"{told}.txt").substitute(words)
+    content = _filled(outcome, "html", markup, job, links)
+    page = _template("page.html").substitute(subject=escape(subject), content=content)
     return Mail(job.requester.email, subject, text, page)
+
+
+def _filled(outcome: str, form: str, words: Mapping[str, str], job: Job, links: Sequence[Link]) -> str:
+    """Return the content of a letter in one form (`txt`, `html`); what was chosen only where the letter names it."""
+    template = _template(f"{outcome}.{form}")
+    filled = {**words, **_notes(job, form), **_downloads(job, links, words, form)}
+    if "choices" in template.get_identifiers():
+        filled |= _request(job, form)
+    return template.substitute(filled)
 
 
 def _notes(job: Job, form: str) -> dict[str, str]:
@@ -74,11 +82,11 @@ def _request(job: Job, form: str) -> dict[str, str]:
         _template(f"choice.{form}").substitute(name=written(name), value=written(value))
         for name, value in choices(job.selection)
     ]
-    told = [
+    reasons = [
         _template(f"hint.{form}").substitute(hint=written(hint))
         for hint in hints(job.selection, program_day(job.requested_at))
     ]
-    return {"choices": "".join(rows), "hints": "".join(told)}
+    return {"choices": "".join(rows), "hints": "".join(reasons)}
 
 
 def _downloads(job: Job, links: Sequence[Link], words: Mapping[str, str], form: str) -> dict[str, str]:
@@ -91,7 +99,7 @@ def _downloads(job: Job, links: Sequence[Link], words: Mapping[str, str], form: 
             url=escape(link.url) if form == "html" else link.url,
             number=str(number),
             total=total,
-            part_size=_size(archive.size),
+            archive_size=_size(archive.size),
         )
         for number, (archive, link) in enumerate(zip(job.archives, links, strict=True), start=1)
     ]
@@ -102,7 +110,9 @@ def _downloads(job: Job, links: Sequence[Link], words: Mapping[str, str], form: 
 
 @cache
 def _template(name: str) -> Template:
-    return Template((files("notify") / "templates" / name).read_text(encoding="utf-8"))
+    return Template(
+        (files("lea_reports.delivery") / "templates" / "letter" / name).read_text(encoding="utf-8")
+    )
 
 
 def _size(size: int) -> str:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def _read(name: str) -> str:
-    return (files("open_link") / "templates" / name).read_text(encoding="utf-8")
+    return (files("lea_reports.delivery") / "templates" / "link_page" / name).read_text(encoding="utf-8")
 
 
 _STYLE = _read("page.css")

@@ -13,7 +13,7 @@ _WORD = 2**64
 _CERTAIN = 2.0**53
 
 
-class Dice:
+class RandomSource:
     """SplitMix64 (Steele, Lea, Flood 2014)."""
 
     def __init__(self, seed: int) -> None:
@@ -30,7 +30,7 @@ class Dice:
         return (self._word() >> 11) / _CERTAIN
 
     def happens(self, probability: float) -> bool:
-        """Tell whether something of this probability happens now."""
+        """Whether something of this probability happens now."""
         return self.share() < probability
 
     def below(self, limit: int) -> int:

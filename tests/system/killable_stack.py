@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from local.coordinator import Coordinator
     from local.stack import Stack
 
-ENTRY_POINT = Path(__file__).with_name("mortal")
+ENTRY_POINT = Path(__file__).with_name("killable")
 LONGEST = 60.0
 LOOK_EVERY = 0.03
 MINUTE = timedelta(minutes=1)
@@ -34,10 +34,10 @@ def wait_until(condition: Callable[[], bool], meaning: str) -> None:
 
 
 @contextmanager
-def running_mortal_stack(home: Path, assembly: Path, *, chunk_ssrs: int) -> Iterator[MortalStack]:
-    """Run a stack in `home` whose functions have `mortal/mortal.py` before them; end it afterwards."""
+def running_killable_stack(home: Path, assembly: Path, *, chunk_ssrs: int) -> Iterator[KillableStack]:
+    """Run a stack in `home` whose functions have `killable/killable.py` before them; end it afterwards."""
     with running_stack(home=home, assembly=assembly) as stack:
-        folder = home / "mortal"
+        folder = home / "killable"
         folder.mkdir()
         (folder / "clock").write_text("0")
         names = {}
@@ -45,7 +45,7 @@ def running_mortal_stack(home: Path, assembly: Path, *, chunk_ssrs: int) -> Iter
             names[function["Handler"].partition(".")[0]] = function["FunctionName"]
             stack.cloud.functions.update_function_configuration(
                 FunctionName=function["FunctionName"],
-                Handler="mortal.handle",
+                Handler="killable.handle",
                 Environment={
                     "Variables": function["Environment"]["Variables"]
                     | {
@@ -56,11 +56,11 @@ def running_mortal_stack(home: Path, assembly: Path, *, chunk_ssrs: int) -> Iter
                     }
                 },
             )
-        yield MortalStack(stack, folder, names["build_report"])
+        yield KillableStack(stack, folder, names["build_report"])
 
 
 @dataclass(frozen=True, slots=True)
-class MortalStack:
+class KillableStack:
     """The stack, with what its functions are told in files of `folder`.
 
     Time passes only while nobody works, by `let_pass`: however slow the machine is, no lease runs out that should not.

@@ -1,0 +1,50 @@
+"""What a report request lacks."""
+
+from http import HTTPStatus
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler.api_gateway import Router
+from aws_lambda_powertools.event_handler.openapi.params import Query
+
+from lea_reports.jobs.failures import failures_of
+from request_report.description import IN_LEA, answers
+from request_report.fields import whole_number
+from request_report.models import FailuresAnswer
+from request_report.request_context import context_of
+
+router = Router()
+
+
+@router.get(
+    "/v1/report-requests/<job_id>/failures",
+    summary="List what could not be made",
+    responses=answers(
+        HTTPStatus.OK,
+        FailuresAnswer,
+        "A page of the SSRs that the archive lacks; the list `not_included` in it has all of them.",
+        {
+            **IN_LEA,
+            HTTPStatus.CONFLICT: "The report is not ready (rule `not_ready`).",
+            HTTPStatus.GONE: "The report was deleted (rule `archive_deleted`).",
+        },
+    ),
+)
+def get_failures(
+    job_id: str,
+    limit: Annotated[
+        int,
+        whole_number(
+            1, 1000, "page_size", "A page has 1 to 1000 SSRs; write a whole number in plain digits."
+        ),
+        Query(ge=1, le=1000),
+    ] = 100,
+    after: Annotated[
+        int | None,
+        whole_number(2, 10**15, "unknown_place", "Use `next` of the page before."),
+        Query(ge=2, description="`next` of the page before."),
+    ] = None,
+) -> FailuresAnswer:
+    """List the SSRs of one of your report requests that could not be made, with the reasons."""
+    context = context_of(router)
+    job, storage = context.own_job(job_id), context.dependencies.storage
+    return FailuresAnswer.of(failures_of(job, storage, limit=limit, after=after, now=context.now))

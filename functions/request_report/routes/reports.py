@@ -1,0 +1,25 @@
+"""The reports that the caller may ask for."""
+
+from http import HTTPStatus
+
+from aws_lambda_powertools.event_handler.api_gateway import Router
+
+from lea_reports.reports.catalog import CATALOG
+from request_report.description import answers
+from request_report.models import ReportAnswer, ReportsAnswer
+from request_report.request_context import context_of
+
+router = Router()
+
+
+@router.get(
+    "/v1/reports",
+    summary="List the reports that you may ask for",
+    responses=answers(HTTPStatus.OK, ReportsAnswer, "The reports of the role in use."),
+)
+def get_reports() -> ReportsAnswer:
+    """List the reports that your role may ask for."""
+    assignment = context_of(router).caller.assignment
+    return ReportsAnswer(
+        reports=[ReportAnswer.of(report) for report in CATALOG.values() if assignment.role in report.roles]
+    )
