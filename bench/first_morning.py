@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 
 from bench.pipeline.schools import students_of
 from infra.stages import PROD
-from lea_reports.jobs.planning import Limits
+from lea_reports.jobs.dependencies import Window
+from lea_reports.ssr_archive.planning import Limits
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -285,7 +286,7 @@ class _Simulation:
     def _done(self, lea: int, step: str, now: float) -> None:
         job = self._jobs[lea]
         if step == PLAN:
-            for _ in range(_LIMITS.window(len(job.chunks))):
+            for _ in range(Window().of(len(job.chunks))):
                 self._send_next(lea, job)
         elif step == CHUNK:
             job.done += 1

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from lea_reports.delivery.links import LinkForm
-from lea_reports.jobs.planning import MOST_ARCHIVE_BYTES
+from lea_reports.ssr_archive.planning import MOST_ARCHIVE_BYTES
 
 
 class UnknownStageError(ValueError):

@@ -21,8 +21,8 @@ from lea_reports.datasets.schema import ORGANIZATIONS, SCORES, STUDENTS
 from lea_reports.datasets.snapshots import Snapshots, partition_key, read_pointer, switch_pointer, whole_key
 from lea_reports.jobs.job import Archive, Job, JobState, Progress
 from lea_reports.organizations import CdsCode
-from lea_reports.reports.language_choices import LanguageChoice
-from lea_reports.reports.student_score_reports import SsrSelection
+from lea_reports.ssr_archive.language_choices import LanguageChoice
+from lea_reports.ssr_archive.selection import SsrSelection
 from local.deploy import synthesize
 from local.stack import running_stack
 
@@ -238,10 +238,10 @@ def ready_job():
         id="01KAN5ZQF6XWZC9KN5XK9ZQF6X",
         lea=lea,
         report="student-score-report-pdfs",
-        selection=SsrSelection(
+        parameters=SsrSelection(
             "Spring-2026", AdministrationYear(2026), None, None, date(2026, 5, 1), date(2026, 7, 31), None,
             frozenset({LanguageChoice.ENGLISH_ALL}), False,
-        ),
+        ).to_json(),
         requester=Identity("subject", "coordinator@example.org", "America/Los_Angeles"),
         role=f"lea-caaspp-coordinator@{lea}",
         snapshots=Snapshots(),

@@ -9,29 +9,34 @@ import boto3
 from build_report.environment import Environment
 from lea_reports.datasets.lake import Lake
 from lea_reports.datasets.s3 import S3Objects
+from lea_reports.jobs.dependencies import BuildDependencies
 from lea_reports.jobs.dynamo_store import DynamoJobStore
-from lea_reports.jobs.planning import Limits
 from lea_reports.jobs.sqs_queue import SqsQueue
 from lea_reports.jobs.storage import S3Storage
-from lea_reports.jobs.workshop import Workshop
+from lea_reports.producers import producers_of
 from lea_reports.ssr.engine.compiled_engine import CompiledEngine
+from lea_reports.ssr_archive.planning import Limits
 from lea_reports.telemetry.cloudwatch import CloudWatchTelemetry
 
 
 @cache
-def workshop() -> Workshop:
+def build_dependencies() -> BuildDependencies:
     """Return what the environment names."""
     environment = Environment.read()
     sqs = boto3.client("sqs")
-    return Workshop(
+    telemetry = CloudWatchTelemetry("build_report", environment.stage)
+    return BuildDependencies(
         jobs=DynamoJobStore(environment.table_name),
-        lake=Lake(S3Objects.of_bucket(environment.data_bucket)),
-        storage=S3Storage.of_bucket(environment.archive_bucket),
         builds=SqsQueue(sqs, environment.build_queue_url),
         notices=SqsQueue(sqs, environment.notice_queue_url),
-        engine=CompiledEngine(environment.fonts_dir),
-        limits=Limits(
-            environment.chunk_ssrs, environment.merged_file_limit, archive_bytes=environment.archive_bytes
+        producers=producers_of(
+            lake=Lake(S3Objects.of_bucket(environment.data_bucket)),
+            storage=S3Storage.of_bucket(environment.archive_bucket),
+            engine=CompiledEngine(environment.fonts_dir),
+            limits=Limits(
+                environment.chunk_ssrs, environment.merged_file_limit, archive_bytes=environment.archive_bytes
+            ),
+            telemetry=telemetry,
         ),
-        telemetry=CloudWatchTelemetry("build_report", environment.stage),
+        telemetry=telemetry,
     )

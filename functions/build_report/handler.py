@@ -13,13 +13,13 @@ from aws_lambda_powertools.utilities.batch import (
     process_partial_response,
 )
 
-from build_report.bootstrap import workshop
-from lea_reports.jobs.assemble_archive import assemble_archive
+from build_report.bootstrap import build_dependencies
 from lea_reports.jobs.build_chunk import build_chunk
+from lea_reports.jobs.dependencies import Worker
+from lea_reports.jobs.finish_job import finish_job
 from lea_reports.jobs.messages import BuildMessage, Step
 from lea_reports.jobs.plan_job import plan_job
 from lea_reports.jobs.reconcile import reconcile
-from lea_reports.jobs.workshop import Worker
 from lea_reports.telemetry.events import Event
 from lea_reports.telemetry.fault import Fault
 from lea_reports.telemetry.metrics import CHUNK_TIME
@@ -42,24 +42,24 @@ def _take(record: SQSRecord, lambda_context: LambdaContext) -> None:
         _do(BuildMessage.model_validate_json(record.body), lambda_context)
     except Exception:
         deliveries = int(record.attributes.approximate_receive_count)
-        workshop().builds.deliver_again(record.receipt_handle, FIRST_PAUSE * 2 ** (deliveries - 1))
+        build_dependencies().builds.deliver_again(record.receipt_handle, FIRST_PAUSE * 2 ** (deliveries - 1))
         raise
 
 
 def _do(message: BuildMessage, lambda_context: LambdaContext) -> None:
-    shop, worker = workshop(), _worker(lambda_context)
+    dependencies, worker = build_dependencies(), _worker(lambda_context)
     try:
         match message.step:
             case Step.PLAN:
-                plan_job(shop, message.lea, message.job, worker)
+                plan_job(dependencies, message.lea, message.job, worker)
             case Step.CHUNK:
                 started = monotonic()
-                build_chunk(shop, message.lea, message.job, message.chunk or 0, worker)
-                shop.telemetry.measure(CHUNK_TIME, monotonic() - started)
+                build_chunk(dependencies, message.lea, message.job, message.chunk or 0, worker)
+                dependencies.telemetry.measure(CHUNK_TIME, monotonic() - started)
             case Step.ASSEMBLE:
-                assemble_archive(shop, message.lea, message.job, worker)
+                finish_job(dependencies, message.lea, message.job, worker)
     except Exception as error:
-        shop.telemetry.event(
+        dependencies.telemetry.event(
             Event.STEP_FAILED,
             lea=message.lea,
             job=message.job,
@@ -81,8 +81,8 @@ def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
 
     A message whose step fails is reported, and the queue delivers it again.
     """
-    workshop().telemetry.begin(request_id=context.aws_request_id)
+    build_dependencies().telemetry.begin(request_id=context.aws_request_id)
     if event == RECONCILE:
-        reconcile(workshop(), datetime.now(UTC))
+        reconcile(build_dependencies(), datetime.now(UTC))
         return {}
     return dict(process_partial_response(event, _take, processor, context))

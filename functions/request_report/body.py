@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from lea_reports.errors import Invalid, Problem
+from lea_reports.errors import Invalid, Problem, pointer_part
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -108,7 +108,7 @@ def _repeated(document: object, pointer: str = "", depth: int = 0) -> Iterator[s
     if depth > DEEPEST_BODY:
         raise _too_deep()
     if isinstance(document, _Twice):
-        yield from (f"{pointer}/{escaped(name)}" for name in document.names)
+        yield from (f"{pointer}/{pointer_part(name)}" for name in document.names)
     parts = (
         document.items()
         if isinstance(document, dict)
@@ -117,9 +117,4 @@ def _repeated(document: object, pointer: str = "", depth: int = 0) -> Iterator[s
         else ()
     )
     for name, part in parts:
-        yield from _repeated(part, f"{pointer}/{escaped(name)}", depth + 1)
-
-
-def escaped(name: object) -> str:
-    """Write one part of a JSON pointer (RFC 6901)."""
-    return str(name).replace("~", "~0").replace("/", "~1")
+        yield from _repeated(part, f"{pointer}/{pointer_part(name)}", depth + 1)

@@ -1,32 +1,9 @@
-"""Kinds of fields of a request: each accepts what it names and refuses the rest with its own sentence."""
+"""Kinds of fields of a query or a header: each accepts what it names and refuses the rest with its own sentence."""
 
 import re
-from datetime import date
-from typing import Any
 
-from pydantic import BeforeValidator, ValidatorFunctionWrapHandler, WithJsonSchema, WrapValidator
-from pydantic_core import PydanticCustomError, ValidationError
-
-Json = dict[str, Any]
-
-
-def stated(rule: str, sentence: str) -> WrapValidator:
-    """Refuse a value with this rule and sentence, whatever its type makes of it."""
-
-    def check(value: object, inner: ValidatorFunctionWrapHandler) -> object:
-        try:
-            return inner(value)
-        except (ValidationError, ValueError):
-            raise PydanticCustomError(rule, "{sentence}", {"sentence": sentence}) from None
-
-    return WrapValidator(check)
-
-
-def calendar_date(value: object) -> date:
-    """Read a date in its one form, `YYYY-MM-DD` in ASCII digits; pydantic would take numbers and times too."""
-    if not isinstance(value, str) or not re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
-        raise ValueError
-    return date.fromisoformat(value)
+from pydantic import BeforeValidator
+from pydantic_core import PydanticCustomError
 
 
 def whole_number(least: int, most: int, rule: str, sentence: str) -> BeforeValidator:
@@ -56,29 +33,3 @@ def text_like(pattern: str, rule: str, sentence: str) -> BeforeValidator:
         raise PydanticCustomError(rule, "{sentence}", {"sentence": sentence})
 
     return BeforeValidator(check)
-
-
-def all_or_some(sentence: str, most: int | None = None) -> BeforeValidator:
-    """Take `"all"` as None, and a list of at least one different values as it is; refuse anything else.
-
-    A list of more than `most` is refused by the rule `too_many`.
-    """
-
-    def check(value: object) -> object:
-        if value == "all":
-            return None
-        if isinstance(value, list) and most is not None and len(value) > most:
-            raise PydanticCustomError(
-                "too_many", "{sentence}", {"sentence": f'Choose at most {most}, or "all".'}
-            )
-        if not isinstance(value, list) or not value or len({str(item) for item in value}) < len(value):
-            raise PydanticCustomError("all_or_some", "{sentence}", {"sentence": sentence})
-        return value
-
-    return BeforeValidator(check)
-
-
-def all_or_some_schema(item: Json) -> WithJsonSchema:
-    """Describe such a field: `"all"`, or a list of items of this schema."""
-    choices: Json = {"type": "array", "items": item, "minItems": 1, "uniqueItems": True}
-    return WithJsonSchema({"oneOf": [{"const": "all"}, choices]})

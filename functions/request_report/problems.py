@@ -20,7 +20,8 @@ from lea_reports.errors import (
     Transient,
     problem_type,
 )
-from request_report.body import NO_OBJECT, NotCalledJson, NotJson, TooLarge, escaped
+from lea_reports.reports.request import BROKEN, field_problem
+from request_report.body import NO_OBJECT, NotCalledJson, NotJson, TooLarge
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -38,13 +39,6 @@ STATUS: dict[type[LeaReportsError], HTTPStatus] = {
     Gone: HTTPStatus.GONE,
     Transient: HTTPStatus.SERVICE_UNAVAILABLE,
 }
-
-_SENTENCES = {
-    "missing": ("required", "This field is required."),
-    "extra_forbidden": ("unknown_field", "There is no such field."),
-}
-_UNNAMED = ("invalid", "This value cannot be used here.")
-"""For a rule of pydantic's that has no sentence of ours: its own words are for programmers, and quote what was sent."""
 
 LONGEST_ECHO = 60
 MOST_PROBLEMS = 100
@@ -97,7 +91,7 @@ def from_field_errors(errors: Iterable[Mapping[str, Any]], before: Sequence[Prob
     told = {each.pointer for each in before}
     return problem(
         HTTPStatus.UNPROCESSABLE_ENTITY,
-        "The request breaks rules; each problem names the field and the rule.",
+        BROKEN,
         [*before, *(each for each in map(_problem, errors) if each.pointer not in told)],
     )
 
@@ -108,7 +102,4 @@ def _problem(error: Mapping[str, Any]) -> Problem:
         path = [str(name).title() for name in path]
     if error["type"] == "missing" and not path:
         return NO_OBJECT
-    pointer = "".join(f"/{escaped(part)}" for part in path)
-    own = error.get("ctx", {}).get("sentence")
-    rule, sentence = (error["type"], own) if own else _SENTENCES.get(error["type"], _UNNAMED)
-    return Problem(pointer, rule, sentence)
+    return field_problem(error, tuple(path))

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from lea_reports.errors import Invalid, Problem
-from request_report.body import escaped
+from lea_reports.errors import Invalid, Problem, pointer_part
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,7 +37,7 @@ def query_problems(app: APIGatewayRestResolver) -> list[Problem]:
     for name, values in (app.current_event.multi_value_query_string_parameters or {}).items():
         if name not in known:
             sentence = "There is no such query parameter here."
-            problems.append(Problem(f"/{escaped(name)}", "unknown_parameter", sentence))
+            problems.append(Problem(f"/{pointer_part(name)}", "unknown_parameter", sentence))
         elif len(values) > 1:
             problems.append(Problem(f"/{name}", "duplicate_parameter", f"Name {name} once."))
     return problems

@@ -10,7 +10,7 @@ from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from infra.findings import accept
-from lea_reports.jobs.failures import FAILURES_KEPT
+from lea_reports.ssr_archive.failures import FAILURES_KEPT
 from lea_reports.jobs.job import ARCHIVE_KEPT
 
 if TYPE_CHECKING:

@@ -22,20 +22,19 @@ from lea_reports.jobs.job import (
     Chunk,
     ChunkState,
     Job,
+    JobSecret,
     JobState,
     Notice,
     NoticeState,
     Pace,
-    PasswordLock,
     Progress,
     Retry,
 )
 from lea_reports.jobs.request_key import RequestKey
 from lea_reports.jobs.store import MemoryJobStore, submitted
 from lea_reports.organizations import CdsCode
-from lea_reports.pdf.encryption import PdfEncryption
-from lea_reports.reports.language_choices import LanguageChoice
-from lea_reports.reports.student_score_reports import SsrSelection
+from lea_reports.ssr_archive.language_choices import LanguageChoice
+from lea_reports.ssr_archive.selection import SsrSelection
 
 NOW = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -50,7 +49,7 @@ SELECTION = SsrSelection(
     languages=frozenset({LanguageChoice.ENGLISH_ALL}),
     merge=False,
 )
-LOCK = PasswordLock(PdfEncryption(*(bytes((number,)) * 48 for number in range(6))), "mark")
+SECRET = JobSecret({"key": "value"}, "fingerprint")
 
 
 @pytest.fixture(params=["memory", "moto", "emulator"])
@@ -71,7 +70,7 @@ def new_job() -> Callable[..., Job]:
             id=str(ULID()),
             lea=lea,
             report="student-score-report-pdfs",
-            selection=SELECTION,
+            parameters=SELECTION.to_json(),
             requester=Identity("subject-1", "a@example.org"),
             role=f"lea-caaspp-coordinator@{lea}",
             snapshots=Snapshots(organizations="o", students="s"),
@@ -107,23 +106,23 @@ def test_a_job_comes_back_as_it_was_stored(jobs, new_job):
 
 def test_the_lock_of_a_job_is_kept_until_its_end_and_no_longer(jobs, new_job):
     """Through every move; in every list."""
-    job = building(jobs, new_job(lock=LOCK))
+    job = building(jobs, new_job(secret=SECRET))
 
-    assert jobs.job(job.lea, job.id).lock == LOCK
-    assert [due.lock for due in jobs.due(NOW + MINUTE, 10) if due.id == job.id] == [LOCK]
+    assert jobs.job(job.lea, job.id).secret == SECRET
+    assert [due.secret for due in jobs.due(NOW + MINUTE, 10) if due.id == job.id] == [SECRET]
     jobs.move(job, job.moved(JobState.FAILED, NOW, check_after=None))
-    assert jobs.job(job.lea, job.id).lock is None
-    assert [listed.lock for listed in jobs.requests_of(job.lea, "subject-1", 10)] == [None]
+    assert jobs.job(job.lea, job.id).secret is None
+    assert [listed.secret for listed in jobs.requests_of(job.lea, "subject-1", 10)] == [None]
 
 
 def test_a_request_with_another_password_is_another_job_while_the_first_is_open(jobs, new_job):
     """The mark tells them apart; at the end of one its reservation goes, and not the other's."""
-    first = jobs.submit(new_job(lock=LOCK))
-    other = jobs.submit(new_job(lock=replace(LOCK, mark="other")))
+    first = jobs.submit(new_job(secret=SECRET))
+    other = jobs.submit(new_job(secret=replace(SECRET, fingerprint="other")))
     jobs.move(first, first.moved(JobState.CANCELLED, NOW, check_after=None))
 
-    assert jobs.submit(new_job(lock=LOCK)).id not in {first.id, other.id}
-    assert jobs.submit(new_job(lock=replace(LOCK, mark="other"))).id == other.id
+    assert jobs.submit(new_job(secret=SECRET)).id not in {first.id, other.id}
+    assert jobs.submit(new_job(secret=replace(SECRET, fingerprint="other"))).id == other.id
 
 
 def test_a_job_of_another_lea_cannot_be_read(jobs, new_job):
@@ -155,12 +154,12 @@ def test_an_identical_open_request_gets_the_same_job(jobs, new_job):
 @pytest.mark.parametrize(
     "changes",
     [
-        {"selection": replace(SELECTION, merge=True)},
+        {"parameters": replace(SELECTION, merge=True).to_json()},
         {"requester": Identity("subject-2", "b@example.org")},
         {"snapshots": Snapshots(organizations="o", students="newer")},
         {"role": "superintendent@99000000000000"},
-        {"selection": replace(SELECTION, merge=True, tagged=True)},
-        {"lock": LOCK},
+        {"parameters": replace(SELECTION, merge=True, tagged=True).to_json()},
+        {"lock": SECRET},
     ],
 )
 def test_a_request_that_differs_is_another_job(jobs, new_job, changes):
@@ -259,7 +258,7 @@ def test_of_two_retries_that_were_named_at_once_one_is_stored(jobs, new_job, end
     second = jobs.submit(new_job(retry=Retry(first.id)))
     if ended:
         jobs.move(second, second.moved(JobState.CANCELLED, NOW, check_after=None))
-    other = new_job(retry=Retry(first.id), lock=LOCK)
+    other = new_job(retry=Retry(first.id), secret=SECRET)
 
     with pytest.raises(Conflict):
         jobs.submit(other)
@@ -294,7 +293,10 @@ def test_what_a_plan_left_out_is_counted_before_its_chunks(jobs, new_job):
 
 def test_requests_are_listed_newest_first_page_by_page_and_only_the_callers(jobs, new_job):
     """A colleague's requests are not in the list."""
-    mine = [jobs.submit(new_job(selection=replace(SELECTION, name=f"n{number}"))) for number in range(3)]
+    mine = [
+        jobs.submit(new_job(parameters=replace(SELECTION, name=f"n{number}").to_json()))
+        for number in range(3)
+    ]
     jobs.submit(new_job(requester=Identity("subject-2", "b@example.org")))
     newest_first = [job.id for job in sorted(mine, key=lambda job: job.id, reverse=True)]
 

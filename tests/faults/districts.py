@@ -18,8 +18,8 @@ from lea_reports.datasets.object_store import MemoryObjects
 from lea_reports.datasets.parquet import to_parquet
 from lea_reports.datasets.schema import ORGANIZATIONS, SCORES, STUDENTS
 from lea_reports.datasets.snapshots import Snapshots, partition_key, read_pointer, switch_pointer, whole_key
-from lea_reports.reports.language_choices import LanguageChoice
-from lea_reports.reports.student_score_reports import SsrSelection
+from lea_reports.ssr_archive.language_choices import LanguageChoice
+from lea_reports.ssr_archive.selection import SsrSelection
 
 if TYPE_CHECKING:
     from lea_reports.jobs.job import Job

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from lea_reports.jobs.planning import MOST_ARCHIVE_BYTES
+from lea_reports.ssr_archive.planning import MOST_ARCHIVE_BYTES
 
 if TYPE_CHECKING:
     from tests.faults.random_source import RandomSource

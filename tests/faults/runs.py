@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from lea_reports.access.identity import Identity
 from lea_reports.assessments import program_day
-from lea_reports.jobs.failures import failures_key
 from lea_reports.jobs.job import Job, Retry
 from lea_reports.jobs.messages import BuildMessage, Step
+from lea_reports.ssr_archive.failures import failures_key
 from tests.faults.profile import CALM
 from tests.faults.simulation import START, Simulation
 from tests.faults.watch import Violation

@@ -15,19 +15,19 @@ from lea_reports.delivery.repeat_notice import repeat_notice
 from lea_reports.delivery.send_notice import send_notice
 from lea_reports.errors import Transient
 from lea_reports.jobs import workshop
-from lea_reports.jobs.assemble_archive import assemble_archive
 from lea_reports.jobs.build_chunk import build_chunk
 from lea_reports.jobs.cancel_job import cancel_job
+from lea_reports.jobs.dependencies import BuildDependencies
+from lea_reports.jobs.finish_job import assemble_archive
 from lea_reports.jobs.messages import BuildMessage, MemoryQueue, NoticeMessage, Step
 from lea_reports.jobs.plan_job import plan_job
-from lea_reports.jobs.planning import Limits
 from lea_reports.jobs.reconcile import reconcile
 from lea_reports.jobs.retry_job import retry_job
 from lea_reports.jobs.storage import MemoryStorage
 from lea_reports.jobs.store import MemoryJobStore, submitted
 from lea_reports.jobs.submit_request import submit_request
-from lea_reports.jobs.workshop import Workshop
 from lea_reports.reports.catalog import STUDENT_SCORE_REPORT_PDFS
+from lea_reports.ssr_archive.planning import Limits
 from lea_reports.telemetry.events import MemoryTelemetry
 from tests.faults.districts import DEADLY, DISTRICTS, PUBLICATIONS, selection
 from tests.faults.engine import SmallEngine
@@ -43,8 +43,8 @@ if TYPE_CHECKING:
     from lea_reports.datasets.snapshots import Snapshots
     from lea_reports.jobs.job import Job
     from lea_reports.jobs.storage import Upload
-    from lea_reports.reports.student_score_reports import SsrSelection
     from lea_reports.ssr.results.student_result import StudentResult
+    from lea_reports.ssr_archive.selection import SsrSelection
 
 START = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 
@@ -222,7 +222,7 @@ class Simulation:
         self._asked: list[Request] = []
         self._impatience = 0 if requests is not None else self.random.below(_MOST_IMPATIENT + 1)
         self.actions = {"cancel": self._cancel, "notice again": self._notice_again, "retry": self._retry}
-        self.shop = Workshop(
+        self.shop = BuildDependencies(
             jobs=FaultyTable(self, "table", self.table),
             lake=Faulty(self, "lake", CurrentLake(self)),
             storage=FaultyBucket(self, "bucket", self.bucket),

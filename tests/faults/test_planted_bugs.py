@@ -5,14 +5,14 @@ from datetime import date, timedelta
 
 import pytest
 
-from lea_reports.archive.listing import Lists
 from lea_reports.jobs import assemble_archive, plan_job, reconcile, store
 from lea_reports.jobs import step as given_up
 from lea_reports.jobs.job import ChunkState
-from lea_reports.jobs.planning import only_listed
 from lea_reports.jobs.store import MemoryJobStore, fingerprint
 from lea_reports.reports import roster_of_tables, student_score_reports
-from lea_reports.reports.student_score_reports import roster
+from lea_reports.ssr_archive.listing import Lists
+from lea_reports.ssr_archive.planning import only_listed
+from lea_reports.ssr_archive.roster import roster
 from tests.faults import simulation
 from tests.faults.profile import DIES, HARSH, POISONS
 from tests.faults.runs import check_seed, faultless

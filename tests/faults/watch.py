@@ -10,7 +10,13 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from lea_reports.archive.listing import (
+from lea_reports.errors import Transient
+from lea_reports.jobs.job import ChunkState, JobState, NoticeState
+from lea_reports.jobs.step import GIVEN_UP_AS, NOT_BUILT
+from lea_reports.jobs.store import fingerprint
+from lea_reports.jobs.timing import CHECK_BUILD, DEADLINE, MOST_ATTEMPTS, MOST_STEP_ATTEMPTS
+from lea_reports.ssr_archive.failures import failures_key
+from lea_reports.ssr_archive.listing import (
     MANIFEST,
     MOST_BYTES_LISTED,
     MOST_BYTES_OF_EMPTY_LISTS,
@@ -18,13 +24,6 @@ from lea_reports.archive.listing import (
     NOT_SELECTED,
     list_name,
 )
-from lea_reports.errors import Transient
-from lea_reports.jobs.failures import failures_key
-from lea_reports.jobs.job import ChunkState, JobState, NoticeState
-from lea_reports.jobs.step import GIVEN_UP_AS
-from lea_reports.jobs.store import fingerprint
-from lea_reports.jobs.work_area import NOT_BUILT
-from lea_reports.jobs.workshop import CHECK_BUILD, DEADLINE, MOST_ATTEMPTS, MOST_STEP_ATTEMPTS
 from tests.faults.districts import SECRET, ssrs_of
 from tests.faults.profile import HOUR, LONG_OUTAGE, LONGEST_JUMP
 

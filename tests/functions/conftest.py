@@ -7,7 +7,7 @@ from urllib.parse import urljoin
 import boto3
 import pytest
 
-from build_report.bootstrap import workshop
+from build_report.bootstrap import build_dependencies
 from build_report.handler import handle as build
 from lea_reports.access.roles import Role, RoleAssignment
 from lea_reports.access.store import DynamoRoleAssignments
@@ -197,7 +197,7 @@ def environment(table, publish_district, monkeypatch, fonts):
 @pytest.fixture
 def functions(environment):
     """Start the functions cold, with a coordinator of the district and one of another LEA."""
-    for chosen in (api_dependencies, workshop, notice_dependencies, link_dependencies):
+    for chosen in (api_dependencies, build_dependencies, notice_dependencies, link_dependencies):
         chosen.cache_clear()
     assignments = DynamoRoleAssignments(environment["TABLE_NAME"])
     assignments.assign(SUBJECT, RoleAssignment(Role.LEA_CAASPP_COORDINATOR, LEA))

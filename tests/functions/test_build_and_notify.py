@@ -14,7 +14,7 @@ import pytest
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.ses import ses_backends
 
-from build_report.bootstrap import workshop
+from build_report.bootstrap import build_dependencies
 from build_report.handler import RECONCILE
 from build_report.handler import handle as build
 from lea_reports.jobs.messages import MemoryQueue
@@ -152,8 +152,8 @@ def test_a_step_that_breaks_is_left_to_the_next_delivery(functions, request_body
 def test_a_step_that_failed_is_tried_again_after_a_pause_that_doubles(functions, monkeypatch):
     """Minutes, then the dead letters and their alarm; the queue's own time would be six timeouts each."""
     queue = MemoryQueue()
-    shop = replace(workshop(), builds=queue, jobs=None)
-    monkeypatch.setattr("build_report.handler.workshop", lambda: shop)
+    shop = replace(build_dependencies(), builds=queue, jobs=None)
+    monkeypatch.setattr("build_report.handler.build_dependencies", lambda: shop)
     plan = json.dumps({"step": "plan", "lea": "9" * 14, "job": "0" * 26})
 
     for deliveries, message in ((1, plan), (2, plan), (4, '{"step": "dance"}')):

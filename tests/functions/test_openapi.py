@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from lea_reports.reports.language_choices import LanguageChoice
+from lea_reports.ssr_archive.language_choices import LanguageChoice
 from request_report.application import app
 from request_report.description import openapi
 

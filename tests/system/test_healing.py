@@ -13,7 +13,7 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
-from lea_reports.jobs.workshop import CHECK_BUILD, CHECK_SOON, HEARTBEAT
+from lea_reports.jobs.timing import CHECK_BUILD, CHECK_SOON, HEARTBEAT
 from local.archive_check import check_archive
 from local.coordinator import REQUESTS, Coordinator, download_link
 from local.seed import seed, synthesize_district

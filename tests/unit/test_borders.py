@@ -21,7 +21,7 @@ CROSSINGS = {
     ),
     "The rooms of SSRs stand on each other: engine, pages, words, results; typesetting and PDF stand below them": (
         ("pdf.syntax", LAZY_IMPORT, "lea_reports.typesetting.fonts"),
-        ("typesetting.styles", TYPES_ONLY, "lea_reports.archive.naming"),
+        ("typesetting.styles", TYPES_ONLY, "lea_reports.ssr_archive.naming"),
     ),
     "SSRs: the engine draws pages, pages say words, words tell results": (
         ("ssr.results.names", IMPORT, "lea_reports.ssr.words.texts"),

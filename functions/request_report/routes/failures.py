@@ -6,7 +6,7 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
-from lea_reports.jobs.failures import failures_of
+from lea_reports.ssr_archive.failures import failures_of
 from request_report.description import IN_LEA, answers
 from request_report.fields import whole_number
 from request_report.models import FailuresAnswer

@@ -3,14 +3,13 @@
 from collections.abc import Callable
 from http import HTTPStatus
 from secrets import token_bytes
-from typing import Annotated
+from typing import Annotated, Any
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.event_handler.openapi.params import Body, Header, Query
 from ulid import ULID
 
-from lea_reports.assessments import program_day
 from lea_reports.delivery.repeat_notice import repeat_notice
 from lea_reports.jobs.cancel_job import cancel_job
 from lea_reports.jobs.job import Job
@@ -19,10 +18,11 @@ from lea_reports.jobs.retry_job import retry_job
 from lea_reports.jobs.submit_once import submit_once
 from lea_reports.jobs.submit_request import submit_request
 from lea_reports.reports.catalog import CATALOG
+from lea_reports.reports.request import report_request, retry_secret
 from request_report.description import IN_LEA, OF_BODY, OF_DATA, answers
 from request_report.entity_tag import entity_tag, is_named
 from request_report.fields import text_like, whole_number
-from request_report.models import JobAnswer, JobsAnswer, ReportRequest, RetryRequest
+from request_report.models import JobAnswer, JobsAnswer, RetryRequest
 from request_report.request_context import RequestContext, context_of
 
 KEY = r"^[\x21-\x7e]{1,255}$"
@@ -54,23 +54,22 @@ router = Router()
     ),
 )
 def post_report_request(
-    request: Annotated[ReportRequest, Body()], idempotency_key: IdempotencyKey = None
+    body: Annotated[dict[str, Any], Body()], idempotency_key: IdempotencyKey = None
 ) -> Response[JobAnswer]:
     """Ask for a report; it is made in the background, and an e-mail is sent when it is ready."""
     context = context_of(router)
     caller, now, stores = context.caller, context.now, context.dependencies
-    report, selection = CATALOG[request.report], request.selection(program_day(now))
-    lock = request.lock(caller.identity, token_bytes)
+    asked = report_request(body, CATALOG)
+    secret = asked.secret(caller.identity.subject, token_bytes)
 
     def submit(job_id: str) -> Job:
         return submit_request(
-            report=report, selection=selection, lock=lock, caller=caller, job_id=job_id, now=now,
+            asked=asked, secret=secret, caller=caller, job_id=job_id, now=now,
             jobs=stores.jobs, lake=stores.lake, builds=stores.builds, telemetry=stores.telemetry,
         )  # fmt: skip
 
     def key(text: str, job_id: str) -> RequestKey:
-        chosen = request.chosen(selection)
-        return RequestKey.of(text, caller, report.code, chosen, lock, job_id=job_id, now=now)
+        return RequestKey.of(text, caller, asked.code, asked.chosen, secret, job_id=job_id, now=now)
 
     job = _submitted(context, submit, key, idempotency_key)
     return _accepted(context, job, f"report-requests/{job.id}")
@@ -196,17 +195,21 @@ def post_retry(
     context = context_of(router)
     caller, now, stores = context.caller, context.now, context.dependencies
     retried = context.own_job(job_id)
-    lock = request.lock(caller.identity, token_bytes) if request else None
+    password = request.password.get_secret_value() if request and request.password else None
+    subject, report = caller.identity.subject, CATALOG[retried.report]
+    secret = retry_secret(report, retried.parameters, password, subject, token_bytes)
 
     def submit(new_id: str) -> Job:
         return retry_job(
-            job=retried, lock=lock, caller=caller, job_id=new_id, now=now,
+            job=retried, secret=secret, caller=caller, job_id=new_id, now=now,
             jobs=stores.jobs, lake=stores.lake, builds=stores.builds, telemetry=stores.telemetry,
         )  # fmt: skip
 
     def key(text: str, new_id: str) -> RequestKey:
-        chosen, report = retried.selection.to_json(), retried.report
-        return RequestKey.of(text, caller, report, chosen, lock, retry_of=retried.id, job_id=new_id, now=now)
+        return RequestKey.of(
+            text, caller, report.code, retried.parameters, secret,
+            retry_of=retried.id, job_id=new_id, now=now,
+        )  # fmt: skip
 
     job = _submitted(context, submit, key, idempotency_key)
     return _accepted(context, job, f"../{job.id}")

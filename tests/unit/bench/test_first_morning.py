@@ -11,8 +11,8 @@ from bench.pipeline.schools import invented_sizes
 from infra.stages import PROD
 from lea_reports.assessments import Assessment
 from lea_reports.commands import main
-from lea_reports.jobs.planning import Limits, plan_chunks
-from lea_reports.reports.student_score_reports import RosterEntry
+from lea_reports.ssr_archive.planning import Limits, plan_chunks
+from lea_reports.ssr_archive.roster import RosterEntry
 
 SECONDS = {"plan": 1e-5, "chunk": 1e-4, "assemble": 1e-5}
 REQUESTS = {"plan": 2.0, "chunk": 12.0, "assemble": 2.0}

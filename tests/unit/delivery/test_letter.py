@@ -1,17 +1,15 @@
 """The e-mails say what a coordinator needs, and nothing about a student."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from html import unescape
 from html.parser import HTMLParser
 
 import pytest
 
-from lea_reports.assessments import AdministrationYear, Assessment
 from lea_reports.delivery.letter import SUBJECTS, compose
 from lea_reports.delivery.links import Link
 from lea_reports.jobs.job import NOTICED_STATES, Archive, JobState, Progress, Retry
-from lea_reports.reports.language_choices import LanguageChoice
 
 LINK = Link(
     "https://example.org/a.zip?X-Amz-Expires=86400&X-Amz-Signature=1",
@@ -81,19 +79,19 @@ def test_every_end_that_is_told_has_its_letter(job, state):
 
 
 def test_only_a_letter_that_names_what_was_chosen_looks_at_it(job):
-    """Whatever a selection holds, the mail of a report that is ready does not depend on it."""
-    unreadable = replace(job, selection=replace(job.selection, start=None, languages=None))
+    """Whatever was chosen, the mail of a report that is ready does not depend on it."""
+    unreadable = replace(job, parameters={"name": "Spring-2026"})
 
     assert "is ready" in compose(unreadable, [LINK]).text
-    with pytest.raises(TypeError):
+    with pytest.raises(KeyError):
         compose(replace(unreadable, state=JobState.NO_RESULTS, archives=()), [])
 
 
 @pytest.mark.parametrize("retry", [None, Retry("0" * 26, "0" * 26)])
 def test_an_archive_without_a_report_is_not_called_ready(job, retry):
     """Nothing could be made, says the mail, of a first request as of a retry; its link leads to the list of reasons."""
-    locked = replace(job.selection, protected=True)
-    empty = replace(job, progress=Progress(total=3, not_included=3), retry=retry, selection=locked)
+    protected = {**job.parameters, "protected": True}
+    empty = replace(job, progress=Progress(total=3, not_included=3), retry=retry, parameters=protected)
     mail = compose(empty, [LINK])
     anchors = Anchors()
     anchors.feed(mail.html)
@@ -112,18 +110,18 @@ def test_an_archive_without_a_report_is_not_called_ready(job, retry):
 @pytest.mark.parametrize("part", ["text", "html"])
 def test_the_mail_says_that_the_files_ask_for_a_password_if_they_do(job, part):
     """Which one, only its chooser knows; so it cannot travel with the link."""
-    locked = replace(job, selection=replace(job.selection, protected=True))
+    protected = replace(job, parameters={**job.parameters, "protected": True})
 
-    assert "The PDFs ask for a password" in getattr(compose(locked, [LINK]), part)
+    assert "The PDFs ask for a password" in getattr(compose(protected, [LINK]), part)
     assert "password" not in getattr(compose(job, [LINK]), part)
 
 
 @pytest.fixture
 def nothing_found(job):
-    """Return a function that makes a job that found nothing; keyword arguments replace parts of its selection."""
+    """Return a function that makes a job that found nothing; keyword arguments replace parameters."""
 
     def make(**parts):
-        return replace(job, state=JobState.NO_RESULTS, archives=(), selection=replace(job.selection, **parts))
+        return replace(job, state=JobState.NO_RESULTS, archives=(), parameters={**job.parameters, **parts})
 
     return make
 
@@ -132,10 +130,10 @@ def nothing_found(job):
 def test_a_mail_that_nothing_was_found_names_every_choice(nothing_found, part):
     """A coordinator sees what was asked for without looking it up: every field, schools as a count."""
     chosen = nothing_found(
-        schools=frozenset({"99100010000001", "99100010000002"}),
-        grades=frozenset({"11", "03"}),
-        assessments=frozenset({Assessment.SMARTER_BALANCED, Assessment.CAST}),
-        languages=frozenset({LanguageChoice.SPANISH, LanguageChoice.ENGLISH_ALL}),
+        schools=["99100010000001", "99100010000002"],
+        grades=["03", "11"],
+        assessments=["cast", "smarter-balanced"],
+        languages=["english-all", "spanish"],
     )
     said = unescape(getattr(compose(chosen, []), part))
 
@@ -156,14 +154,17 @@ def test_a_mail_that_nothing_was_found_names_every_choice(nothing_found, part):
 @pytest.mark.parametrize(
     ("parts", "hint"),
     [
-        ({"start": date(2027, 1, 1), "end": date(2027, 2, 1)}, "The start date, January 1, 2027, lay ahead"),
-        ({"administration_year": AdministrationYear(2027)}, "There are no results of 2026-27 yet."),
         (
-            {"start": date(2025, 1, 1), "end": date(2025, 6, 30)},
+            {"start_date": "2027-01-01", "end_date": "2027-02-01"},
+            "The start date, January 1, 2027, lay ahead",
+        ),
+        ({"administration_year": "2026-27"}, "There are no results of 2026-27 yet."),
+        (
+            {"start_date": "2025-01-01", "end_date": "2025-06-30"},
             "The dates end before the school year 2025-26",
         ),
-        ({"languages": frozenset({LanguageChoice.KOREAN})}, "The score reporting language leaves out"),
-        ({"grades": frozenset({"03"})}, "The grade is the one in which a student was tested"),
+        ({"languages": ["korean"]}, "The score reporting language leaves out"),
+        ({"grades": ["03"]}, "The grade is the one in which a student was tested"),
     ],
 )
 @pytest.mark.parametrize("part", ["text", "html"])
@@ -175,7 +176,7 @@ def test_a_mail_that_nothing_was_found_hints_at_what_fits(nothing_found, parts, 
 
 def test_what_a_person_named_is_text_and_not_markup(job):
     """Names are restricted at the door; the letter does not rely on it."""
-    named = replace(job, selection=replace(job.selection, name="<script>alert(1)</script>"))
+    named = replace(job, parameters={**job.parameters, "name": "<script>alert(1)</script>"})
 
     assert "<script" not in compose(named, [LINK]).html
 

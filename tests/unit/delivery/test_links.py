@@ -43,7 +43,7 @@ def test_a_link_names_nobody_and_nothing(links, job):
     """Neither LEA, job nor report can be read from it, not even decoded."""
     (link,) = links.links(job, NOW)
 
-    for said in (job.lea, job.id, job.selection.name):
+    for said in (job.lea, job.id, job.name):
         assert said not in link.url
     assert not urlsplit(link.url).query
 

@@ -1,7 +1,7 @@
-"""A workshop in memory with a small district, and a way to run it until its queues are empty."""
+"""A build worker in memory with a small district, and a way to run it until its queues are empty."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
 import pyarrow as pa
@@ -18,21 +18,25 @@ from lea_reports.datasets.snapshots import partition_key, read_pointer, switch_p
 from lea_reports.delivery.links import Link
 from lea_reports.delivery.mail import MemoryMailer
 from lea_reports.delivery.send_notice import send_notice
-from lea_reports.jobs.assemble_archive import assemble_archive
 from lea_reports.jobs.build_chunk import build_chunk
+from lea_reports.jobs.dependencies import BuildDependencies, Window, Worker
+from lea_reports.jobs.finish_job import finish_job
 from lea_reports.jobs.messages import BuildMessage, MemoryQueue, NoticeMessage, Step
 from lea_reports.jobs.plan_job import plan_job
-from lea_reports.jobs.planning import Limits
 from lea_reports.jobs.storage import MemoryStorage
 from lea_reports.jobs.store import MemoryJobStore
 from lea_reports.jobs.submit_request import submit_request
-from lea_reports.jobs.workshop import INVOCATION, Worker, Workshop
+from lea_reports.jobs.timing import INVOCATION
 from lea_reports.pdf.encryption import PdfEncryption
-from lea_reports.reports.catalog import STUDENT_SCORE_REPORT_PDFS
-from lea_reports.reports.language_choices import LanguageChoice
-from lea_reports.reports.student_score_reports import SsrSelection
+from lea_reports.producers import producers_of
+from lea_reports.reports.catalog import CATALOG
+from lea_reports.reports.catalog.student_score_report_pdfs import REPORT
+from lea_reports.reports.request import ReportRequest, report_request
 from lea_reports.ssr.engine.ssr_engine import MergedEntry, MergeOptions, Sink, SsrFailure, SsrFile
 from lea_reports.ssr.results.student_result import StudentResult
+from lea_reports.ssr_archive.language_choices import LanguageChoice
+from lea_reports.ssr_archive.planning import Limits
+from lea_reports.ssr_archive.selection import SsrSelection
 from lea_reports.telemetry.events import MemoryTelemetry
 
 NOW = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)
@@ -71,6 +75,13 @@ class PlainEngine:
                 page += made.pages
 
 
+def asked_for(selection: SsrSelection, *, protected: bool = False) -> ReportRequest:
+    """Return the request that chooses this."""
+    body = {**selection.to_json(), "report": REPORT.code}
+    del body["protected"]
+    return replace(report_request(body, CATALOG), password="chosen before" if protected else None)
+
+
 class PlainLinks:
     """Links that lead nowhere."""
 
@@ -85,33 +96,51 @@ class PlainLinks:
 class Site:
     """Everything a job needs, in memory."""
 
-    workshop: Workshop
+    lake: Lake
+    jobs: MemoryJobStore = field(default_factory=MemoryJobStore)
+    storage: MemoryStorage = field(default_factory=MemoryStorage)
+    builds: MemoryQueue = field(default_factory=MemoryQueue)
+    notices: MemoryQueue = field(default_factory=MemoryQueue)
+    engine: PlainEngine = field(default_factory=PlainEngine)
+    limits: Limits = field(default_factory=lambda: Limits(chunk_ssrs=2, merged_file_ssrs=3))
+    window: Window = field(default_factory=Window)
+    telemetry: MemoryTelemetry = field(default_factory=MemoryTelemetry)
     mailer: MemoryMailer = field(default_factory=MemoryMailer)
     now: datetime = NOW
     ids: int = 0
+
+    @property
+    def dependencies(self) -> BuildDependencies:
+        """What a build worker works with."""
+        producers = producers_of(
+            lake=self.lake,
+            storage=self.storage,
+            engine=self.engine,
+            limits=self.limits,
+            telemetry=self.telemetry,
+        )
+        return BuildDependencies(self.jobs, self.builds, self.notices, producers, self.telemetry, self.window)
 
     def submit(
         self,
         selection: SsrSelection,
         requester: Identity = COORDINATOR,
         role=Role.LEA_CAASPP_COORDINATOR,
-        lock=None,
+        secret=None,
         lea=LEA,
     ):
         """Ask for a report."""
         self.ids += 1
-        shop = self.workshop
         return submit_request(
-            report=STUDENT_SCORE_REPORT_PDFS,
-            selection=selection,
-            lock=lock,
+            asked=asked_for(selection, protected=secret is not None),
+            secret=secret,
             caller=Caller(requester, RoleAssignment(role, lea)),
             job_id=f"{self.ids:026d}",
             now=self.now,
-            jobs=shop.jobs,
-            lake=shop.lake,
-            builds=shop.builds,
-            telemetry=shop.telemetry,
+            jobs=self.jobs,
+            lake=self.lake,
+            builds=self.builds,
+            telemetry=self.telemetry,
         )
 
     def worker(self, name: str) -> Worker:
@@ -120,22 +149,21 @@ class Site:
 
     def take(self, message: BuildMessage | NoticeMessage, worker: str = "worker") -> None:
         """Do what one message asks for."""
-        shop = self.workshop
         if isinstance(message, NoticeMessage):
             send_notice(
-                shop.jobs, PlainLinks(), self.mailer, shop.telemetry,
+                self.jobs, PlainLinks(), self.mailer, self.telemetry,
                 lea=message.lea, job_id=message.job, now=self.now,
             )  # fmt: skip
         elif message.step is Step.PLAN:
-            plan_job(shop, message.lea, message.job, self.worker(worker))
+            plan_job(self.dependencies, message.lea, message.job, self.worker(worker))
         elif message.step is Step.CHUNK:
-            build_chunk(shop, message.lea, message.job, message.chunk, self.worker(worker))
+            build_chunk(self.dependencies, message.lea, message.job, message.chunk, self.worker(worker))
         else:
-            assemble_archive(shop, message.lea, message.job, self.worker(worker))
+            finish_job(self.dependencies, message.lea, message.job, self.worker(worker))
 
     def run(self) -> None:
         """Work until both queues are empty."""
-        queues = (self.workshop.builds, self.workshop.notices)
+        queues = (self.builds, self.notices)
         while any(queue.sent for queue in queues):
             for queue in queues:
                 while queue.sent:
@@ -143,7 +171,7 @@ class Site:
 
     def job(self, job):
         """Return a job as it stands now."""
-        return self.workshop.jobs.job(job.lea, job.id)
+        return self.jobs.job(job.lea, job.id)
 
 
 @pytest.fixture
@@ -159,18 +187,7 @@ def new_site(objects):
     """Return a function that makes a site with chunks of two SSRs."""
 
     def make():
-        return Site(
-            Workshop(
-                jobs=MemoryJobStore(),
-                lake=Lake(objects),
-                storage=MemoryStorage(),
-                builds=MemoryQueue(),
-                notices=MemoryQueue(),
-                engine=PlainEngine(),
-                limits=Limits(chunk_ssrs=2, merged_file_ssrs=3),
-                telemetry=MemoryTelemetry(),
-            )
-        )
+        return Site(Lake(objects))
 
     return make
 

@@ -23,16 +23,16 @@ from lea_reports.assessments import (
 from lea_reports.datasets.parquet import to_parquet
 from lea_reports.datasets.schema import ORGANIZATIONS, SCORES, STUDENTS
 from lea_reports.datasets.snapshots import whole_key
-from lea_reports.jobs.build_chunk import path_in_archive
 from lea_reports.jobs.job import JobState
-from lea_reports.jobs.planning import Limits
-from lea_reports.reports.language_choices import LanguageChoice
-from lea_reports.reports.roster_file import results_of, roster_file
-from lea_reports.reports.student_score_reports import RosterEntry
 from lea_reports.ssr.engine.compiled_engine import CompiledEngine
 from lea_reports.ssr.engine.ssr_engine import SsrFile
 from lea_reports.ssr.results.student_result import SchoolNames
 from lea_reports.ssr.words.kind_texts import languages_of
+from lea_reports.ssr_archive.build import path_in_archive
+from lea_reports.ssr_archive.language_choices import LanguageChoice
+from lea_reports.ssr_archive.planning import Limits
+from lea_reports.ssr_archive.roster import RosterEntry
+from lea_reports.ssr_archive.roster_file import results_of, roster_file
 from local.archive_check import MANIFEST, NOT_INCLUDED, read_list
 from tests.reference.merged_file import merged_file
 
@@ -188,7 +188,7 @@ def made(new_site, objects, with_rows, selection, engine):
         objects.put(whole_key("organizations", "o"), to_parquet(table))
         with_rows(rows[STUDENTS], rows[SCORES])
         site = new_site()
-        site.workshop = replace(site.workshop, engine=engine, limits=Limits(chunk_ssrs=1000))
+        site.engine, site.limits = engine, Limits(chunk_ssrs=1000)
         job = site.submit(replace(selection, languages=frozenset({LanguageChoice.ALL}), merge=merge))
         site.run()
         return site, site.job(job)
@@ -199,7 +199,7 @@ def made(new_site, objects, with_rows, selection, engine):
 def listed(site, job, name):
     """Return the rows of a list of the archive."""
     (archive,) = job.archives
-    with zipfile.ZipFile(io.BytesIO(site.workshop.storage.objects[archive.key])) as content:
+    with zipfile.ZipFile(io.BytesIO(site.storage.objects[archive.key])) as content:
         return read_list(content, name)
 
 

@@ -1,6 +1,5 @@
 """What a requester can do with a job: stop it at any point, and have its e-mail again."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,19 +9,19 @@ from lea_reports.errors import Conflict, Gone, Transient
 from lea_reports.jobs.cancel_job import cancel_job
 from lea_reports.jobs.job import ARCHIVE_KEPT, JobState
 from lea_reports.jobs.reconcile import reconcile
-from lea_reports.jobs.workshop import CHECK_SOON, NOTICE_GIVEN_UP
+from lea_reports.jobs.timing import CHECK_SOON, NOTICE_GIVEN_UP
 
 SECOND = timedelta(seconds=1)
 
 
 def cancel(site, job):
     """Cancel a job as it was seen."""
-    return cancel_job(job, jobs=site.workshop.jobs, telemetry=site.workshop.telemetry, now=site.now)
+    return cancel_job(job, jobs=site.jobs, telemetry=site.telemetry, now=site.now)
 
 
 def repeat(site, job, notices=None):
     """Ask for the e-mail of a job again."""
-    shop = site.workshop
+    shop = site
     repeat_notice(
         site.job(job),
         jobs=shop.jobs,
@@ -37,12 +36,12 @@ def test_a_job_can_be_stopped_after_any_step(site, selection, messages_taken):
     """Whatever is still in the queues then does nothing: no archive, no e-mail, nothing left to look after."""
     job = site.submit(selection)
     for _ in range(messages_taken):
-        queue = site.workshop.builds
+        queue = site.builds
         if queue.sent:
             site.take(queue.sent.pop(0))
     cancelled = site.job(job).state.is_open and cancel(site, job)
     site.run()
-    reconcile(site.workshop, site.now + timedelta(hours=1))
+    reconcile(site.dependencies, site.now + timedelta(hours=1))
     site.run()
 
     if cancelled:
@@ -55,8 +54,8 @@ def test_a_job_can_be_stopped_after_any_step(site, selection, messages_taken):
 def test_a_chunk_that_was_being_built_ends_without_a_fault(site, selection):
     """The job is cancelled under its hands; the last chunk of it does not start an assembly."""
     job = site.submit(selection)
-    site.take(site.workshop.builds.sent.pop(0))
-    engine = site.workshop.engine
+    site.take(site.builds.sent.pop(0))
+    engine = site.engine
 
     class Meanwhile:
         """Has the job cancelled while an SSR is made."""
@@ -66,7 +65,7 @@ def test_a_chunk_that_was_being_built_ends_without_a_fault(site, selection):
                 cancel(site, job)
             return engine.single_files(results, encryption=encryption)
 
-    site.workshop = replace(site.workshop, engine=Meanwhile())
+    site.engine = Meanwhile()
     site.run()
 
     assert site.job(job).state is JobState.CANCELLED
@@ -76,7 +75,7 @@ def test_a_chunk_that_was_being_built_ends_without_a_fault(site, selection):
 def test_a_job_that_moves_while_it_is_cancelled_is_cancelled_all_the_same(site, selection):
     """The requester saw an older version of it."""
     seen = site.submit(selection)
-    site.take(site.workshop.builds.sent.pop(0))
+    site.take(site.builds.sent.pop(0))
 
     assert cancel(site, seen).state is JobState.CANCELLED
     assert cancel(site, seen).state is JobState.CANCELLED
@@ -100,7 +99,7 @@ def test_a_notice_comes_again_without_another_build(site, selection):
     ended_at = site.job(job).ended_at
     site.now += timedelta(days=3)
     repeat(site, job)
-    assert not site.workshop.builds.sent
+    assert not site.builds.sent
     site.run()
 
     again = site.job(job)
@@ -137,15 +136,15 @@ def test_a_notice_whose_message_was_lost_is_sent_by_reconcile(site, selection):
 
     repeat(site, job, Away())
     site.now += CHECK_SOON + SECOND
-    reconcile(site.workshop, site.now)
+    reconcile(site.dependencies, site.now)
     site.run()
     assert len(site.mailer.sent) == 2
 
     site.now += PAUSE
     repeat(site, job, Away())
     site.now += NOTICE_GIVEN_UP + SECOND
-    reconcile(site.workshop, site.now)
-    assert not site.workshop.notices.sent
+    reconcile(site.dependencies, site.now)
+    assert not site.notices.sent
     assert site.job(job).check_at is None
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from lea_reports.jobs.job import Chunk, JobState, Pace, Progress
 from lea_reports.jobs.reconcile import reconcile
-from lea_reports.jobs.workshop import LEASE
+from lea_reports.jobs.timing import LEASE
 from tests.faults.random_source import RandomSource
 from tests.unit.jobs.conftest import NOW
 
@@ -118,8 +118,8 @@ def half_built(site, selection):
     """Return a job of which one chunk of three is built and nobody is at the others."""
     job = site.submit(selection)
     while site.job(job).progress.chunks_done == 0:
-        site.take(site.workshop.builds.sent.pop(0))
-    site.workshop.builds.sent.clear()
+        site.take(site.builds.sent.pop(0))
+    site.builds.sent.clear()
     return job
 
 
@@ -146,12 +146,12 @@ def test_only_a_job_that_is_built_has_an_estimate(site, half_built, state):
 def test_a_worker_that_died_before_it_held_its_chunk_costs_minutes(site, half_built):
     """Its message is hidden for an hour and a half; one chunk that nobody has begun is sent again soon."""
     began = site.now
-    while not site.workshop.builds.sent:
+    while not site.builds.sent:
         site.now += MINUTE
-        reconcile(site.workshop, site.now)
+        reconcile(site.dependencies, site.now)
 
     assert site.now - began <= LEASE + MINUTE
-    assert [message.chunk for message in site.workshop.builds.sent] == [1]
+    assert [message.chunk for message in site.builds.sent] == [1]
 
 
 def test_every_chunk_whose_worker_died_early_is_found_one_after_the_other(site, half_built):
@@ -159,7 +159,7 @@ def test_every_chunk_whose_worker_died_early_is_found_one_after_the_other(site, 
     began = site.now
     while site.job(half_built).state is not JobState.READY and site.now - began < timedelta(minutes=20):
         site.now += MINUTE
-        reconcile(site.workshop, site.now)
+        reconcile(site.dependencies, site.now)
         site.run()
 
     assert site.job(half_built).state is JobState.READY

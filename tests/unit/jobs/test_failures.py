@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from lea_reports.archive.listing import NotIncluded, explained, failures_list
 from lea_reports.errors import Conflict, Gone, Invalid
-from lea_reports.jobs.failures import failures_key, failures_of
 from lea_reports.jobs.job import ARCHIVE_KEPT, JobState, Progress
 from lea_reports.jobs.storage import MemoryStorage
-from lea_reports.reports.language_choices import LanguageChoice
+from lea_reports.ssr_archive.failures import failures_key, failures_of
+from lea_reports.ssr_archive.language_choices import LanguageChoice
+from lea_reports.ssr_archive.listing import NotIncluded, explained, failures_list
 
 ROWS = [
     NotIncluded(f"{number:010d}", "99100010000001", "03", "smarter-balanced", "zh-Hant", reason)
@@ -60,7 +60,7 @@ def test_what_an_archive_lacks_is_stored_beside_it(site, selection):
     site.run()
     ended = site.job(job)
 
-    page = failures_of(ended, site.workshop.storage, limit=100, after=None, now=site.now)
+    page = failures_of(ended, site.storage, limit=100, after=None, now=site.now)
 
     assert len(page.failures) == ended.progress.not_included > 0
     assert {each.reason for each in page.failures} == {"language_not_available"}
@@ -70,10 +70,10 @@ def test_a_full_archive_lacks_nothing(site, selection):
     """Then there is no list either."""
     job = site.submit(selection)
     site.run()
-    page = failures_of(site.job(job), site.workshop.storage, limit=10, after=None, now=site.now)
+    page = failures_of(site.job(job), site.storage, limit=10, after=None, now=site.now)
 
     assert (page.failures, page.next) == ((), None)
-    assert not [key for key in site.workshop.storage.objects if key.startswith("failures/")]
+    assert not [key for key in site.storage.objects if key.startswith("failures/")]
 
 
 def test_there_is_no_list_before_the_end_and_after_the_archive(site, listed):
@@ -92,7 +92,7 @@ def test_a_job_without_a_list_says_why(site, selection, state):
     job = replace(site.submit(selection), state=state)
 
     with pytest.raises(Conflict) as refused:
-        failures_of(job, site.workshop.storage, limit=10, after=None, now=site.now)
+        failures_of(job, site.storage, limit=10, after=None, now=site.now)
 
     (problem,) = refused.value.problems
     waits = state.is_open or state is JobState.READY

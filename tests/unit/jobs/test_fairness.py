@@ -6,7 +6,7 @@ does for a standard queue with message groups. Workers and arrivals are simulate
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 from hashlib import sha256
 from itertools import count
@@ -15,15 +15,13 @@ import pyarrow as pa
 import pytest
 
 from lea_reports.access.identity import Identity
-from lea_reports.access.roles import Caller, Role, RoleAssignment
 from lea_reports.datasets.parquet import to_parquet
 from lea_reports.datasets.schema import ORGANIZATIONS, SCORES, STUDENTS
 from lea_reports.datasets.snapshots import partition_key, read_pointer, switch_pointer, whole_key
+from lea_reports.jobs.dependencies import Window
 from lea_reports.jobs.job import JobState
 from lea_reports.jobs.messages import Step
-from lea_reports.jobs.planning import Limits
-from lea_reports.jobs.submit_request import submit_request
-from lea_reports.reports.catalog import STUDENT_SCORE_REPORT_PDFS
+from lea_reports.ssr_archive.planning import Limits
 from tests.unit.jobs.conftest import NOW, YEAR
 
 HUGE, SMALL = "99200000000000", [f"9921{number:03d}0000000" for number in range(50)]
@@ -31,7 +29,7 @@ CHUNKS = {HUGE: 400} | dict.fromkeys(SMALL, 3)
 WORKERS = 10
 SECONDS = {Step.PLAN: 2, Step.CHUNK: 5, Step.ASSEMBLE: 2}
 ARRIVE_WITHIN = 150
-LIMITS = Limits(chunk_ssrs=1)
+LIMITS, WINDOW = Limits(chunk_ssrs=1), Window()
 
 
 def chances(seed):
@@ -65,7 +63,7 @@ def many_leas(new_site, objects, student, score):
     )
     switch_pointer(objects, read_pointer(objects), {"organizations": "many"}, NOW)
     site = new_site()
-    site.workshop = replace(site.workshop, limits=LIMITS)
+    site.limits, site.window = LIMITS, WINDOW
     return site
 
 
@@ -86,7 +84,7 @@ class Morning:
         waiting = sorted(arrivals.items(), key=lambda arrival: arrival[1])
         in_flight: list[tuple[float, object]] = []
         clock = 0.0
-        queue = self.site.workshop.builds.sent
+        queue = self.site.builds.sent
         while waiting or queue or in_flight:
             while queue and len(in_flight) < WORKERS:
                 message = self._next(queue, Counter(each.lea for _, each in in_flight))
@@ -109,23 +107,9 @@ class Morning:
         return message
 
     def _ask(self, lea, at):
-        shop = self.site.workshop
         self.asked[lea] = at
-        self.jobs[lea] = submit_request(
-            report=STUDENT_SCORE_REPORT_PDFS,
-            selection=self.selection,
-            lock=None,
-            caller=Caller(
-                Identity(f"subject-{lea}", "a@example.org"),
-                RoleAssignment(Role.LEA_CAASPP_COORDINATOR, lea),
-            ),
-            job_id=f"{len(self.jobs):026d}",
-            now=self.site.now,
-            jobs=shop.jobs,
-            lake=shop.lake,
-            builds=shop.builds,
-            telemetry=shop.telemetry,
-        )
+        requester = Identity(f"subject-{lea}", "a@example.org")
+        self.jobs[lea] = self.site.submit(self.selection, requester, lea=lea)
 
     def _look(self, lea, clock, unfinished):
         self.most_open[lea] = max(self.most_open[lea], sum(message.lea == lea for message in unfinished))
@@ -138,7 +122,8 @@ def test_a_small_lea_waits_at_most_three_times_as_long_as_alone(many_leas, new_s
     """Median LEAs ask all the while, and the huge one is built beside them."""
     chance = chances(seed)
     arrivals = {HUGE: 0.0} | {lea: ARRIVE_WITHIN * next(chance) for lea in SMALL}
-    alone = replace(many_leas, workshop=replace(new_site().workshop, limits=LIMITS))
+    alone = new_site()
+    alone.limits, alone.window = LIMITS, WINDOW
     (undisturbed,) = Morning(alone, selection, chances(seed)).pass_by({SMALL[0]: 0.0}).values()
 
     morning = Morning(many_leas, selection, chance)
@@ -146,4 +131,4 @@ def test_a_small_lea_waits_at_most_three_times_as_long_as_alone(many_leas, new_s
 
     assert max(taken[lea] for lea in SMALL) <= 3 * undisturbed
     assert all(many_leas.job(job).progress.made == CHUNKS[lea] for lea, job in morning.jobs.items())
-    assert morning.most_open[HUGE] <= LIMITS.window(CHUNKS[HUGE]) == 50
+    assert morning.most_open[HUGE] <= WINDOW.of(CHUNKS[HUGE]) == 50

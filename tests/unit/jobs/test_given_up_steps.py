@@ -1,6 +1,6 @@
 """A plan or an assembly that nobody can do: the job fails with a reason and its mail, within the half hour."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pytest
@@ -36,12 +36,12 @@ class Clockwork:
         while not done() and self.site.now - began < most:
             self._deliver()
             if not (self.site.now - began) % timedelta(minutes=1):
-                reconcile(self.site.workshop, self.site.now)
+                reconcile(self.site.dependencies, self.site.now)
             self.site.now += TICK
         return self.site.now - began
 
     def _deliver(self):
-        shop = self.site.workshop
+        shop = self.site
         for queue in (shop.builds, shop.notices):
             self.hidden += [(self.site.now, message, 1) for message in queue.sent]
             queue.sent.clear()
@@ -55,7 +55,7 @@ class Clockwork:
         try:
             self.site.take(message, worker=f"worker-{self.workers}")
         except Killed:
-            del self.site.workshop.jobs.release_step
+            del self.site.jobs.release_step
             pause = HIDDEN
         except (AttributeError, MemoryError, Transient):
             pause = FIRST_PAUSE * 2 ** (receives - 1)
@@ -76,13 +76,13 @@ def clockwork(site):
 @pytest.fixture
 def broken(site):
     """Return a function that breaks a step of every job from now on, with an error; without one it is whole again."""
-    lake, storage = site.workshop.lake, site.workshop.storage
+    lake, storage = site.lake, site.storage
     whole = (lake.students, storage.join)
 
     def breaks(step, error):
         def fail(*_args, **_options):
             if isinstance(error, Killed):
-                site.workshop.jobs.release_step = fail
+                site.jobs.release_step = fail
             raise error
 
         lake.students, storage.join = whole
@@ -112,7 +112,7 @@ def test_a_step_that_nobody_can_do_ends_the_job_within_half_an_hour(
     assert (site.job(job).state, site.job(job).reason) == (JobState.FAILED, REASONS[step])
     assert [mail.subject.partition(":")[0] for mail in site.mailer.sent] == ["Not made"]
     assert (Event.JOB_FAILED, {"job": job.id, "lea": job.lea, "rule": REASONS[step]}) in (
-        site.workshop.telemetry.events
+        site.telemetry.events
     )
 
 
@@ -121,7 +121,7 @@ def test_it_is_half_an_hour_even_if_the_first_message_was_lost(site, selection, 
     """Or if whoever took it died before it held anything."""
     broken(JobState.PLANNING, error)
     job = site.submit(selection)
-    site.workshop.builds.sent.clear()
+    site.builds.sent.clear()
 
     assert clockwork.run_until(lambda: site.mailer.sent, HALF_AN_HOUR) < HALF_AN_HOUR
     assert site.job(job).reason == "not_planned"
@@ -145,8 +145,8 @@ def test_a_fault_that_goes_away_in_time_fails_nothing(site, selection, clockwork
 def test_what_is_away_for_an_hour_fails_no_job(site, selection, clockwork, broken, step):
     """Every job that is under way meets a throttled bucket; what is asked of it says nothing of the job."""
     if step is JobState.BUILDING:
-        upload, site.workshop.storage.upload = site.workshop.storage.upload, None
-        site.workshop.storage.upload = lambda key: (_ for _ in ()).throw(Transient(key))
+        upload, site.storage.upload = site.storage.upload, None
+        site.storage.upload = lambda key: (_ for _ in ()).throw(Transient(key))
     else:
         broken(step, Transient("away"))
     job = site.submit(selection)
@@ -154,7 +154,7 @@ def test_what_is_away_for_an_hour_fails_no_job(site, selection, clockwork, broke
     assert site.job(job).state is step
 
     if step is JobState.BUILDING:
-        site.workshop.storage.upload = upload
+        site.storage.upload = upload
     else:
         broken(step, None)
     clockwork.run_until(lambda: site.mailer.sent, HALF_AN_HOUR)
@@ -180,19 +180,17 @@ def test_a_job_that_failed_for_a_reason_can_be_asked_for_again(site, selection, 
 def test_a_plan_that_runs_for_longer_than_its_lease_keeps_it(site, selection):
     """It is heard of after each roster; whoever gets the message again finds it taken."""
     job = site.submit(selection)
-    (plan,) = site.workshop.builds.sent
-    storage, claims = site.workshop.storage, []
+    (plan,) = site.builds.sent
+    storage, claims = site.storage, []
     put = storage.put
 
     def slow_put(key, content):
         site.now += timedelta(minutes=2)
         stored = site.job(job)
-        claims.append(
-            site.workshop.jobs.claim_step(stored, "another", site.now, site.now + timedelta(minutes=3))
-        )
+        claims.append(site.jobs.claim_step(stored, "another", site.now, site.now + timedelta(minutes=3)))
         put(key, content)
 
-    site.workshop = replace(site.workshop, storage=storage)
+    site.storage = storage
     storage.put = slow_put
     site.take(plan)
 

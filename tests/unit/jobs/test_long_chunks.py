@@ -3,23 +3,25 @@
 import io
 import zipfile
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pytest
 
-from lea_reports.archive.listing import Included
 from lea_reports.errors import Transient
-from lea_reports.jobs.assemble_archive import assemble_archive, send_assembly
-from lea_reports.jobs.build_chunk import EngineBroken, build_chunk
+from lea_reports.jobs.build_chunk import build_chunk
+from lea_reports.jobs.dependencies import Window, Worker
+from lea_reports.jobs.finish_job import finish_job, send_finish
 from lea_reports.jobs.job import ChunkState, JobState
 from lea_reports.jobs.messages import Step
-from lea_reports.jobs.planning import Limits
 from lea_reports.jobs.presence import OutOfTime
 from lea_reports.jobs.storage import SENT_AT_ONCE
-from lea_reports.jobs.work_area import FragmentIndex, WorkArea
-from lea_reports.jobs.workshop import HEARTBEAT, INVOCATION, LEASE, TIME_TO_STOP, Worker
+from lea_reports.jobs.timing import HEARTBEAT, INVOCATION, LEASE, TIME_TO_STOP
 from lea_reports.ssr.engine.ssr_engine import NOT_RENDERED, SsrFailure
+from lea_reports.ssr_archive.build import EngineBroken
+from lea_reports.ssr_archive.listing import Included
+from lea_reports.ssr_archive.planning import Limits
+from lea_reports.ssr_archive.work_area import FragmentIndex, WorkArea
 from lea_reports.telemetry.events import Event
 from lea_reports.telemetry.fault import Fault
 
@@ -43,18 +45,16 @@ class SlowEngine:
 @pytest.fixture
 def slow(site, selection):
     """Return a site with one chunk of five SSRs, planned, whose engine is slow."""
-    site.workshop = replace(
-        site.workshop, limits=Limits(chunk_ssrs=10), engine=SlowEngine(site.workshop.engine, site)
-    )
+    site.limits, site.engine = Limits(chunk_ssrs=10), SlowEngine(site.engine, site)
     site.submit(selection)
-    site.take(site.workshop.builds.sent.pop(0))
+    site.take(site.builds.sent.pop(0))
     return site
 
 
 def the_job(site):
     """Return the only job of a site."""
-    (message, *_) = site.workshop.builds.sent
-    return site.workshop.jobs.job(message.lea, message.job)
+    (message, *_) = site.builds.sent
+    return site.jobs.job(message.lea, message.job)
 
 
 def test_a_worker_longer_at_work_than_a_lease_keeps_its_chunk(slow):
@@ -62,15 +62,15 @@ def test_a_worker_longer_at_work_than_a_lease_keeps_its_chunk(slow):
     job = the_job(slow)
     assert timedelta(minutes=5) > LEASE
     claims = []
-    slow.workshop.engine.meanwhile = lambda: claims.append(
-        slow.workshop.jobs.claim_chunk(job, 0, "another", slow.now, slow.now + LEASE)
+    slow.engine.meanwhile = lambda: claims.append(
+        slow.jobs.claim_chunk(job, 0, "another", slow.now, slow.now + LEASE)
     )
 
     slow.run()
 
     assert claims == [None] * 5
     assert slow.job(job).state is JobState.READY
-    assert slow.workshop.jobs.chunks(job)[0].attempts == 1
+    assert slow.jobs.chunks(job)[0].attempts == 1
 
 
 def test_a_worker_stops_soon_after_its_job_was_cancelled(slow):
@@ -82,15 +82,15 @@ def test_a_worker_stops_soon_after_its_job_was_cancelled(slow):
         made.append(slow.now)
         if len(made) == 2:
             stored = slow.job(job)
-            slow.workshop.jobs.move(stored, stored.moved(JobState.CANCELLED, slow.now, check_after=None))
+            slow.jobs.move(stored, stored.moved(JobState.CANCELLED, slow.now, check_after=None))
 
-    slow.workshop.engine.meanwhile = cancel
-    slow.take(slow.workshop.builds.sent.pop(0))
+    slow.engine.meanwhile = cancel
+    slow.take(slow.builds.sent.pop(0))
 
     assert len(made) == 2
-    assert slow.workshop.jobs.chunks(job)[0].state is ChunkState.WAITING
-    assert not [key for key in slow.workshop.storage.objects if "fragment" in key]
-    assert Event.CHUNK_STOPPED in [event for event, _ in slow.workshop.telemetry.events]
+    assert slow.jobs.chunks(job)[0].state is ChunkState.WAITING
+    assert not [key for key in slow.storage.objects if "fragment" in key]
+    assert Event.CHUNK_STOPPED in [event for event, _ in slow.telemetry.events]
 
 
 def test_a_worker_that_lost_its_chunk_stops_and_leaves_it_to_the_other(slow):
@@ -99,13 +99,13 @@ def test_a_worker_that_lost_its_chunk_stops_and_leaves_it_to_the_other(slow):
 
     def lose():
         slow.now += LEASE + HEARTBEAT
-        slow.workshop.jobs.claim_chunk(job, 0, "another", slow.now, slow.now + LEASE)
-        slow.workshop.engine.meanwhile = lambda: None
+        slow.jobs.claim_chunk(job, 0, "another", slow.now, slow.now + LEASE)
+        slow.engine.meanwhile = lambda: None
 
-    slow.workshop.engine.meanwhile = lose
-    slow.take(slow.workshop.builds.sent.pop(0))
+    slow.engine.meanwhile = lose
+    slow.take(slow.builds.sent.pop(0))
 
-    (chunk,) = slow.workshop.jobs.chunks(job)
+    (chunk,) = slow.jobs.chunks(job)
     assert (chunk.state, chunk.worker) == (ChunkState.BUILDING, "another")
     assert slow.job(job).progress.done == 0
 
@@ -114,16 +114,16 @@ def test_a_worker_whose_time_is_nearly_up_gives_its_chunk_back(slow):
     """The queue delivers the message again, and the next one has all its time."""
     job, message, ends = (
         the_job(slow),
-        slow.workshop.builds.sent[0],
+        slow.builds.sent[0],
         slow.now + timedelta(minutes=3, seconds=15),
     )
     worker = Worker("short", lambda: slow.now, lambda: ends - slow.now)
 
     with pytest.raises(OutOfTime):
-        build_chunk(slow.workshop, message.lea, message.job, message.chunk, worker)
+        build_chunk(slow.dependencies, message.lea, message.job, message.chunk, worker)
 
     assert ends - slow.now == timedelta(seconds=15) < TIME_TO_STOP
-    assert slow.workshop.jobs.chunks(job)[0].state is ChunkState.WAITING
+    assert slow.jobs.chunks(job)[0].state is ChunkState.WAITING
     slow.run()
     assert slow.job(job).state is JobState.READY
 
@@ -135,7 +135,7 @@ def test_an_engine_that_breaks_on_every_ssr_of_a_chunk_is_broken_itself(slow):
         def single_files(self, results, *, encryption=None):
             return (SsrFailure(result, NOT_RENDERED, Fault("ZeroDivisionError")) for result in results)
 
-    slow.workshop = replace(slow.workshop, engine=BrokenEngine())
+    slow.engine = BrokenEngine()
     job = the_job(slow)
 
     with pytest.raises(EngineBroken):
@@ -146,15 +146,15 @@ def test_an_engine_that_breaks_on_every_ssr_of_a_chunk_is_broken_itself(slow):
 @pytest.fixture
 def chunks_of_one(site, selection):
     """Return a site with a job of five chunks, of which two may be open at once."""
-    site.workshop = replace(site.workshop, limits=Limits(chunk_ssrs=1, open_chunks=2))
+    site.limits, site.window = Limits(chunk_ssrs=1), Window(2)
     site.submit(selection)
-    site.take(site.workshop.builds.sent.pop(0))
+    site.take(site.builds.sent.pop(0))
     return site
 
 
 def test_a_chunk_that_is_done_sends_the_one_that_waited_for_it(chunks_of_one):
     """Never more than two chunks are open, and every one gets its turn."""
-    builds, job, most, taken = chunks_of_one.workshop.builds, the_job(chunks_of_one), 0, []
+    builds, job, most, taken = chunks_of_one.builds, the_job(chunks_of_one), 0, []
     while builds.sent[0].step is Step.CHUNK:
         most = max(most, len(builds.sent))
         message = builds.sent.pop(0)
@@ -173,14 +173,14 @@ def test_a_chunk_that_was_done_and_could_not_send_the_next_sends_it_when_it_is_d
         def send(self, messages):
             raise Transient("away")
 
-    working, message = chunks_of_one.workshop, chunks_of_one.workshop.builds.sent.pop(0)
-    chunks_of_one.workshop = replace(working, builds=DeafQueue())
+    working, message = chunks_of_one.builds, chunks_of_one.builds.sent.pop(0)
+    chunks_of_one.builds = DeafQueue()
     with pytest.raises(Transient):
         chunks_of_one.take(message)
-    chunks_of_one.workshop = working
+    chunks_of_one.builds = working
     chunks_of_one.take(message, worker="again")
 
-    assert [sent.chunk for sent in working.builds.sent] == [1, 2]
+    assert [sent.chunk for sent in working.sent] == [1, 2]
 
 
 def test_what_waits_for_a_chunk_that_fails_is_sent_all_the_same(chunks_of_one):
@@ -190,19 +190,19 @@ def test_what_waits_for_a_chunk_that_fails_is_sent_all_the_same(chunks_of_one):
         def single_files(self, results, **options):
             raise FileNotFoundError
 
-    working, message = chunks_of_one.workshop, chunks_of_one.workshop.builds.sent.pop(0)
-    chunks_of_one.workshop = replace(working, engine=NoFonts())
+    message = chunks_of_one.builds.sent.pop(0)
+    chunks_of_one.engine = NoFonts()
     for _ in range(2):
         with pytest.raises(FileNotFoundError):
             chunks_of_one.take(message)
 
-    assert [sent.chunk for sent in working.builds.sent] == [1, 2]
+    assert [sent.chunk for sent in chunks_of_one.builds.sent] == [1, 2]
 
 
 @pytest.mark.parametrize("chunks", [1, 40, 41, 1062, 10_000])
 def test_no_chain_of_chunks_is_long_enough_to_look_like_a_loop(chunks):
     """Lambda stops what follows from itself sixteen times; plan and assembly are links too."""
-    assert chunks / Limits(chunk_ssrs=250).window(chunks) <= 8
+    assert chunks / Window().of(chunks) <= 8
 
 
 def test_a_worker_has_the_time_that_lambda_gives():
@@ -217,13 +217,13 @@ def test_an_archive_whose_lists_are_long_is_whole(slow):
         Included("a.pdf", f"{number:010d}", "99100010000001", "03", "cast", "en", 1, 4, "ab" * 32)
         for number in range(150_000)
     )
-    stored = slow.workshop.jobs.claim_chunk(job, 0, "worker", slow.now, slow.now + LEASE)
-    WorkArea(slow.workshop.storage, job).write_index(0, FragmentIndex(0, (), rows, ()))
-    done = slow.workshop.jobs.complete_chunk(job, stored)
-    send_assembly(slow.workshop, done, slow.now)
-    assemble_archive(slow.workshop, job.lea, job.id, slow.worker("worker"))
+    stored = slow.jobs.claim_chunk(job, 0, "worker", slow.now, slow.now + LEASE)
+    WorkArea(slow.storage, job).write_index(0, FragmentIndex(0, (), rows, ()))
+    done = slow.jobs.complete_chunk(job, stored)
+    send_finish(slow.dependencies, done, slow.now)
+    finish_job(slow.dependencies, job.lea, job.id, slow.worker("worker"))
 
-    archive = slow.workshop.storage.objects[slow.job(job).archives[0].key]
+    archive = slow.storage.objects[slow.job(job).archives[0].key]
     assert len(archive) > SENT_AT_ONCE
     with zipfile.ZipFile(io.BytesIO(archive)) as opened:
         assert opened.testzip() is None

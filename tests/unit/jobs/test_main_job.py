@@ -18,16 +18,9 @@ from lea_reports.jobs.job import ChunkState, JobState
 from lea_reports.jobs.messages import BuildMessage, MemoryQueue, Step
 from lea_reports.jobs.reconcile import reconcile
 from lea_reports.jobs.storage import MemoryStorage
-from lea_reports.jobs.workshop import (
-    CHECK_BUILD,
-    CHECK_NOTICE,
-    CHECK_SOON,
-    DEADLINE,
-    LEASE,
-    NOTICE_GIVEN_UP,
-)
-from lea_reports.reports.language_choices import LanguageChoice
+from lea_reports.jobs.timing import CHECK_BUILD, CHECK_NOTICE, CHECK_SOON, DEADLINE, LEASE, NOTICE_GIVEN_UP
 from lea_reports.ssr.engine.ssr_engine import NOT_RENDERED, SsrFailure
+from lea_reports.ssr_archive.language_choices import LanguageChoice
 from lea_reports.telemetry.events import Event
 from lea_reports.telemetry.fault import Fault
 from local.archive_check import read_list
@@ -39,7 +32,7 @@ FOLDER = f"{MAPLE}_Maple/grade-03"
 def archive_of(site, job):
     """Open the archive of a finished job."""
     stored = site.job(job)
-    return zipfile.ZipFile(io.BytesIO(site.workshop.storage.objects[stored.archives[0].key]))
+    return zipfile.ZipFile(io.BytesIO(site.storage.objects[stored.archives[0].key]))
 
 
 def rows(archive, name):
@@ -143,7 +136,7 @@ def test_nothing_found_is_an_end_of_its_own(site, selection):
     assert site.job(job).state is JobState.NO_RESULTS
     assert site.job(job).archives == ()
     assert [mail.subject.partition(":")[0] for mail in site.mailer.sent] == ["Nothing found"]
-    assert not site.workshop.storage.objects
+    assert not site.storage.objects
 
 
 def test_the_day_of_the_request_decides_what_is_handed_out_however_late_it_is_planned(
@@ -170,7 +163,7 @@ def test_a_role_without_the_right_is_refused_and_nothing_is_stored(site, selecti
     with pytest.raises(Forbidden):
         site.submit(selection, role=Role.SITE_CAASPP_COORDINATOR)
 
-    assert not site.workshop.builds.sent
+    assert not site.builds.sent
 
 
 def test_a_school_of_another_lea_is_refused_and_nothing_is_stored(site, selection):
@@ -178,7 +171,7 @@ def test_a_school_of_another_lea_is_refused_and_nothing_is_stored(site, selectio
     with pytest.raises(Invalid):
         site.submit(replace(selection, schools=frozenset({"01611920000001"})))
 
-    assert not site.workshop.builds.sent
+    assert not site.builds.sent
 
 
 def test_the_identical_request_of_the_same_person_is_the_same_job(site, selection):
@@ -216,7 +209,7 @@ def test_the_same_request_over_the_same_data_gives_the_same_bytes(site, selectio
     site.run()
 
     assert first.id != second.id
-    objects = site.workshop.storage.objects
+    objects = site.storage.objects
     assert objects[site.job(first).archives[0].key] == objects[site.job(second).archives[0].key]
 
 
@@ -227,7 +220,7 @@ def test_messages_delivered_twice_and_in_any_order_change_nothing(new_site, sele
     site = new_site()
     job = site.submit(selection)
     delivered = []
-    queues = (site.workshop.builds, site.workshop.notices)
+    queues = (site.builds, site.notices)
     while any(queue.sent for queue in queues):
         waiting = [(queue, message) for queue in queues for message in queue.sent]
         queue, message = random.choice(waiting)
@@ -246,10 +239,10 @@ def test_messages_delivered_twice_and_in_any_order_change_nothing(new_site, sele
 def test_a_lost_message_is_sent_again_by_reconcile(site, selection):
     """The job was stored and its message never arrived."""
     job = site.submit(selection)
-    site.workshop.builds.sent.clear()
+    site.builds.sent.clear()
 
     site.now = job.check_at
-    reconcile(site.workshop, site.now)
+    reconcile(site.dependencies, site.now)
     site.run()
 
     assert site.job(job).state is JobState.READY
@@ -258,23 +251,23 @@ def test_a_lost_message_is_sent_again_by_reconcile(site, selection):
 def test_reconcile_leaves_alone_what_is_not_late(site, selection):
     """A job that is on time gets no second message."""
     site.submit(selection)
-    sent = list(site.workshop.builds.sent)
+    sent = list(site.builds.sent)
 
-    reconcile(site.workshop, site.now)
+    reconcile(site.dependencies, site.now)
 
-    assert site.workshop.builds.sent == sent
+    assert site.builds.sent == sent
 
 
 def test_a_chunk_whose_worker_died_is_taken_over_after_its_lease(site, selection):
     """The lease is longer than an invocation can last, so a slow worker is never overtaken."""
     job = site.submit(selection)
-    site.take(site.workshop.builds.sent.pop(0))
-    site.workshop.jobs.claim_chunk(job, 0, "died", site.now, site.now + timedelta(minutes=15))
+    site.take(site.builds.sent.pop(0))
+    site.jobs.claim_chunk(job, 0, "died", site.now, site.now + timedelta(minutes=15))
     site.run()
     assert site.job(job).state is JobState.BUILDING
 
     site.now += CHECK_BUILD
-    reconcile(site.workshop, site.now)
+    reconcile(site.dependencies, site.now)
     site.run()
 
     assert site.job(job).state is JobState.READY
@@ -284,16 +277,16 @@ def test_a_chunk_whose_worker_died_is_taken_over_after_its_lease(site, selection
 def test_a_job_that_lost_its_last_messages_is_finished_by_reconcile(site, selection, lost):
     """Every chunk is done and nobody was told."""
     job = site.submit(selection)
-    while site.workshop.builds.sent:
-        message = site.workshop.builds.sent.pop(0)
+    while site.builds.sent:
+        message = site.builds.sent.pop(0)
         if message.step is not lost:
             site.take(message)
     if lost == "notice":
-        site.workshop.notices.sent.clear()
+        site.notices.sent.clear()
     assert not site.mailer.sent
 
     site.now += CHECK_BUILD
-    reconcile(site.workshop, site.now)
+    reconcile(site.dependencies, site.now)
     site.run()
 
     assert site.job(job).state is JobState.READY
@@ -303,10 +296,10 @@ def test_a_job_that_lost_its_last_messages_is_finished_by_reconcile(site, select
 def test_a_job_past_its_deadline_is_given_up_and_its_requester_told(site, selection):
     """A job does not stay open for ever."""
     job = site.submit(selection)
-    site.workshop.builds.sent.clear()
+    site.builds.sent.clear()
 
     site.now += DEADLINE + timedelta(seconds=1)
-    reconcile(site.workshop, site.now)
+    reconcile(site.dependencies, site.now)
     site.run()
 
     assert (site.job(job).state, site.job(job).reason) == (JobState.FAILED, "deadline_passed")
@@ -321,15 +314,14 @@ def test_a_chunk_whose_worker_failed_is_free_for_the_next_delivery(site, selecti
             raise OSError(key)
 
     job = site.submit(selection)
-    site.take(site.workshop.builds.sent.pop(0))
-    message, working = site.workshop.builds.sent[0], site.workshop
-    broken = FullStorage()
-    broken.objects = working.storage.objects
-    site.workshop = replace(working, storage=broken)
+    site.take(site.builds.sent.pop(0))
+    message, working = site.builds.sent[0], site.storage
+    site.storage = FullStorage()
+    site.storage.objects = working.objects
     with pytest.raises(OSError, match="fragment"):
         site.take(message)
 
-    site.workshop = working
+    site.storage = working
     site.run()
 
     assert site.job(job).state is JobState.READY
@@ -338,7 +330,7 @@ def test_a_chunk_whose_worker_failed_is_free_for_the_next_delivery(site, selecti
 @pytest.mark.parametrize("merge", [False, True])
 def test_an_ssr_on_which_the_engine_breaks_is_listed_and_the_others_are_made(site, selection, merge):
     """A fault of ours in one SSR does not withhold the archive from the whole LEA."""
-    engine = site.workshop.engine
+    engine = site.engine
 
     class BrittleEngine(type(engine)):
         def single_files(self, results, *, encryption=None):
@@ -348,7 +340,7 @@ def test_an_ssr_on_which_the_engine_breaks_is_listed_and_the_others_are_made(sit
                 else:
                     yield from super().single_files([result], encryption=encryption)
 
-    site.workshop = replace(site.workshop, engine=BrittleEngine())
+    site.engine = BrittleEngine()
     job = site.submit(replace(selection, merge=merge))
     site.run()
 
@@ -357,19 +349,19 @@ def test_an_ssr_on_which_the_engine_breaks_is_listed_and_the_others_are_made(sit
         (missing,) = rows(archive, "not_included.csv")
     assert (missing["SSID"], missing["Reason"]) == ("1000000002", "not_rendered")
     assert (Event.SSR_FAILED, {"job": job.id, "lea": job.lea, "error": "ZeroDivisionError"}) in (
-        site.workshop.telemetry.events
+        site.telemetry.events
     )
 
 
 def test_a_fault_that_is_not_of_one_ssr_fails_the_chunk(site, selection):
     """An engine that is broken as a whole must not give an archive without SSRs."""
-    engine = site.workshop.engine
+    engine = site.engine
 
     class BrokenMerge(type(engine)):
         def merge(self, results, options, sink):
             raise ZeroDivisionError
 
-    site.workshop = replace(site.workshop, engine=BrokenMerge())
+    site.engine = BrokenMerge()
     site.submit(replace(selection, merge=True))
 
     with pytest.raises(ZeroDivisionError):
@@ -383,7 +375,7 @@ def test_an_engine_that_takes_no_ssr_at_all_fails_the_chunk(site, selection):
         def single_files(self, results, **options):
             raise FileNotFoundError
 
-    site.workshop = replace(site.workshop, engine=NoFonts())
+    site.engine = NoFonts()
     job = site.submit(selection)
 
     with pytest.raises(FileNotFoundError):
@@ -394,8 +386,8 @@ def test_an_engine_that_takes_no_ssr_at_all_fails_the_chunk(site, selection):
 def test_the_slower_of_two_plans_that_begin_together_is_skipped(site, selection):
     """Both saw the job as requested; one move decides."""
     job = site.submit(selection)
-    plan = site.workshop.builds.sent.pop(0)
-    jobs = site.workshop.jobs
+    plan = site.builds.sent.pop(0)
+    jobs = site.jobs
 
     class SeesItAsRequested(type(jobs)):
         def job(self, lea, job_id):
@@ -405,46 +397,46 @@ def test_the_slower_of_two_plans_that_begin_together_is_skipped(site, selection)
             return object.__getattribute__(self, name) if name == "job" else getattr(jobs, name)
 
     jobs.move(job, job.moved(JobState.PLANNING, site.now, check_after=CHECK_BUILD))
-    site.workshop = replace(site.workshop, jobs=SeesItAsRequested())
+    site.jobs = SeesItAsRequested()
     site.take(plan)
 
-    assert not site.workshop.builds.sent
+    assert not site.builds.sent
 
 
 def looked_after(site, seconds):
     """Let reconcile run each minute for a while, with nobody at the queue; returns what it sent."""
     until = site.now + timedelta(seconds=seconds)
-    site.workshop.builds.sent.clear()
+    site.builds.sent.clear()
     while site.now < until:
         site.now += timedelta(minutes=1)
-        reconcile(site.workshop, site.now)
-    return list(site.workshop.builds.sent)
+        reconcile(site.dependencies, site.now)
+    return list(site.builds.sent)
 
 
 def test_a_dead_workers_chunk_is_sent_once_soon_after_its_lease(site, selection):
     """It began long before the first look at the build; nobody waits for a second one."""
     job = site.submit(selection)
-    site.take(site.workshop.builds.sent.pop(0))
+    site.take(site.builds.sent.pop(0))
     site.now += timedelta(minutes=10)
-    site.workshop.jobs.claim_chunk(job, 1, "died", site.now, site.now + LEASE)
+    site.jobs.claim_chunk(job, 1, "died", site.now, site.now + LEASE)
 
     assert not looked_after(site, LEASE.total_seconds() - 60)
     sent = looked_after(site, CHECK_SOON.total_seconds() + 120)
 
     assert [message.chunk for message in sent] == [1]
-    assert site.workshop.jobs.chunks(job)[1].state is ChunkState.WAITING
+    assert site.jobs.chunks(job)[1].state is ChunkState.WAITING
 
 
 def test_chunks_that_wait_in_a_long_queue_are_not_sent_again_and_again(site, selection):
     """A slow hour adds few messages: all waiting ones each quarter, before that two probes; none while one is built."""
     job = site.submit(selection)
-    site.take(site.workshop.builds.sent.pop(0))
-    chunks = len(site.workshop.jobs.chunks(job))
+    site.take(site.builds.sent.pop(0))
+    chunks = len(site.jobs.chunks(job))
 
     assert len(looked_after(site, 3600)) <= 3 * chunks + 2
-    site.workshop.jobs.claim_chunk(job, 0, "slow", site.now, site.now + timedelta(hours=2))
+    site.jobs.claim_chunk(job, 0, "slow", site.now, site.now + timedelta(hours=2))
     assert not looked_after(site, 3600)
-    slow = [fields for event, fields in site.workshop.telemetry.events if event is Event.JOB_RECONCILED]
+    slow = [fields for event, fields in site.telemetry.events if event is Event.JOB_RECONCILED]
     assert len(slow) <= 3 + 2
 
 
@@ -458,32 +450,30 @@ def test_a_job_that_cannot_be_looked_after_does_not_stop_the_others(site, select
             super().send(messages)
 
     refused, other = site.submit(selection), site.submit(replace(selection, name="Other"))
-    site.workshop = replace(site.workshop, builds=ForgetfulQueue())
+    site.builds = ForgetfulQueue()
     site.now = other.check_at
-    reconcile(site.workshop, site.now)
+    reconcile(site.dependencies, site.now)
 
-    assert [message.job for message in site.workshop.builds.sent] == [other.id]
-    assert "lea_reports.errors.Transient" in [
-        fields.get("error") for _, fields in site.workshop.telemetry.events
-    ]
+    assert [message.job for message in site.builds.sent] == [other.id]
+    assert "lea_reports.errors.Transient" in [fields.get("error") for _, fields in site.telemetry.events]
 
 
 def test_a_notice_that_nobody_accepts_is_given_up_after_a_day(site, selection):
     """An address that does not exist is not written to every two minutes for ever; the job is open no more."""
     job = site.submit(selection)
-    while site.workshop.builds.sent:
-        site.take(site.workshop.builds.sent.pop(0))
+    while site.builds.sent:
+        site.take(site.builds.sent.pop(0))
     notices = 0
     while site.job(job).check_at is not None:
-        site.workshop.notices.sent.clear()
+        site.notices.sent.clear()
         site.now = site.job(job).check_at
-        reconcile(site.workshop, site.now)
-        notices += len(site.workshop.notices.sent)
+        reconcile(site.dependencies, site.now)
+        notices += len(site.notices.sent)
 
     assert notices <= NOTICE_GIVEN_UP / CHECK_NOTICE + 1
     assert NOTICE_GIVEN_UP < site.now - site.job(job).ended_at <= NOTICE_GIVEN_UP + CHECK_NOTICE
-    assert site.workshop.jobs.open_jobs(10) == 0
-    assert Event.NOTICE_GIVEN_UP in [event for event, _ in site.workshop.telemetry.events]
+    assert site.jobs.open_jobs(10) == 0
+    assert Event.NOTICE_GIVEN_UP in [event for event, _ in site.telemetry.events]
 
 
 def test_a_message_for_a_job_that_does_not_exist_is_ignored(site):
@@ -491,7 +481,7 @@ def test_a_message_for_a_job_that_does_not_exist_is_ignored(site):
     for step in Step:
         site.take(BuildMessage(step=step, lea="99100010000000", job="0" * 26, chunk=0))
 
-    assert not site.workshop.builds.sent
+    assert not site.builds.sent
 
 
 def test_a_request_is_accepted_even_if_the_queue_is_away(site, selection):
@@ -501,11 +491,10 @@ def test_a_request_is_accepted_even_if_the_queue_is_away(site, selection):
         def send(self, messages):
             raise Transient("away")
 
-    broken = replace(site.workshop, builds=BrokenQueue())
-    site.workshop, working = broken, site.workshop
+    working, site.builds = site.builds, BrokenQueue()
     job = site.submit(selection)
-    site.workshop, site.now = working, job.check_at
-    reconcile(site.workshop, site.now)
+    site.builds, site.now = working, job.check_at
+    reconcile(site.dependencies, site.now)
     site.run()
 
     assert site.job(job).state is JobState.READY
@@ -523,7 +512,7 @@ def test_a_refused_mail_is_sent_by_the_next_delivery(site, selection):
     with pytest.raises(Transient):
         site.run()
     site.mailer = mailer
-    reconcile(site.workshop, site.job(job).check_at)
+    reconcile(site.dependencies, site.job(job).check_at)
     site.run()
 
     assert len(site.mailer.sent) == 1

@@ -2,8 +2,8 @@
 
 import re
 
-from lea_reports.jobs.failures import failures_key
 from lea_reports.jobs.messages import BuildMessage, NoticeMessage
+from lea_reports.ssr_archive.failures import failures_key
 
 LEA, JOB = "99100010000000", "01KAN5ZQF6XWZC9KN5XK9ZQF6X"
 

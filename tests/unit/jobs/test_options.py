@@ -1,102 +1,105 @@
 """What a request may choose beyond its SSRs: tags in merged files, and a password."""
 
+import json
 from collections import Counter
-from dataclasses import replace
+from dataclasses import asdict, replace
 from itertools import count
 
 import pytest
 
 from lea_reports.errors import Invalid
-from lea_reports.jobs.job import JobState, PasswordLock
+from lea_reports.jobs.job import JobSecret, JobState
 from lea_reports.jobs.reconcile import reconcile
-from lea_reports.jobs.workshop import DEADLINE
+from lea_reports.jobs.timing import DEADLINE
+from lea_reports.pdf.encryption import PdfEncryption
+from lea_reports.ssr_archive.password import encryption_of, secret_of
 
 PHRASE = "correct horse battery staple"
 
 
 @pytest.fixture
-def lock():
-    """Return a function that makes locks, no two with the same random bytes."""
+def secret():
+    """Return a function that makes what a job keeps of a password, no two with the same random bytes."""
     numbers = count()
 
     def make(phrase=PHRASE, subject="subject-1"):
-        return PasswordLock.chosen(phrase, subject, lambda size: next(numbers).to_bytes(size, "big"))
+        return secret_of(phrase, subject, lambda size: next(numbers).to_bytes(size, "big"))
 
     return make
 
 
 def files(site, job):
     """Return the PDFs of a finished job."""
-    content = bytes(site.workshop.storage.objects[site.job(job).archives[0].key])
+    content = bytes(site.storage.objects[site.job(job).archives[0].key])
     return [part for part in content.split(b"PK\x03\x04") if b"%PDF" in part]
 
 
 @pytest.mark.parametrize("merge", [False, True])
-def test_every_pdf_of_a_request_with_a_password_is_protected(site, selection, lock, merge):
+def test_every_pdf_of_a_request_with_a_password_is_protected(site, selection, secret, merge):
     """All by one protection: readers need one password."""
-    chosen = lock()
-    job = site.submit(replace(selection, merge=merge), lock=chosen)
+    chosen = secret()
+    job = site.submit(replace(selection, merge=merge), secret=chosen)
     site.run()
 
     assert site.job(job).state is JobState.READY
-    entry = chosen.protection.u.hex().encode()
+    entry = PdfEncryption.from_json(chosen.content).u.hex().encode()
     assert Counter(made.count(entry) for made in files(site, job)) == ({3: 1, 2: 1} if merge else {1: 5})
 
 
-def test_a_job_knows_that_it_was_protected_and_no_longer_how(site, selection, lock):
+def test_a_job_knows_that_it_was_protected_and_no_longer_how(site, selection, secret):
     """What could open its files is kept until they are made."""
-    job = site.submit(selection, lock=lock())
-    assert site.job(job).protection is not None
+    job = site.submit(selection, secret=secret())
+    assert encryption_of(site.job(job)) is not None
 
     site.run()
 
     ended = site.job(job)
-    assert ended.selection.protected
-    assert ended.lock is None
+    assert ended.parameters["protected"]
+    assert ended.secret is None
 
 
-def test_a_job_that_is_given_up_forgets_its_lock_too(site, selection, lock):
+def test_a_job_that_is_given_up_forgets_its_secret_too(site, selection, secret):
     """Every end is an end."""
-    job = site.submit(selection, lock=lock())
+    job = site.submit(selection, secret=secret())
     site.now += DEADLINE * 2
 
-    reconcile(site.workshop, site.now)
+    reconcile(site.dependencies, site.now)
 
     assert site.job(job).state is JobState.FAILED
-    assert site.job(job).lock is None
+    assert site.job(job).secret is None
 
 
-def test_the_same_request_with_the_same_password_is_one_job(site, selection, lock):
+def test_the_same_request_with_the_same_password_is_one_job(site, selection, secret):
     """A double click; another password, or none, asks for other files."""
-    first = site.submit(selection, lock=lock())
+    first = site.submit(selection, secret=secret())
 
-    assert site.submit(selection, lock=lock()).id == first.id
-    others = [site.submit(selection, lock=lock("another password")).id, site.submit(selection).id]
+    assert site.submit(selection, secret=secret()).id == first.id
+    others = [site.submit(selection, secret=secret("another password")).id, site.submit(selection).id]
     assert len({first.id, *others}) == 3
 
 
-def test_marks_of_the_same_password_differ_from_person_to_person(lock):
+def test_fingerprints_of_the_same_password_differ_from_person_to_person(secret):
     """Nobody learns from the table that two people chose alike."""
-    assert lock().mark == lock().mark
-    assert lock().mark != lock(subject="subject-2").mark
+    assert secret().fingerprint == secret().fingerprint
+    assert secret().fingerprint != secret(subject="subject-2").fingerprint
 
 
-def test_a_lock_shows_nothing_and_comes_back_from_json(lock):
+def test_a_secret_shows_nothing_and_comes_back_from_json(secret):
     """The password is not in it at all."""
-    made = lock()
+    made = secret()
 
-    assert PasswordLock.from_json(made.to_json()) == made
-    assert repr(made) == "PasswordLock(protection=PdfEncryption())"
-    assert PHRASE not in str(made.to_json())
+    assert JobSecret(**json.loads(json.dumps(asdict(made)))) == made
+    assert repr(made) == "JobSecret()"
+    assert PHRASE not in str(asdict(made))
 
 
-def test_a_job_whose_lock_is_gone_makes_no_open_files(site, selection, lock):
+def test_a_job_whose_secret_is_gone_makes_no_open_files(site, selection, secret):
     """Better no file than one that anybody can read."""
-    job = site.submit(selection, lock=lock())
-    site.take(site.workshop.builds.sent.pop(0))
-    jobs = site.workshop.jobs
+    job = site.submit(selection, secret=secret())
+    site.take(site.builds.sent.pop(0))
+    jobs = site.jobs
     building = site.job(job)
-    jobs.move(building, replace(building, lock=None))
+    jobs.move(building, replace(building, secret=None))
 
     with pytest.raises(ValueError, match="is gone"):
         site.run()

@@ -3,14 +3,13 @@
 import io
 import zipfile
 from collections import Counter
-from dataclasses import replace
 
 import pytest
 
 from lea_reports.jobs.job import ChunkState, JobState
 from lea_reports.jobs.messages import BuildMessage, Step
 from lea_reports.jobs.reconcile import reconcile
-from lea_reports.jobs.workshop import CHECK_BUILD, CHECK_SOON, DEADLINE, LEASE, MOST_ATTEMPTS
+from lea_reports.jobs.timing import CHECK_BUILD, CHECK_SOON, DEADLINE, LEASE, MOST_ATTEMPTS
 from lea_reports.telemetry.events import Event
 from local.archive_check import NOT_INCLUDED, read_list
 
@@ -22,7 +21,7 @@ def poisoned(site):
     """Let every build of a chunk with one of these SSIDs fail, as if its memory were not enough."""
 
     def poison(*ssids):
-        engine = site.workshop.engine
+        engine = site.engine
 
         class Starved(type(engine)):
             def single_files(self, results, **options):
@@ -31,7 +30,7 @@ def poisoned(site):
                         raise MemoryError
                     yield from super().single_files([result], **options)
 
-        site.workshop = replace(site.workshop, engine=Starved())
+        site.engine = Starved()
 
     return poison
 
@@ -40,12 +39,12 @@ def run_with_dead_letters(site, until):
     """Work as the queue does: five deliveries of a message, and reconcile each few minutes."""
     dead_letters = 0
     while site.now < until:
-        for queue in (site.workshop.builds, site.workshop.notices):
+        for queue in (site.builds, site.notices):
             while queue.sent:
                 message = queue.sent.pop(0)
                 dead_letters += not any(_taken(site, message, delivery) for delivery in range(DELIVERIES))
         site.now += CHECK_SOON
-        reconcile(site.workshop, site.now)
+        reconcile(site.dependencies, site.now)
     return dead_letters
 
 
@@ -59,7 +58,7 @@ def _taken(site, message, delivery):
 
 def missing(site, job):
     """Return the reasons in an archive's list of what is not included."""
-    content = site.workshop.storage.objects[site.job(job).archives[0].key]
+    content = site.storage.objects[site.job(job).archives[0].key]
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         return Counter(row["Reason"] for row in read_list(archive, NOT_INCLUDED))
 
@@ -77,7 +76,7 @@ def test_a_chunk_that_always_fails_is_given_up_and_the_others_are_delivered(site
     assert (done.progress.total, done.progress.made, done.progress.not_included) == (5, 3, 2)
     assert missing(site, job) == {"not_built": 2}
     assert [mail.subject.partition(":")[0] for mail in site.mailer.sent] == ["Ready"]
-    assert Event.CHUNK_GIVEN_UP in [event for event, _ in site.workshop.telemetry.events]
+    assert Event.CHUNK_GIVEN_UP in [event for event, _ in site.telemetry.events]
 
 
 def test_a_job_of_which_nothing_can_be_built_fails_with_a_reason(site, selection, poisoned):
@@ -95,15 +94,15 @@ def test_a_job_of_which_nothing_can_be_built_fails_with_a_reason(site, selection
 def test_a_chunk_that_is_built_just_now_is_not_given_up(site, selection):
     """The eleventh worker may be the one that makes it."""
     job = site.submit(selection)
-    site.take(site.workshop.builds.sent.pop(0))
-    jobs = site.workshop.jobs
+    site.take(site.builds.sent.pop(0))
+    jobs = site.jobs
     for attempt in range(MOST_ATTEMPTS):
         jobs.claim_chunk(job, 0, f"worker-{attempt}", site.now, site.now + LEASE)
         site.now += LEASE
     jobs.claim_chunk(job, 0, "the last", site.now, site.now + 2 * LEASE)
     site.now += LEASE
 
-    reconcile(site.workshop, site.now)
+    reconcile(site.dependencies, site.now)
 
     assert jobs.chunks(job)[0].state is ChunkState.BUILDING
 

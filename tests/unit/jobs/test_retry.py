@@ -9,15 +9,16 @@ import pytest
 
 from lea_reports.access.roles import Caller, Role, RoleAssignment
 from lea_reports.datasets.snapshots import read_pointer, switch_pointer
-from lea_reports.errors import Conflict, Forbidden, Gone, Invalid
+from lea_reports.errors import Conflict, Gone
 from lea_reports.jobs.cancel_job import cancel_job
-from lea_reports.jobs.failures import failures_of
-from lea_reports.jobs.job import ARCHIVE_KEPT, JobState, PasswordLock, Progress
+from lea_reports.jobs.job import ARCHIVE_KEPT, JobState, Progress
 from lea_reports.jobs.reconcile import reconcile
 from lea_reports.jobs.retry_job import next_name, retry_job
-from lea_reports.jobs.workshop import DEADLINE
-from lea_reports.reports.language_choices import LanguageChoice
+from lea_reports.jobs.timing import DEADLINE
 from lea_reports.ssr.engine.ssr_engine import NOT_RENDERED, SsrFailure
+from lea_reports.ssr_archive.failures import failures_of
+from lea_reports.ssr_archive.language_choices import LanguageChoice
+from lea_reports.ssr_archive.password import secret_of
 from lea_reports.telemetry.fault import Fault
 from local.archive_check import MANIFEST, NOT_INCLUDED, read_list
 
@@ -28,7 +29,7 @@ SPANISH_SPEAKER, FIRST, SECOND = "1000000002", "1000000001", "2000000001"
 @pytest.fixture
 def broken(site):
     """Let the engine break on the SSRs of these students, until it is mended."""
-    engine = site.workshop.engine
+    engine = site.engine
 
     def break_on(*ssids):
         class Breaking(type(engine)):
@@ -39,18 +40,18 @@ def broken(site):
                     else:
                         yield from super().single_files([result], **options)
 
-        site.workshop = replace(site.workshop, engine=Breaking())
+        site.engine = Breaking()
 
     return break_on
 
 
-def retry(site, job, lock=None, role=Role.LEA_CAASPP_COORDINATOR, seen=None):
+def retry(site, job, secret=None, role=Role.LEA_CAASPP_COORDINATOR, seen=None):
     """Ask for what a job lacks, as it stands now or as it was `seen`."""
     site.ids += 1
-    shop, stored = site.workshop, seen or site.job(job)
+    shop, stored = site, seen or site.job(job)
     return retry_job(
         job=stored,
-        lock=lock,
+        secret=secret,
         caller=Caller(stored.requester, RoleAssignment(role, LEA)),
         job_id=f"{site.ids:026d}",
         now=site.now,
@@ -69,14 +70,14 @@ def run(site, job):
 
 def lists(site, job):
     """Return the SSIDs in an archive's manifest, and what it lacks as SSID and reason."""
-    with zipfile.ZipFile(io.BytesIO(site.workshop.storage.objects[site.job(job).archives[0].key])) as archive:
+    with zipfile.ZipFile(io.BytesIO(site.storage.objects[site.job(job).archives[0].key])) as archive:
         manifest, missing = read_list(archive, MANIFEST), read_list(archive, NOT_INCLUDED)
     return [row["SSID"] for row in manifest], [(row["SSID"], row["Reason"]) for row in missing]
 
 
 def files(site, job):
     """Return the names of the lists in an archive."""
-    with zipfile.ZipFile(io.BytesIO(site.workshop.storage.objects[site.job(job).archives[0].key])) as archive:
+    with zipfile.ZipFile(io.BytesIO(site.storage.objects[site.job(job).archives[0].key])) as archive:
         return {name for name in archive.namelist() if "/" not in name}
 
 
@@ -113,18 +114,18 @@ def test_both_jobs_tell_of_each_other(site, selection, broken):
 @pytest.mark.parametrize("ended", [False, True])
 def test_two_retries_that_are_asked_for_at_once_bear_different_names(site, selection, ended):
     """Both see the job as it was before, whether the faster one is still open or at its end."""
-    password = PasswordLock.chosen("correct horse battery", "subject", bytes)
-    other = PasswordLock.chosen("battery horse correct", "subject", bytes)
-    job = site.submit(selection, lock=password)
+    password = secret_of("correct horse battery", "subject", bytes)
+    other = secret_of("battery horse correct", "subject", bytes)
+    job = site.submit(selection, secret=password)
     failed = job.moved(JobState.FAILED, site.now, check_after=None)
-    site.workshop.jobs.move(job, failed)
+    site.jobs.move(job, failed)
     seen = site.job(job)
     first = retry(site, job, password)
     if ended:
-        cancel_job(first, jobs=site.workshop.jobs, telemetry=site.workshop.telemetry, now=site.now)
+        cancel_job(first, jobs=site.jobs, telemetry=site.telemetry, now=site.now)
     second = retry(site, job, other, seen=seen)
 
-    assert [each.selection.name for each in (first, second)] == ["Spring_retry-1", "Spring_retry-2"]
+    assert [each.name for each in (first, second)] == ["Spring_retry-1", "Spring_retry-2"]
     assert site.job(job).retried_as == second.id
 
 
@@ -179,7 +180,7 @@ def test_a_corrected_record_is_found_though_its_date_and_grade_are_others(
 
     assert lists(site, first) == ([], [(FIRST, "bad_record")])
     assert lists(site, second) == ([FIRST], [])
-    assert second.selection.end == chosen.end
+    assert second.parameters["end_date"] == chosen.end.isoformat()
 
 
 @pytest.mark.parametrize(("hour", "found"), [(7, False), (8, True)])
@@ -209,7 +210,7 @@ def test_what_the_data_does_not_have_any_more_is_listed(site, selection, broken,
 
     assert lists(site, second) == ([SECOND], [(FIRST, "no_longer_selected")])
     assert (second.progress.total, second.progress.made, second.progress.not_included) == (2, 1, 1)
-    page = failures_of(second, site.workshop.storage, limit=10, after=None, now=site.now)
+    page = failures_of(second, site.storage, limit=10, after=None, now=site.now)
     assert [(each.ssid, each.school, each.assessment) for each in page.failures] == [
         (FIRST, MAPLE, "smarter-balanced")
     ]
@@ -241,7 +242,7 @@ def test_a_repeated_retry_is_the_same_open_job(site, selection, broken):
     second = retry(site, first)
 
     assert retry(site, first).id == second.id
-    assert len(site.workshop.builds.sent) == 1
+    assert len(site.builds.sent) == 1
     site.run()
     assert retry(site, first).id != second.id
 
@@ -249,11 +250,11 @@ def test_a_repeated_retry_is_the_same_open_job(site, selection, broken):
 def test_a_job_that_failed_is_made_again_as_a_whole(site, selection):
     """It made nothing that anybody could have."""
     first = site.submit(selection)
-    site.workshop.builds.sent.clear()
+    site.builds.sent.clear()
     site.now += DEADLINE + timedelta(seconds=1)
-    reconcile(site.workshop, site.now)
+    reconcile(site.dependencies, site.now)
     assert site.job(first).state is JobState.FAILED
-    site.workshop.builds.sent.clear()
+    site.builds.sent.clear()
     second = run(site, retry(site, first))
 
     assert (second.progress.made, second.progress.not_included) == (5, 0)
@@ -266,9 +267,9 @@ def test_a_retry_that_failed_is_retried_with_its_list(site, selection, broken):
     first = run(site, site.submit(selection))
     broken()
     second = retry(site, first)
-    site.workshop.builds.sent.clear()
+    site.builds.sent.clear()
     site.now += DEADLINE + timedelta(seconds=1)
-    reconcile(site.workshop, site.now)
+    reconcile(site.dependencies, site.now)
     assert site.job(second).state is JobState.FAILED
     third = run(site, retry(site, second))
 
@@ -289,7 +290,7 @@ def test_there_must_be_something_to_make_once_more(site, selection, broken):
     with pytest.raises(Conflict) as whole:
         retry(site, job)
     stopped = site.submit(selection)
-    cancel_job(stopped, jobs=site.workshop.jobs, telemetry=site.workshop.telemetry, now=site.now)
+    cancel_job(stopped, jobs=site.jobs, telemetry=site.telemetry, now=site.now)
     with pytest.raises(Conflict) as cancelled:
         retry(site, stopped)
     broken(FIRST)
@@ -307,31 +308,19 @@ def test_there_must_be_something_to_make_once_more(site, selection, broken):
     assert cancelled.value.problems[0].detail == "Ask for it anew."
 
 
-def test_a_protected_report_is_retried_with_a_password_only(site, selection, broken):
-    """The one before is kept nowhere; and a report without one does not get one."""
-    lock = PasswordLock.chosen("correct horse battery", "subject-1", lambda count: b"r" * count)
+def test_a_protected_report_is_retried_with_another_password(site, selection, broken):
+    """The one before is kept nowhere."""
+    password, other = (secret_of(words, "subject-1", bytes) for words in ("correct horse", "battery staple"))
     broken(FIRST)
-    locked = run(site, site.submit(selection, lock=lock))
-    plain = run(site, site.submit(replace(selection, name="Plain")))
-    with pytest.raises(Invalid) as without:
-        retry(site, locked)
-    with pytest.raises(Invalid) as needless:
-        retry(site, plain, lock)
+    protected = run(site, site.submit(selection, secret=password))
     broken()
-    second = run(site, retry(site, locked, lock))
+    second = retry(site, protected, other)
+    assert site.job(second).secret == other
 
-    assert (rule(without), rule(needless)) == ("required", "not_protected")
+    second = run(site, second)
+
     assert lists(site, second) == ([FIRST], [])
-    assert (second.lock, second.selection.protected) == (None, True)
-
-
-def test_a_role_that_may_not_ask_may_not_ask_once_more(site, selection, broken):
-    """The role in use counts, not the one in which the first request was made."""
-    broken(FIRST)
-    first = run(site, site.submit(selection))
-
-    with pytest.raises(Forbidden):
-        retry(site, first, role=Role.SITE_CAASPP_COORDINATOR)
+    assert (second.secret, second.parameters["protected"]) == (None, True)
 
 
 def test_a_language_that_does_not_exist_is_listed_again(site, selection):
@@ -372,7 +361,7 @@ def test_no_two_retries_of_a_report_have_the_same_name(site, selection, broken, 
     jobs = [first]
     for retried in (first, first, 1, 1, 2, 3):
         jobs.append(run(site, retry(site, jobs[retried] if isinstance(retried, int) else retried)))
-    names = [job.selection.name for job in jobs]
+    names = [job.name for job in jobs]
 
     assert len(set(names)) == len(names)
     assert max(map(len, names)) <= 64

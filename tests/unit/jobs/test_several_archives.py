@@ -9,17 +9,18 @@ from datetime import timedelta
 import pytest
 
 from lea_reports.archive.fragment import FragmentWriter
-from lea_reports.archive.listing import MOST_BYTES_LISTED, MOST_BYTES_OF_EMPTY_LISTS, Lists
-from lea_reports.archive.naming import merged_name, school_folder, ssr_path
 from lea_reports.archive.zip_format import CentralDirectory, ZipEntry
-from lea_reports.jobs.assemble_archive import assemble_archive
 from lea_reports.jobs.cancel_job import cancel_job
-from lea_reports.jobs.failures import failures_of
+from lea_reports.jobs.dependencies import Worker
+from lea_reports.jobs.finish_job import finish_job
 from lea_reports.jobs.job import JobState
 from lea_reports.jobs.messages import Step
 from lea_reports.jobs.presence import OutOfTime
-from lea_reports.jobs.workshop import LEASE, Worker
-from lea_reports.reports.language_choices import LanguageChoice
+from lea_reports.jobs.timing import LEASE
+from lea_reports.ssr_archive.failures import failures_of
+from lea_reports.ssr_archive.language_choices import LanguageChoice
+from lea_reports.ssr_archive.listing import MOST_BYTES_LISTED, MOST_BYTES_OF_EMPTY_LISTS, Lists
+from lea_reports.ssr_archive.naming import merged_name, school_folder, ssr_path
 from local.archive_check import read_list
 
 TWO_SSRS = 2 * MOST_BYTES_LISTED + 500 + MOST_BYTES_OF_EMPTY_LISTS
@@ -29,15 +30,14 @@ TWO_SSRS = 2 * MOST_BYTES_LISTED + 500 + MOST_BYTES_OF_EMPTY_LISTS
 @pytest.fixture
 def small(site):
     """A site whose archives hold a chunk each."""
-    site.workshop = replace(site.workshop, limits=replace(site.workshop.limits, archive_bytes=TWO_SSRS))
+    site.limits = replace(site.limits, archive_bytes=TWO_SSRS)
     return site
 
 
 def archives(site, job):
     """Open the archives of a job."""
     return [
-        zipfile.ZipFile(io.BytesIO(site.workshop.storage.objects[archive.key]))
-        for archive in site.job(job).archives
+        zipfile.ZipFile(io.BytesIO(site.storage.objects[archive.key])) for archive in site.job(job).archives
     ]
 
 
@@ -48,7 +48,7 @@ def rows(archive, name):
 
 def until_assembly(site, job):
     """Work until only the assembly is left."""
-    queue = site.workshop.builds
+    queue = site.builds
     while queue.sent and queue.sent[0].step is not Step.ASSEMBLE:
         site.take(queue.sent.pop(0))
     assert site.job(job).state is JobState.ASSEMBLING
@@ -70,7 +70,7 @@ def test_every_ssr_is_in_one_archive_which_lists_its_own(small, selection, merge
         assert sorted({row["File"] for row in rows(archive, "manifest.csv")}) == sorted(files)
     assert sum(len(rows(archive, "manifest.csv")) for archive in opened) == done.progress.made
     missing = [row["SSID"] for archive in opened for row in rows(archive, "not_included.csv")]
-    listed = failures_of(done, small.workshop.storage, limit=10, after=None, now=small.now).failures
+    listed = failures_of(done, small.storage, limit=10, after=None, now=small.now).failures
     assert missing == [row.ssid for row in listed] == ["1000000002"]
 
 
@@ -113,20 +113,20 @@ def test_an_assembly_goes_on_after_the_last_archive(small, selection):
     job = small.submit(replace(selection, languages=frozenset({LanguageChoice.ALL})))
     until_assembly(small, job)
     with pytest.raises(OutOfTime):
-        assemble_archive(small.workshop, job.lea, job.id, until_archives(small, job, 2))
+        finish_job(small.dependencies, job.lea, job.id, until_archives(small, job, 2))
     half = small.job(job)
     assert (half.state, len(half.archives), half.archives_expire_at) == (JobState.ASSEMBLING, 2, None)
-    written = dict(small.workshop.storage.objects)
+    written = dict(small.storage.objects)
     for archive in half.archives:
-        del small.workshop.storage.objects[archive.key]
-    assemble_archive(small.workshop, job.lea, job.id, small.worker("second"))
+        del small.storage.objects[archive.key]
+    finish_job(small.dependencies, job.lea, job.id, small.worker("second"))
     done = small.job(job)
 
     assert (done.state, done.archives[:2]) == (JobState.READY, half.archives)
-    assert all(archive.key not in small.workshop.storage.objects for archive in half.archives)
-    small.workshop.storage.objects.update(written)
+    assert all(archive.key not in small.storage.objects for archive in half.archives)
+    small.storage.objects.update(written)
     missing = [row["SSID"] for archive in archives(small, job) for row in rows(archive, "not_included.csv")]
-    listed = failures_of(done, small.workshop.storage, limit=10, after=None, now=small.now).failures
+    listed = failures_of(done, small.storage, limit=10, after=None, now=small.now).failures
     assert missing == [row.ssid for row in listed] != []
 
 
@@ -135,10 +135,10 @@ def test_an_assembly_begins_anew_when_the_limit_was_changed_meanwhile(small, sel
     job = small.submit(selection)
     until_assembly(small, job)
     with pytest.raises(OutOfTime):
-        assemble_archive(small.workshop, job.lea, job.id, until_archives(small, job, 1))
-    limits = replace(small.workshop.limits, archive_bytes=2 * TWO_SSRS - MOST_BYTES_OF_EMPTY_LISTS)
-    small.workshop = replace(small.workshop, limits=limits)
-    assemble_archive(small.workshop, job.lea, job.id, small.worker("second"))
+        finish_job(small.dependencies, job.lea, job.id, until_archives(small, job, 1))
+    limits = replace(small.limits, archive_bytes=2 * TWO_SSRS - MOST_BYTES_OF_EMPTY_LISTS)
+    small.limits = limits
+    finish_job(small.dependencies, job.lea, job.id, small.worker("second"))
 
     assert [archive.name for archive in small.job(job).archives] == ["Spring_1-of-2.zip", "Spring_2-of-2.zip"]
     listed = [row["SSID"] for archive in archives(small, job) for row in rows(archive, "manifest.csv")]
@@ -154,7 +154,7 @@ def test_an_archive_is_not_begun_that_would_take_longer_than_there_is_time(small
     def time_left():
         return timedelta(minutes=15) - (small.now - began)
 
-    storage = small.workshop.storage
+    storage = small.storage
     join = storage.join
 
     def slow_join(key, parts):
@@ -163,7 +163,7 @@ def test_an_archive_is_not_begun_that_would_take_longer_than_there_is_time(small
 
     storage.join = slow_join
     with pytest.raises(OutOfTime):
-        assemble_archive(small.workshop, job.lea, job.id, Worker("slow", lambda: small.now, time_left))
+        finish_job(small.dependencies, job.lea, job.id, Worker("slow", lambda: small.now, time_left))
 
     assert len(small.job(job).archives) == 1
     assert small.job(job).check_at == small.now + LEASE
@@ -173,16 +173,16 @@ def test_a_second_assembly_at_the_same_time_gives_way(small, selection):
     """Each archive is recorded once."""
     job = small.submit(selection)
     until_assembly(small, job)
-    storage = small.workshop.storage
+    storage = small.storage
     join = storage.join
 
     def meanwhile(key, parts):
         storage.join = join
-        assemble_archive(small.workshop, job.lea, job.id, small.worker("faster"))
+        finish_job(small.dependencies, job.lea, job.id, small.worker("faster"))
         return join(key, parts)
 
     storage.join = meanwhile
-    assemble_archive(small.workshop, job.lea, job.id, small.worker("slower"))
+    finish_job(small.dependencies, job.lea, job.id, small.worker("slower"))
     small.run()
 
     assert [archive.name for archive in small.job(job).archives] == [
@@ -195,20 +195,20 @@ def test_a_job_that_is_cancelled_between_two_archives_has_none(small, selection)
     """Nobody gets a part of a report."""
     job = small.submit(selection)
     until_assembly(small, job)
-    storage = small.workshop.storage
+    storage = small.storage
     join = storage.join
 
     def cancelling(key, parts):
         if key.endswith("_2-of-3.zip"):
-            shop = small.workshop
+            shop = small
             cancel_job(small.job(job), jobs=shop.jobs, telemetry=shop.telemetry, now=small.now)
         return join(key, parts)
 
     storage.join = cancelling
-    assemble_archive(small.workshop, job.lea, job.id, small.worker("worker"))
+    finish_job(small.dependencies, job.lea, job.id, small.worker("worker"))
 
     assert (small.job(job).state, small.job(job).archives) == (JobState.CANCELLED, ())
-    assert not small.workshop.notices.sent
+    assert not small.notices.sent
 
 
 def test_the_lists_never_need_more_room_than_is_left_for_them():

@@ -41,7 +41,7 @@ def submit(site, selection):
 
 def test_two_at_the_same_time_submit_one_job(site, key_of, submit):
     """The second finds the key before the first has stored its job."""
-    jobs = site.workshop.jobs
+    jobs = site.jobs
     found = []
 
     def first(job_id):
@@ -55,7 +55,7 @@ def test_two_at_the_same_time_submit_one_job(site, key_of, submit):
 
 def test_one_that_dies_is_taken_up_by_its_repetition(site, key_of, submit):
     """The key is freed if it can be; if not, the repetition submits under the id that stands there."""
-    jobs = site.workshop.jobs
+    jobs = site.jobs
     kept = jobs.keep_key(key_of("1".zfill(26)), site.now)
 
     assert submit_once(key_of("2".zfill(26)), submit, jobs=jobs, now=site.now).id == kept.job_id
@@ -63,7 +63,7 @@ def test_one_that_dies_is_taken_up_by_its_repetition(site, key_of, submit):
 
 def test_a_request_that_fails_leaves_its_key_free(site, key_of, submit):
     """Another request may come under it."""
-    jobs = site.workshop.jobs
+    jobs = site.jobs
 
     def fail(_job_id):
         raise Transient("The table did not answer.")
@@ -77,7 +77,7 @@ def test_a_request_that_fails_leaves_its_key_free(site, key_of, submit):
 
 def test_a_key_of_an_identical_open_request_stands_for_that_one(site, key_of, submit):
     """It was made without a key; its repetition under the key finds it, also after its end."""
-    jobs = site.workshop.jobs
+    jobs = site.jobs
     open_job = submit("1".zfill(26))
 
     assert submit_once(key_of("2".zfill(26)), submit, jobs=jobs, now=site.now).id == open_job.id
@@ -92,7 +92,7 @@ def test_a_key_stands_for_24_hours(key_of, site):
 
 def test_a_key_is_free_after_a_day(site, key_of, submit):
     """Another request may come under it then."""
-    jobs = site.workshop.jobs
+    jobs = site.jobs
     submit_once(key_of("1".zfill(26)), submit, jobs=jobs, now=site.now)
     site.run()
 

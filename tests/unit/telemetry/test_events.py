@@ -119,7 +119,7 @@ def test_a_log_line_carries_these_fields_and_no_others():
             "not_included",
             "raised_in",
         ),
-        *("report", "role", "rule", "seconds", "ssrs", "state", "status", "step", "user"),
+        *("report", "role", "rule", "seconds", "state", "status", "step", "user"),
     )
     assert set(listed) == FIELDS
 

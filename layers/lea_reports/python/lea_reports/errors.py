@@ -22,6 +22,11 @@ class Problem:
     detail: str
 
 
+def pointer_part(name: object) -> str:
+    """Return one part of a JSON pointer (RFC 6901)."""
+    return str(name).replace("~", "~0").replace("/", "~1")
+
+
 TITLES: Mapping[int, str] = {
     400: "Bad Request",
     401: "Unauthorized",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from html import escape
 from importlib.resources import files
@@ -9,10 +10,9 @@ from string import Template
 from typing import TYPE_CHECKING
 
 from lea_reports.assessments import program_day
-from lea_reports.delivery.choices import choices, hints
-from lea_reports.delivery.local_time import spelled_out
 from lea_reports.delivery.mail import Mail
 from lea_reports.jobs.job import JobState
+from lea_reports.local_time import spelled_out
 from lea_reports.reports.catalog import CATALOG
 
 if TYPE_CHECKING:
@@ -41,16 +41,15 @@ def compose(job: Job, links: Sequence[Link]) -> Mail:
     words = {
         "report": report.title,
         "link_text": _LIST_TEXT if nothing_made else report.link_text,
-        "name": job.selection.name,
-        "year": job.selection.administration_year.label,
+        "name": job.name,
+        "of_year": f" of {year}" if (year := job.parameters.get("administration_year")) else "",
+        "item": report.words.item,
+        "items": report.words.items,
         "requested": spelled_out(job.requested_at, zone),
-        "made": f"{job.progress.made:,}",
-        "not_included": f"{job.progress.not_included:,}",
-        "size": _size(sum(archive.size for archive in job.archives)),
         "expires": spelled_out(links[0].expires_at, zone) if links else "",
         "job": job.id,
     }
-    subject = SUBJECTS[outcome].format(report=report.title, name=job.selection.name)
+    subject = SUBJECTS[outcome].format(report=report.title, name=job.name)
     text = _filled(outcome, "txt", words, job, links)
     markup = {key: escape(word) for key, word in words.items()}
     content = _filled(outcome, "html", markup, job, links)
@@ -61,30 +60,55 @@ def compose(job: Job, links: Sequence[Link]) -> Mail:
 def _filled(outcome: str, form: str, words: Mapping[str, str], job: Job, links: Sequence[Link]) -> str:
     """Return the content of a letter in one form (`txt`, `html`); what was chosen only where the letter names it."""
     template = _template(f"{outcome}.{form}")
-    filled = {**words, **_notes(job, form), **_downloads(job, links, words, form)}
+    filled = {
+        **words,
+        **_notes(job, form),
+        **_downloads(job, links, words, form),
+        **_outcome(job, outcome, form),
+    }
     if "choices" in template.get_identifiers():
         filled |= _request(job, form)
     return template.substitute(filled)
 
 
+def _outcome(job: Job, outcome: str, form: str) -> dict[str, str]:
+    """Return the numbers of a letter, and what it says of the download."""
+    words, progress = CATALOG[job.report].words, job.progress
+    numbers = [(words.made, f"{progress.made:,}")]
+    if words.not_included is not None:
+        numbers.append((words.not_included, f"{progress.not_included:,}"))
+    if outcome == JobState.READY:
+        numbers.append(("Size of the download", _size(sum(archive.size for archive in job.archives))))
+    rows = [_template(f"number.{form}").substitute(name=name, value=value) for name, value in numbers]
+    opening = words.opening_of_lists if outcome == NOTHING_MADE else words.opening
+    return {"numbers": "".join(rows), "opening": _with_code(opening, form)}
+
+
+def _with_code(sentence: str, form: str) -> str:
+    """Return a sentence in which what stands in backticks is code."""
+    if form == "txt":
+        return sentence.replace("`", "")
+    return re.sub("`(.*?)`", r"<code>\1</code>", escape(sentence))
+
+
 def _notes(job: Job, form: str) -> dict[str, str]:
     """Return what a letter says of a retry, and of the password, which itself is known to nobody here."""
     return {
-        "password_note": _template(f"password.{form}").template if job.selection.protected else "",
+        "password_note": _template(f"password.{form}").template if job.parameters.get("protected") else "",
         "retry_note": _template(f"retry.{form}").template if job.listed_by else "",
     }
 
 
 def _request(job: Job, form: str) -> dict[str, str]:
     """Return what was chosen, and what of it may be why nothing was found on the day of the request."""
-    written = escape if form == "html" else str
+    report, written = CATALOG[job.report], escape if form == "html" else str
     rows = [
         _template(f"choice.{form}").substitute(name=written(name), value=written(value))
-        for name, value in choices(job.selection)
+        for name, value in report.choices(job.parameters)
     ]
     reasons = [
         _template(f"hint.{form}").substitute(hint=written(hint))
-        for hint in hints(job.selection, program_day(job.requested_at))
+        for hint in report.hints(job.parameters, program_day(job.requested_at))
     ]
     return {"choices": "".join(rows), "hints": "".join(reasons)}
 

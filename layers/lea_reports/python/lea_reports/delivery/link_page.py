@@ -10,7 +10,7 @@ from string import Template
 from typing import TYPE_CHECKING
 
 from lea_reports.access.identity import DEFAULT_TIME_ZONE
-from lea_reports.delivery.local_time import spelled_out
+from lea_reports.local_time import spelled_out
 
 if TYPE_CHECKING:
     from datetime import datetime

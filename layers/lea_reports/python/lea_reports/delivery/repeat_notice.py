@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from lea_reports.errors import Conflict, Gone, Problem, Transient
 from lea_reports.jobs.job import JobState
 from lea_reports.jobs.messages import NoticeMessage
-from lea_reports.jobs.workshop import CHECK_SOON
+from lea_reports.jobs.timing import CHECK_SOON
 from lea_reports.telemetry.events import Event
 from lea_reports.telemetry.fault import Fault
 from lea_reports.telemetry.metrics import REQUESTS

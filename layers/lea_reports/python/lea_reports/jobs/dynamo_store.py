@@ -30,17 +30,16 @@ from lea_reports.jobs.job import (
     Chunk,
     ChunkState,
     Job,
+    JobSecret,
     JobState,
     Notice,
     NoticeState,
     Pace,
-    PasswordLock,
     Progress,
     Retry,
 )
 from lea_reports.jobs.store import fingerprint, submitted
 from lea_reports.organizations import CdsCode
-from lea_reports.reports.student_score_reports import SsrSelection
 from lea_reports.table import bound, cancellation_codes, condition_failed, in_table
 
 if TYPE_CHECKING:
@@ -95,7 +94,7 @@ class JobRow(Model):
     next_check_at = UnicodeAttribute(null=True)
     expires_at = NumberAttribute()
     report = UnicodeAttribute()
-    selection = JSONAttribute()
+    parameters = JSONAttribute()
     requester = JSONAttribute()
     role = UnicodeAttribute()
     snapshots = JSONAttribute()
@@ -116,12 +115,12 @@ class JobRow(Model):
     pace_began_at = UnicodeAttribute(null=True)
     pace_ended_at = UnicodeAttribute(null=True)
     pace_chunks = NumberAttribute(default=0)
-    pace_ssrs = NumberAttribute(default=0)
+    pace_items = NumberAttribute(default=0)
     pace_busy = NumberAttribute(default=0)
     ended_at = UnicodeAttribute(null=True)
     archives = JSONAttribute(null=True)
     reason = UnicodeAttribute(null=True)
-    lock = JSONAttribute(null=True)
+    secret = JSONAttribute(null=True)
     retry = JSONAttribute(null=True)
     retried_as = UnicodeAttribute(null=True)
     notice_state = UnicodeAttribute(default=NoticeState.NONE.value)
@@ -140,7 +139,7 @@ class ChunkRow(Model):
     sk = UnicodeAttribute(range_key=True)
     expires_at = NumberAttribute()
     number = NumberAttribute()
-    ssrs = NumberAttribute()
+    items = NumberAttribute()
     name = UnicodeAttribute(default="")
     state = UnicodeAttribute()
     attempts = NumberAttribute(default=0)
@@ -260,7 +259,7 @@ class DynamoJobStore:
                     (rows.ended_at, row.ended_at),
                     (rows.archives, row.archives),
                     (rows.reason, row.reason),
-                    (rows.lock, row.lock),
+                    (rows.secret, row.secret),
                 )
             ),
         ]
@@ -269,6 +268,9 @@ class DynamoJobStore:
                 rows.total.set(row.total),
                 rows.not_included.set(row.not_included),
                 rows.chunks.set(row.chunks),
+                rows.made.set(row.made),
+                rows.chunks_done.set(row.chunks_done),
+                rows.size.set(row.size),
             ]
         condition = (rows.state == before.state.value) & (rows.version == before.version)
 
@@ -331,7 +333,7 @@ class DynamoJobStore:
                 *_chunk_key(job, chunk.number),
                 expires_at=expires_at,
                 number=chunk.number,
-                ssrs=chunk.count,
+                items=chunk.count,
                 name=chunk.name,
                 state=chunk.state.value,
             )
@@ -404,13 +406,13 @@ class DynamoJobStore:
             _check_lost(error)
 
     def complete_chunk(self, job: Job, chunk: Chunk) -> Job:
-        """Mark a leased chunk as done and count its SSRs on the job."""
+        """Mark a leased chunk as done and count its items on the job."""
         rows = self._chunks
         held = (rows.state == ChunkState.BUILDING.value) & (rows.worker == chunk.worker)
         return self._end_chunk(job, replace(chunk, state=ChunkState.DONE), held, chunk.ended_at)
 
     def give_up_chunk(self, job: Job, chunk: Chunk, now: datetime) -> Job:
-        """Mark a chunk as given up and count all its SSRs as not included."""
+        """Mark a chunk as given up and count all its items as not included."""
         rows = self._chunks
         free = (rows.state == ChunkState.WAITING.value) | (
             (rows.state == ChunkState.BUILDING.value) & (rows.leased_until <= _text(now))
@@ -466,7 +468,7 @@ class DynamoJobStore:
                 rows.pace_began_at.set(rows.pace_began_at | _text(ended.began_at)),
                 rows.pace_ended_at.set(_text(ended.ended_at)),
                 rows.pace_chunks.add(1),
-                rows.pace_ssrs.add(ended.count),
+                rows.pace_items.add(ended.count),
                 rows.pace_busy.add(round((ended.ended_at - ended.began_at) / _BUSY_UNIT)),
             ]
         return actions
@@ -627,7 +629,7 @@ class DynamoJobStore:
             next_check_at=_text_or_none(job.check_at),
             expires_at=_epoch(job.requested_at + _KEEP_JOBS),
             report=job.report,
-            selection=job.selection.to_json(),
+            parameters=dict(job.parameters),
             requester=asdict(job.requester),
             role=job.role,
             snapshots=job.snapshots.as_dict(),
@@ -635,8 +637,11 @@ class DynamoJobStore:
             state=job.state.value,
             version=job.version,
             total=job.progress.total,
+            made=job.progress.made,
             not_included=job.progress.not_included,
             chunks=job.progress.chunks,
+            chunks_done=job.progress.chunks_done,
+            size=job.progress.size,
             attempts=job.attempts,
             excused=job.excused,
             worker=job.worker,
@@ -645,7 +650,7 @@ class DynamoJobStore:
             ended_at=_text_or_none(job.ended_at),
             archives=[asdict(archive) for archive in job.archives] or None,
             reason=job.reason,
-            lock=None if job.lock is None else job.lock.to_json(),
+            secret=None if job.secret is None else asdict(job.secret),
             retry=None if job.retry is None else asdict(job.retry),
         )
 
@@ -655,7 +660,7 @@ def _job(row: JobRow) -> Job:
         id=row.sk.removeprefix("JOB#"),
         lea=CdsCode(row.pk.removeprefix("LEA#")),
         report=row.report,
-        selection=SsrSelection.from_json(row.selection),
+        parameters=row.parameters,
         requester=Identity(**row.requester),
         role=row.role,
         snapshots=Snapshots.from_dict(row.snapshots),
@@ -678,7 +683,7 @@ def _job(row: JobRow) -> Job:
             began_at=_time(row.pace_began_at),
             ended_at=_time(row.pace_ended_at),
             chunks=int(row.pace_chunks),
-            ssrs=int(row.pace_ssrs),
+            items=int(row.pace_items),
             busy=int(row.pace_busy) * _BUSY_UNIT,
         ),
         progressed_at=_time(row.progressed_at),
@@ -686,7 +691,7 @@ def _job(row: JobRow) -> Job:
         check_at=_time(row.next_check_at),
         archives=tuple(Archive(**archive) for archive in row.archives or ()),
         reason=row.reason,
-        lock=None if row.lock is None else PasswordLock.from_json(row.lock),
+        secret=None if row.secret is None else JobSecret(**row.secret),
         retry=None if row.retry is None else Retry(**row.retry),
         retried_as=row.retried_as,
         notice=Notice(
@@ -702,7 +707,7 @@ def _job(row: JobRow) -> Job:
 def _chunk(row: ChunkRow) -> Chunk:
     return Chunk(
         number=int(row.number),
-        count=int(row.ssrs),
+        count=int(row.items),
         name=row.name,
         state=ChunkState(row.state),
         attempts=int(row.attempts),

@@ -5,19 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from enum import StrEnum
-from hashlib import scrypt
 from typing import TYPE_CHECKING, Any, Self
 
-from lea_reports.pdf.encryption import PdfEncryption, encryption_of, prepared
-
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
     from datetime import datetime
 
     from lea_reports.access.identity import Identity
     from lea_reports.datasets.snapshots import Snapshots
     from lea_reports.organizations import CdsCode
-    from lea_reports.reports.student_score_reports import SsrSelection
 
 
 class JobState(StrEnum):
@@ -31,7 +27,6 @@ class JobState(StrEnum):
     NO_RESULTS = "no_results"
     FAILED = "failed"
     CANCELLED = "cancelled"
-    EXPIRED = "expired"
 
     @property
     def is_open(self) -> bool:
@@ -46,7 +41,7 @@ class JobState(StrEnum):
 _STOPPED = frozenset({JobState.FAILED, JobState.CANCELLED})
 _NEXT_STATES = {
     JobState.REQUESTED: _STOPPED | {JobState.PLANNING},
-    JobState.PLANNING: _STOPPED | {JobState.BUILDING, JobState.NO_RESULTS},
+    JobState.PLANNING: _STOPPED | {JobState.BUILDING, JobState.NO_RESULTS, JobState.READY},
     JobState.BUILDING: _STOPPED | {JobState.ASSEMBLING},
     JobState.ASSEMBLING: _STOPPED | {JobState.READY},
 }
@@ -54,6 +49,9 @@ _NEXT_STATES = {
 NOTICED_STATES = frozenset({JobState.READY, JobState.NO_RESULTS, JobState.FAILED})
 """States of which an e-mail is sent to the requester."""
 
+
+LONGEST_NAME = 64
+"""Characters of the name that a requester gives to a report; the files that are downloaded bear it."""
 
 ARCHIVE_KEPT = timedelta(days=30)
 """How long finished archives are kept; the bucket's lifecycle rule uses the same number."""
@@ -103,7 +101,7 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How many SSRs (and chunks of them) a job has to make, and what became of those that were tried.
+    """How many items (and chunks of them) a job has to make, and what became of those that were tried.
 
     `size` counts the bytes of the finished chunks: the archive's own lists are not among them.
     """
@@ -117,47 +115,28 @@ class Progress:
 
     @property
     def done(self) -> int:
-        """SSRs that were tried, with or without success."""
+        """Items that were tried, with or without success."""
         return self.made + self.not_included
 
 
 @dataclass(frozen=True, slots=True)
-class PasswordLock:
-    """What a job keeps of its password, and only as long as it is open.
+class JobSecret:
+    """What a job keeps of a secret that came with its request, and only as long as it is open.
 
-    `mark` tells whether two requests of one person have the same password. Finding a password by it takes longer than
-    finding it by the files.
+    `content` are plain JSON values that the job's producer understands; `fingerprint` tells whether two requests of one
+    person have the same secret.
     """
 
-    protection: PdfEncryption
-    mark: str = field(repr=False)
-
-    @classmethod
-    def chosen(cls, password: str, subject: str, random_bytes: Callable[[int], bytes]) -> PasswordLock:
-        """Make the lock of a password that a person chose.
-
-        Raises:
-            ValueError: it cannot be a password, see `prepared`.
-        """
-        mark = scrypt(prepared(password), salt=subject.encode(), n=2**14, r=8, p=1, dklen=32)
-        return cls(encryption_of(password, random_bytes), mark.hex())
-
-    def to_json(self) -> dict[str, object]:
-        """Return plain JSON values."""
-        return {"protection": self.protection.to_json(), "mark": self.mark}
-
-    @classmethod
-    def from_json(cls, values: Mapping[str, Any]) -> PasswordLock:
-        """Read what `to_json` wrote."""
-        return cls(PdfEncryption.from_json(values["protection"]), values["mark"])
+    content: Mapping[str, Any] = field(repr=False)
+    fingerprint: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Retry:
     """What a job makes once more.
 
-    `of` is the job that it retries. `listed_by` is the job whose list of failures names the SSRs; None if all of the
-    selection is made, since nothing of it ever was. `after` is the last retry before this one, by which it is named.
+    `of` is the job that it retries. `listed_by` is the job whose list names the items; None if all that was chosen is
+    made, since nothing of it ever was. `after` is the last retry before this one, by which it is named.
     """
 
     of: str
@@ -211,7 +190,7 @@ class Pace:
     began_at: datetime | None = None
     ended_at: datetime | None = None
     chunks: int = 0
-    ssrs: int = 0
+    items: int = 0
     busy: timedelta = timedelta()
 
     def with_chunk(self, chunk: Chunk) -> Pace:
@@ -222,24 +201,24 @@ class Pace:
             self.began_at or chunk.began_at,
             chunk.ended_at,
             self.chunks + 1,
-            self.ssrs + chunk.count,
+            self.items + chunk.count,
             self.busy + (chunk.ended_at - chunk.began_at),
         )
 
-    def time_left(self, ssrs: int, now: datetime) -> timedelta | None:
-        """Return how long so many more SSRs take; None while the pace is not known, or does not hold any more.
+    def time_left(self, items: int, now: datetime) -> timedelta | None:
+        """Return how long so many more items take; None while the pace is not known, or does not hold any more.
 
         How many workers are at it shows when all have started and have had the time for two chunks each: before, those
         that are not finished yet are overlooked. If the next chunk is late by as much, something is wrong that the
         pace before knows nothing of.
         """
-        if self.began_at is None or self.ended_at is None or not self.ssrs:
+        if self.began_at is None or self.ended_at is None or not self.items:
             return None
         elapsed, quiet, usual = self.ended_at - self.began_at, now - self.ended_at, self.busy / self.chunks
         if elapsed < _STARTED or elapsed * self.chunks < _TELLING * self.busy or quiet > _TELLING * usual:
             return None
         # The last chunk takes its time, however many workers there are.
-        left = max(elapsed * (ssrs / self.ssrs), usual / 2) - quiet
+        left = max(elapsed * (items / self.items), usual / 2) - quiet
         return left if left > timedelta() else None
 
 
@@ -252,6 +231,7 @@ _STARTED = timedelta(seconds=20)
 class Job(Leased):
     """One request for a report of one LEA.
 
+    `report` is the report's code, `parameters` what was chosen: plain JSON values that are equal for equal choices.
     `snapshots` names the data it is made from, fixed when it was requested. `version` counts its moves, and every
     move is conditional on it. `check_at` is when somebody should look whether it is stuck; None once nothing is
     left to do. What is leased is the step that it stands at, if that is one worker's: its plan or its assembly; its
@@ -262,7 +242,7 @@ class Job(Leased):
     id: str
     lea: CdsCode
     report: str
-    selection: SsrSelection
+    parameters: Mapping[str, object]
     requester: Identity
     role: str
     snapshots: Snapshots
@@ -275,31 +255,23 @@ class Job(Leased):
     ended_at: datetime | None = None
     check_at: datetime | None = None
     archives: tuple[Archive, ...] = ()
-    """In order; more than one if the SSRs do not fit into one. While it is assembling, those that are joined."""
+    """In order; more than one if what is made does not fit into one. While it is assembling, those that are joined."""
     reason: str | None = None
     notice: Notice = field(default_factory=Notice)
-    lock: PasswordLock | None = None
+    secret: JobSecret | None = None
     retry: Retry | None = None
     retried_as: str | None = None
     """The last job that retries this one."""
 
     @property
     def listed_by(self) -> str | None:
-        """The job whose list of failures names the SSRs that this one makes; None if the selection does."""
+        """The job whose list names the items that this one makes; None if the parameters do."""
         return None if self.retry is None else self.retry.listed_by
 
     @property
-    def protection(self) -> PdfEncryption | None:
-        """What its PDFs are encrypted with; None if they are not.
-
-        Raises:
-            ValueError: they have to be, and nothing is known to do it with.
-        """
-        if self.lock is not None:
-            return self.lock.protection
-        if self.selection.protected:
-            raise ValueError("what the password of the job locks with is gone")
-        return None
+    def name(self) -> str:
+        """What the requester calls it; empty if its report has no such parameter."""
+        return str(self.parameters.get("name", ""))
 
     @property
     def folder(self) -> str:
@@ -312,7 +284,7 @@ class Job(Leased):
         return self.ended_at + ARCHIVE_KEPT if self.archives and self.ended_at is not None else None
 
     def seconds_left(self, now: datetime) -> int | None:
-        """Estimate the seconds until every SSR is made, from the pace so far; None while unknown."""
+        """Estimate the seconds until every item is made, from the pace so far; None while unknown."""
         if self.state is not JobState.BUILDING:
             return None
         left = self.pace.time_left(self.progress.total - self.progress.done, now)
@@ -346,7 +318,7 @@ class Job(Leased):
             ended_at=None if state.is_open else now,
             check_at=None if check_after is None else now + check_after,
             archives=self.archives if state not in _STOPPED else (),
-            lock=self.lock if state.is_open else None,
+            secret=self.secret if state.is_open else None,
         )
 
     def joined(self, archive: Archive, now: datetime, *, held_for: timedelta) -> Job:
@@ -382,9 +354,9 @@ class ChunkState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Chunk(Leased):
-    """Some consecutive SSRs of a job that one invocation renders.
+    """Some consecutive items of a job, `count` of them, that one invocation makes.
 
-    `name` is empty for single files; a chunk of a merged request is one merged file, and `name` is that file's.
+    `name` is that of the file which the chunk becomes, empty if it becomes several.
     `began_at` is when the worker began that holds it, `ended_at` when it had made what it says.
     """
 

@@ -1,44 +1,28 @@
-"""The second step: find the SSRs of a job and split them into chunks."""
+"""The second step: find what a job makes, and send its chunks to be built."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from lea_reports.assessments import program_day
 from lea_reports.errors import Conflict
-from lea_reports.jobs.failures import all_failures
-from lea_reports.jobs.job import ChunkState, Job, JobState, Progress
+from lea_reports.jobs.finish_job import recorded_ready
+from lea_reports.jobs.job import ChunkState, JobState, Progress
 from lea_reports.jobs.messages import BuildMessage, NoticeMessage, Step
-from lea_reports.jobs.planning import only_listed, plan_chunks
 from lea_reports.jobs.step import attempt
-from lea_reports.jobs.work_area import WorkArea
-from lea_reports.jobs.workshop import CHECK_LEASE, CHECK_SOON, LEASE
-from lea_reports.reports.roster_file import COLUMNS_OF_RECORD
-from lea_reports.reports.roster_of_tables import roster_of_tables
-from lea_reports.reports.student_score_reports import SCORE_COLUMNS, STUDENT_COLUMNS
-from lea_reports.ssr.results.student_columns import COLUMNS_OF_STUDENT
+from lea_reports.jobs.timing import CHECK_LEASE, CHECK_SOON, LEASE
 from lea_reports.telemetry.events import Event
 from lea_reports.telemetry.metrics import JOBS_ENDED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from datetime import datetime
-
-    import pyarrow as pa
-
-    from lea_reports.archive.listing import NotIncluded
+    from lea_reports.jobs.dependencies import BuildDependencies, Worker
+    from lea_reports.jobs.job import Job
     from lea_reports.jobs.presence import Presence
-    from lea_reports.jobs.workshop import Worker, Workshop
-    from lea_reports.reports.student_score_reports import RosterEntry
-
-# Whoever plans reads no more than the roster and the SSRs need.
-_STUDENT_COLUMNS = tuple(dict.fromkeys((*STUDENT_COLUMNS, *COLUMNS_OF_STUDENT)))
-_SCORE_COLUMNS = tuple(dict.fromkeys((*SCORE_COLUMNS, *COLUMNS_OF_RECORD)))
+    from lea_reports.jobs.producer import Plan, Producer
 
 
-def plan_job(workshop: Workshop, lea: str, job_id: str, worker: Worker) -> None:
-    """Plan a job and send its chunks to be built, or end it if nothing matches.
+def plan_job(dependencies: BuildDependencies, lea: str, job_id: str, worker: Worker) -> None:
+    """Plan a job and send its chunks to be built, or end it if nothing matches; what takes a moment is made at once.
 
     Repeating it is safe at every point: before the job is building, the same plan is written again; after, the
     chunks that nobody has begun are sent again. A job that cannot be planned fails after some attempts.
@@ -46,94 +30,118 @@ def plan_job(workshop: Workshop, lea: str, job_id: str, worker: Worker) -> None:
     Raises:
         OutOfTime: the time of the invocation is nearly up.
     """
-    job = workshop.jobs.job(lea, job_id)
+    job = dependencies.jobs.job(lea, job_id)
     if job is None or job.state not in {JobState.REQUESTED, JobState.PLANNING, JobState.BUILDING}:
-        workshop.telemetry.event(Event.STEP_SKIPPED, lea=lea, job=job_id, step=Step.PLAN.value)
+        if job is not None and job.state is JobState.READY:
+            # It was made at once, and the worker may have died before it sent this.
+            dependencies.notices.send([NoticeMessage(lea=job.lea, job=job.id)])
+        dependencies.telemetry.event(Event.STEP_SKIPPED, lea=lea, job=job_id, step=Step.PLAN.value)
         return
     if job.state is not JobState.BUILDING:
-        held = _begun(workshop, job, worker)
+        held = _begun(dependencies, job, worker)
         if held is None:
             # Another delivery of the same message is at it.
-            workshop.telemetry.event(Event.STEP_SKIPPED, lea=lea, job=job_id, step=Step.PLAN.value)
+            dependencies.telemetry.event(Event.STEP_SKIPPED, lea=lea, job=job_id, step=Step.PLAN.value)
             return
-        with attempt(workshop, held, worker) as presence:
-            job = _plan(workshop, held, presence, worker.now())
-    if job.state is JobState.NO_RESULTS:
-        workshop.notices.send([NoticeMessage(lea=job.lea, job=job.id)])
+        with attempt(dependencies, held, worker) as presence:
+            job = _planned(dependencies, held, presence, worker)
+    if job.state in {JobState.NO_RESULTS, JobState.READY}:
+        dependencies.notices.send([NoticeMessage(lea=job.lea, job=job.id)])
     elif job.state is JobState.BUILDING:
-        _send_chunks(workshop, job)
+        _send_chunks(dependencies, job)
 
 
-def _begun(workshop: Workshop, job: Job, worker: Worker) -> Job | None:
+def _begun(dependencies: BuildDependencies, job: Job, worker: Worker) -> Job | None:
     """Return the job as this worker plans it; None if another is at it."""
     now = worker.now()
     if job.state is JobState.PLANNING:
-        return workshop.jobs.claim_step(job, worker.name, now, now + LEASE)
+        return dependencies.jobs.claim_step(job, worker.name, now, now + LEASE)
     planning = job.moved(JobState.PLANNING, now, check_after=LEASE).claimed(worker.name, now + LEASE)
     try:
-        workshop.jobs.move(job, planning)
+        dependencies.jobs.move(job, planning)
     except Conflict:
         return None
     return planning
 
 
-def _send_chunks(workshop: Workshop, job: Job) -> None:
+def _send_chunks(dependencies: BuildDependencies, job: Job) -> None:
     """Send build messages for the first chunks that nobody has begun; each of them sends another when it is done."""
-    waiting = [chunk for chunk in workshop.jobs.chunks(job) if chunk.state is ChunkState.WAITING]
-    first = waiting[: workshop.limits.window(job.progress.chunks)]
-    workshop.builds.send(
+    waiting = [chunk for chunk in dependencies.jobs.chunks(job) if chunk.state is ChunkState.WAITING]
+    first = waiting[: dependencies.window.of(job.progress.chunks)]
+    dependencies.builds.send(
         [BuildMessage(step=Step.CHUNK, lea=job.lea, job=job.id, chunk=chunk.number) for chunk in first]
     )
 
 
-def _plan(workshop: Workshop, job: Job, presence: Presence, now: datetime) -> Job:
+def _planned(dependencies: BuildDependencies, job: Job, presence: Presence, worker: Worker) -> Job:
     """Return the job as it stands after its plan is stored, by this worker or a faster one."""
-    year = job.selection.administration_year
-    students = workshop.lake.students_by_enrolled(job.snapshots, year, job.lea, _STUDENT_COLUMNS)
-    scores = workshop.lake.scores_by_enrolled(job.snapshots, year, job.lea, _SCORE_COLUMNS)
-    entries, left_out = _entries(workshop, job, students, scores)
-    planned = plan_chunks(entries, workshop.limits, merge=job.selection.merge, name=job.selection.name)
-    total = sum(plan.chunk.count for plan in planned) + len(left_out)
-    if not planned:
-        ended = job.moved(JobState.NO_RESULTS, now, check_after=CHECK_SOON)
-        try:
-            workshop.jobs.move(job, ended)
-        except Conflict:
-            return workshop.jobs.job(job.lea, job.id) or job
-        workshop.telemetry.event(Event.JOB_WITHOUT_RESULTS, job=job.id, lea=job.lea)
-        workshop.telemetry.measure(JOBS_ENDED, 1, "no_results")
-        return ended
-    work = WorkArea(workshop.storage, job)
-    for plan in planned:
-        presence.look()
-        work.write_roster(plan.chunk.number, plan.entries, students, scores)
-    if left_out:
-        work.write_left_out(left_out)
-    workshop.jobs.add_chunks(job, [plan.chunk for plan in planned])
+    producer, now = dependencies.producer(job), worker.now()
+    plan = producer.plan(job, presence)
+    if not plan.chunks:
+        return _without_results(dependencies, job, worker)
+    if plan.at_once:
+        return _made_at_once(dependencies, producer, job, plan, presence, worker)
+    dependencies.jobs.add_chunks(job, plan.chunks)
     building = replace(
         job.moved(JobState.BUILDING, now, check_after=CHECK_LEASE),
-        progress=Progress(total=total, not_included=len(left_out), chunks=len(planned)),
+        progress=Progress(total=plan.total, not_included=plan.not_found, chunks=len(plan.chunks)),
     )
     try:
-        workshop.jobs.move(job, building)
+        dependencies.jobs.move(job, building)
     except Conflict:
         # It was cancelled, or another delivery of the same message was faster; its plan is byte for byte this one.
-        return workshop.jobs.job(job.lea, job.id) or job
-    workshop.telemetry.event(Event.JOB_PLANNED, job=job.id, lea=job.lea, chunks=len(planned), ssrs=total)
+        return dependencies.jobs.job(job.lea, job.id) or job
+    dependencies.telemetry.event(
+        Event.JOB_PLANNED, job=job.id, lea=job.lea, chunks=len(plan.chunks), items=plan.total
+    )
     return building
 
 
-def _entries(
-    workshop: Workshop, job: Job, students: pa.Table, scores: pa.Table
-) -> tuple[Iterable[RosterEntry], Sequence[NotIncluded]]:
-    """Return the SSRs to make, and the rows of those that a retry was to make and does not find.
+def _without_results(dependencies: BuildDependencies, job: Job, worker: Worker) -> Job:
+    ended = job.moved(JobState.NO_RESULTS, worker.now(), check_after=CHECK_SOON)
+    try:
+        dependencies.jobs.move(job, ended)
+    except Conflict:
+        return dependencies.jobs.job(job.lea, job.id) or job
+    dependencies.telemetry.event(Event.JOB_WITHOUT_RESULTS, job=job.id, lea=job.lea)
+    dependencies.telemetry.measure(JOBS_ENDED, 1, "no_results")
+    return ended
 
-    The day is that of the request, not of planning: planning again gives the same plan.
-    """
-    selection, listed_by, day = job.selection, job.listed_by, program_day(job.requested_at)
-    if listed_by is not None:
-        selection = selection.once_more(day)
-    entries = roster_of_tables(selection, students, scores, day=day)
-    if listed_by is None:
-        return entries, ()
-    return only_listed(entries, all_failures(job.lea, listed_by, workshop.storage))
+
+def _made_at_once(
+    dependencies: BuildDependencies,
+    producer: Producer,
+    job: Job,
+    plan: Plan,
+    presence: Presence,
+    worker: Worker,
+) -> Job:
+    """Build and finish a job of one chunk; it moves once, to its end."""
+    [chunk] = plan.chunks
+    built = producer.build(job, chunk, presence)
+    done = replace(
+        chunk, state=ChunkState.DONE, made=built.made, not_included=built.not_included, size=built.size
+    )
+    finishing = producer.finishing(job, [done], presence)
+    files = tuple(finishing.make(number) for number in range(1, finishing.count + 1))
+    finishing.conclude()
+    presence.look()
+    ready = replace(
+        job.moved(JobState.READY, worker.now(), check_after=CHECK_SOON),
+        archives=files,
+        progress=Progress(
+            total=plan.total,
+            made=built.made,
+            not_included=plan.not_found + built.not_included,
+            chunks=1,
+            chunks_done=1,
+            size=built.size,
+        ),
+    )
+    try:
+        dependencies.jobs.move(job, ready)
+    except Conflict:
+        return dependencies.jobs.job(job.lea, job.id) or job
+    for outcome in ("made", "not_included"):
+        dependencies.telemetry.measure(producer.items, getattr(built, outcome), outcome)
+    return recorded_ready(dependencies, ready, worker)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lea_reports.jobs.workshop import HEARTBEAT, LEASE, TIME_TO_STOP
+from lea_reports.jobs.timing import HEARTBEAT, LEASE, TIME_TO_STOP
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from lea_reports.jobs.workshop import Worker
+    from lea_reports.jobs.dependencies import Worker
 
 
 class OutOfTime(Exception):

@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from lea_reports.jobs.assemble_archive import send_assembly
+from lea_reports.jobs.finish_job import send_finish
 from lea_reports.jobs.job import ChunkState, JobState
 from lea_reports.jobs.messages import BuildMessage, NoticeMessage, Step
-from lea_reports.jobs.step import fail_job, give_up_step, is_last_attempt
-from lea_reports.jobs.work_area import NOT_BUILT
-from lea_reports.jobs.workshop import (
+from lea_reports.jobs.step import NOT_BUILT, fail_job, give_up_step, is_last_attempt
+from lea_reports.jobs.timing import (
     CHECK_BUILD,
     CHECK_NOTICE,
     CHECK_SOON,
@@ -21,48 +20,48 @@ from lea_reports.jobs.workshop import (
 )
 from lea_reports.telemetry.attempt import Attempt
 from lea_reports.telemetry.events import Event
-from lea_reports.telemetry.metrics import JOBS_WAITING, RECONCILED, SSRS
+from lea_reports.telemetry.metrics import JOBS_WAITING, RECONCILED
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from lea_reports.jobs.dependencies import BuildDependencies
     from lea_reports.jobs.job import Chunk, Job
-    from lea_reports.jobs.workshop import Workshop
 
 _MOST_AT_ONCE = 100  # the next run, a minute later, takes the rest
 _MOST_COUNTED = 10_000
 
 
-def reconcile(workshop: Workshop, now: datetime) -> None:
+def reconcile(dependencies: BuildDependencies, now: datetime) -> None:
     """Look after every job whose `check_at` has passed.
 
     The check is moved on before anything is sent, so of two runs at once only one acts. What it sends may already be
     on its way: each step is safe to repeat. A job that cannot be looked after does not keep the others waiting.
     """
-    for job in workshop.jobs.due(now, _MOST_AT_ONCE):
+    for job in dependencies.jobs.due(now, _MOST_AT_ONCE):
         with Attempt() as attempt:
-            _look_after(workshop, job, now)
+            _look_after(dependencies, job, now)
         if attempt.fault is not None:
-            workshop.telemetry.event(
+            dependencies.telemetry.event(
                 Event.STEP_FAILED, lea=job.lea, job=job.id, step="reconcile", **attempt.fields
             )
-    workshop.telemetry.measure(JOBS_WAITING, workshop.jobs.open_jobs(_MOST_COUNTED))
+    dependencies.telemetry.measure(JOBS_WAITING, dependencies.jobs.open_jobs(_MOST_COUNTED))
 
 
-def _look_after(workshop: Workshop, job: Job, now: datetime) -> None:
+def _look_after(dependencies: BuildDependencies, job: Job, now: datetime) -> None:
     wanted_since = None if job.state.is_open else job.notice.wanted_at or job.ended_at
     if wanted_since is not None and now - wanted_since > NOTICE_GIVEN_UP:
-        if workshop.jobs.postpone_check(job, None):
-            workshop.telemetry.event(Event.NOTICE_GIVEN_UP, job=job.id, lea=job.lea)
+        if dependencies.jobs.postpone_check(job, None):
+            dependencies.telemetry.event(Event.NOTICE_GIVEN_UP, job=job.id, lea=job.lea)
         return
-    if not workshop.jobs.postpone_check(job, _next_check(job, now)):
+    if not dependencies.jobs.postpone_check(job, _next_check(job, now)):
         return
     if job.state.is_open and now - job.requested_at > DEADLINE:
-        fail_job(workshop, job, now, "deadline_passed")
-    elif not _set_going(workshop, job, now):
+        fail_job(dependencies, job, now, "deadline_passed")
+    elif not _set_going(dependencies, job, now):
         return
-    workshop.telemetry.event(Event.JOB_RECONCILED, job=job.id, lea=job.lea, state=job.state.value)
-    workshop.telemetry.measure(RECONCILED, 1)
+    dependencies.telemetry.event(Event.JOB_RECONCILED, job=job.id, lea=job.lea, state=job.state.value)
+    dependencies.telemetry.measure(RECONCILED, 1)
 
 
 def _next_check(job: Job, now: datetime) -> datetime:
@@ -77,72 +76,72 @@ def _next_check(job: Job, now: datetime) -> datetime:
     return min(next_mark, job.leased_until) if job.leased_until and job.is_held(now) else next_mark
 
 
-def _set_going(workshop: Workshop, job: Job, now: datetime) -> bool:
+def _set_going(dependencies: BuildDependencies, job: Job, now: datetime) -> bool:
     """Send what a job waits for; returns whether anything was missing."""
     match job.state:
         case JobState.REQUESTED | JobState.PLANNING:
-            return _set_step_going(workshop, job, Step.PLAN, now)
+            return _set_step_going(dependencies, job, Step.PLAN, now)
         case JobState.BUILDING:
-            return _set_chunks_going(workshop, job, now)
+            return _set_chunks_going(dependencies, job, now)
         case JobState.ASSEMBLING:
-            return _set_step_going(workshop, job, Step.ASSEMBLE, now)
+            return _set_step_going(dependencies, job, Step.ASSEMBLE, now)
         case _:
-            workshop.notices.send([NoticeMessage(lea=job.lea, job=job.id)])
+            dependencies.notices.send([NoticeMessage(lea=job.lea, job=job.id)])
     return True
 
 
-def _set_step_going(workshop: Workshop, job: Job, step: Step, now: datetime) -> bool:
+def _set_step_going(dependencies: BuildDependencies, job: Job, step: Step, now: datetime) -> bool:
     """Send the step of which a worker died, at once, or that nobody is at, now and then; or give it up."""
     if job.is_held(now):
         return False
     if is_last_attempt(job):
-        give_up_step(workshop, job, now)
+        give_up_step(dependencies, job, now)
         return True
     died = job.worker is not None
     if died:
-        workshop.jobs.release_step(job, excused=False)
+        dependencies.jobs.release_step(job, excused=False)
     elif not (_is_time_to_repeat(job, now) or (not job.attempts and _is_time_to_probe(job, now))):
         return False
-    workshop.builds.send([BuildMessage(step=step, lea=job.lea, job=job.id)])
+    dependencies.builds.send([BuildMessage(step=step, lea=job.lea, job=job.id)])
     return True
 
 
-def _set_chunks_going(workshop: Workshop, job: Job, now: datetime) -> bool:
+def _set_chunks_going(dependencies: BuildDependencies, job: Job, now: datetime) -> bool:
     """Send the chunks of which a worker died, at once, and those that nobody has begun, now and then.
 
     Slow is not stuck: a chunk that nobody has begun is most likely in the queue. Its message is repeated only while no
     chunk of the job is worked at: the first one's soon, in case its worker died before it had a lease, and all of a
     window no more often than every `CHECK_BUILD`.
     """
-    open_chunks = [chunk for chunk in workshop.jobs.chunks(job) if chunk.state.is_open]
+    open_chunks = [chunk for chunk in dependencies.jobs.chunks(job) if chunk.state.is_open]
     hopeless = [
         chunk for chunk in open_chunks if chunk.attempts_in_vain >= MOST_ATTEMPTS and not chunk.is_held(now)
     ]
     for chunk in hopeless:
-        job = _give_up(workshop, job, chunk, now)
+        job = _give_up(dependencies, job, chunk, now)
     if len(hopeless) == len(open_chunks):
-        _finish(workshop, job, now)
+        _finish(dependencies, job, now)
         return True
     open_chunks = [chunk for chunk in open_chunks if chunk not in hopeless]
     late = [chunk for chunk in open_chunks if chunk.worker is not None and not chunk.is_held(now)]
     if not any(chunk.is_held(now) for chunk in open_chunks):
         if _is_time_to_repeat(job, now):
-            late = open_chunks[: workshop.limits.window(job.progress.chunks)]
+            late = open_chunks[: dependencies.window.of(job.progress.chunks)]
         elif not late and _is_time_to_probe(job, now):
             late = [chunk for chunk in open_chunks if not chunk.attempts][:1]
     for chunk in late:
         if chunk.worker is not None:
-            workshop.jobs.release_chunk(job, chunk, excused=False)
-    workshop.builds.send(
+            dependencies.jobs.release_chunk(job, chunk, excused=False)
+    dependencies.builds.send(
         [BuildMessage(step=Step.CHUNK, lea=job.lea, job=job.id, chunk=chunk.number) for chunk in late]
     )
     return bool(late or hopeless)
 
 
-def _give_up(workshop: Workshop, job: Job, chunk: Chunk, now: datetime) -> Job:
-    """End a chunk that nobody could build: its SSRs will be listed as not included, and the others delivered."""
-    counted = workshop.jobs.give_up_chunk(job, chunk, now)
-    workshop.telemetry.event(
+def _give_up(dependencies: BuildDependencies, job: Job, chunk: Chunk, now: datetime) -> Job:
+    """End a chunk that nobody could build: its items will be listed as not included, and the others delivered."""
+    counted = dependencies.jobs.give_up_chunk(job, chunk, now)
+    dependencies.telemetry.event(
         Event.CHUNK_GIVEN_UP,
         job=job.id,
         lea=job.lea,
@@ -150,20 +149,20 @@ def _give_up(workshop: Workshop, job: Job, chunk: Chunk, now: datetime) -> Job:
         attempt=chunk.attempts,
         not_included=chunk.count,
     )
-    workshop.telemetry.measure(SSRS, chunk.count, "not_included")
+    dependencies.telemetry.measure(dependencies.producer(job).items, chunk.count, "not_included")
     return counted
 
 
-def _finish(workshop: Workshop, job: Job, now: datetime) -> None:
+def _finish(dependencies: BuildDependencies, job: Job, now: datetime) -> None:
     """Have the archive assembled, unless it would hold nothing because everything was given up."""
     if job.progress.chunks_done < job.progress.chunks:
         return
     if not job.progress.made and any(
-        chunk.state is ChunkState.GIVEN_UP for chunk in workshop.jobs.chunks(job)
+        chunk.state is ChunkState.GIVEN_UP for chunk in dependencies.jobs.chunks(job)
     ):
-        fail_job(workshop, job, now, NOT_BUILT)
+        fail_job(dependencies, job, now, NOT_BUILT)
     else:
-        send_assembly(workshop, job, now)
+        send_finish(dependencies, job, now)
 
 
 def _is_time_to_repeat(job: Job, now: datetime) -> bool:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from lea_reports.access.roles import Caller
-    from lea_reports.jobs.job import PasswordLock
+    from lea_reports.jobs.job import JobSecret
 
 KEY_KEPT = timedelta(hours=24)
 """How long a key stands for its first request."""
@@ -38,18 +38,18 @@ class RequestKey:
         caller: Caller,
         report: str,
         chosen: Mapping[str, object],
-        lock: PasswordLock | None,
+        secret: JobSecret | None,
         *,
         retry_of: str | None = None,
         job_id: str,
         now: datetime,
     ) -> Self:
-        """Return the key of a request; of a password it knows what a job's `PasswordLock` knows, and no more.
+        """Return the key of a request; of a password it knows what a job's `JobSecret` knows, and no more.
 
         `chosen` is what was asked for, as plain JSON values: what was left out too, and not what stands for it today.
         """
-        mark = None if lock is None else lock.mark
-        asked = [caller.assignment.id, report, chosen, mark, retry_of]
+        fingerprint = None if secret is None else secret.fingerprint
+        asked = [caller.assignment.id, report, chosen, fingerprint, retry_of]
         return cls(
             lea=caller.assignment.lea,
             digest=_digest([caller.identity.subject, key]),

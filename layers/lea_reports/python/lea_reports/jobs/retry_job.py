@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from lea_reports.archive.naming import LONGEST_REPORT
-from lea_reports.errors import Conflict, Gone, Invalid, Problem, Transient
-from lea_reports.jobs.job import Job, JobState, Retry
+from lea_reports.errors import Conflict, Gone, Problem, Transient
+from lea_reports.jobs.job import LONGEST_NAME, Job, JobState, Retry
 from lea_reports.jobs.submit_request import submit_job
-from lea_reports.jobs.workshop import CHECK_SOON
-from lea_reports.reports.catalog import CATALOG
+from lea_reports.jobs.timing import CHECK_SOON
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from lea_reports.access.roles import Caller
     from lea_reports.datasets.lake import Lake
-    from lea_reports.jobs.job import PasswordLock
+    from lea_reports.jobs.job import JobSecret
     from lea_reports.jobs.messages import MessageQueue
     from lea_reports.jobs.store import JobStore
     from lea_reports.telemetry.events import Telemetry
@@ -29,7 +26,7 @@ _MOST_MEETINGS = 5  # with other retries of the same job
 def retry_job(
     *,
     job: Job,
-    lock: PasswordLock | None,
+    secret: JobSecret | None,
     caller: Caller,
     job_id: str,
     now: datetime,
@@ -38,35 +35,30 @@ def retry_job(
     builds: MessageQueue,
     telemetry: Telemetry,
 ) -> Job:
-    """Store a job that makes only the SSRs that another one lacks, and have it planned.
+    """Store a job that makes only the items that another one lacks, and have it planned.
 
     It has an archive and an e-mail of its own, and is made from the data of now, which may be corrected. Of a job that
     failed everything is made. While a retry is open, an identical one returns it.
 
     Raises:
-        Forbidden: the role may not ask for this report.
         Conflict: the job is not at its end (rule `not_ended`), or it lacks nothing that could be made
             (`nothing_failed`).
         Gone: its archive is deleted, and with it the list of what it lacks (rule `archive_deleted`).
-        Invalid: the PDFs of the job ask for a password and there is none (rule `required`), or the other way round
-            (`not_protected`).
         Transient: nothing was stored.
     """
-    CATALOG[job.report].check_role(caller.assignment)
     listed_by = _listed_by(job, jobs, now)
-    _check_lock(job, lock)
     for _ in range(_MOST_MEETINGS):
         wanted = Job(
             id=job_id,
             lea=job.lea,
             report=job.report,
-            selection=replace(job.selection, name=_name(job, jobs)),
+            parameters={**job.parameters, "name": _name(job, jobs)},
             requester=caller.identity,
             role=caller.assignment.id,
             snapshots=lake.pinned(),
             requested_at=now,
             check_at=now + CHECK_SOON,
-            lock=lock,
+            secret=secret,
             retry=Retry(job.id, listed_by, after=job.retried_as),
         )
         try:
@@ -79,9 +71,7 @@ def retry_job(
 def _name(job: Job, jobs: JobStore) -> str:
     """Return the name of the next retry of a job, as that stands now."""
     last = None if job.retried_as is None else jobs.job(job.lea, job.retried_as)
-    return next_name(
-        job.selection.name, is_retry=job.retry is not None, last=None if last is None else last.selection.name
-    )
+    return next_name(job.name, is_retry=job.retry is not None, last=None if last is None else last.name)
 
 
 def next_name(name: str, *, is_retry: bool, last: str | None) -> str:
@@ -97,11 +87,11 @@ def next_name(name: str, *, is_retry: bool, last: str | None) -> str:
         following = f"{name}-1" if is_retry else f"{name}{_MARK}1"
     stem, _, numbers = following.rpartition(_MARK)
     end = f"{_MARK}{numbers}"
-    return f"{stem[: LONGEST_REPORT - len(end)]}{end}"
+    return f"{stem[: LONGEST_NAME - len(end)]}{end}"
 
 
 def _listed_by(job: Job, jobs: JobStore, now: datetime) -> str | None:
-    """Return the job whose list of failures names what to make; None if that is the whole selection."""
+    """Return the job whose list of failures names what to make; None if that is everything that was chosen."""
     if job.state.is_open:
         rule = Problem("", "not_ended", "Wait until it is at its end.")
         raise Conflict(f"The request is still worked at: {job.state}.", [rule])
@@ -120,14 +110,3 @@ def _listed_by(job: Job, jobs: JobStore, now: datetime) -> str | None:
         rule = Problem("", "archive_deleted", "Ask for the report again.")
         raise Gone("The report was deleted, as every report is after 30 days.", [rule])
     return listed_by
-
-
-def _check_lock(job: Job, lock: PasswordLock | None) -> None:
-    if job.selection.protected and lock is None:
-        rule = Problem(
-            "/password", "required", "Its PDFs ask for a password, which is kept nowhere: send one."
-        )
-        raise Invalid("The request is protected by a password.", [rule])
-    if lock is not None and not job.selection.protected:
-        rule = Problem("/password", "not_protected", "Its PDFs ask for no password: leave it out.")
-        raise Invalid("The request is not protected by a password.", [rule])

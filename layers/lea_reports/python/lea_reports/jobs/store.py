@@ -28,18 +28,18 @@ _MOST_MEETINGS = 5  # an identical job would have to begin and end between two c
 def fingerprint(job: Job) -> str:
     """Return what identical requests share.
 
-    These are caller, role, LEA, report, parameters, data, the password's mark and the job that they retry. The name of
-    a retry is no choice: it tells how many there were before.
+    These are caller, role, LEA, report, parameters, data, the secret's fingerprint and the job that they retry. The name
+    of a retry is no choice: it tells how many there were before.
     """
-    selection = job.selection if job.retry is None else replace(job.selection, name="")
+    chosen = {name: value for name, value in job.parameters.items() if job.retry is None or name != "name"}
     parts = [
         job.requester.subject,
         job.role,
         job.lea,
         job.report,
-        selection.to_json(),
+        chosen,
         job.snapshots.as_dict(),
-        None if job.lock is None else job.lock.mark,
+        None if job.secret is None else job.secret.fingerprint,
         None if job.retry is None else job.retry.of,
     ]
     return sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
@@ -146,14 +146,14 @@ class JobStore(NewJobs, Protocol):
         """
 
     def complete_chunk(self, job: Job, chunk: Chunk) -> Job:
-        """Mark a leased chunk as done and count its SSRs on the job, both or neither.
+        """Mark a leased chunk as done and count its items on the job, both or neither.
 
         `chunk` carries what was made. A repeat, or a worker whose lease went to another, changes nothing.
         Returns the job as it stands afterwards.
         """
 
     def give_up_chunk(self, job: Job, chunk: Chunk, now: datetime) -> Job:
-        """Mark a chunk as given up and count all its SSRs as not included, both or neither.
+        """Mark a chunk as given up and count all its items as not included, both or neither.
 
         Nothing changes if somebody holds the chunk, or began it since it was read. Whoever comes back late with what
         it would have held cannot complete it. Returns the job as it stands afterwards.
@@ -324,7 +324,7 @@ class MemoryJobStore:
                 self._chunks[job.lea, job.id][chunk.number] = free
 
     def complete_chunk(self, job: Job, chunk: Chunk) -> Job:
-        """Mark a leased chunk as done and count its SSRs on the job."""
+        """Mark a leased chunk as done and count its items on the job."""
         with self._lock:
             stored = self._chunks[job.lea, job.id][chunk.number]
             current = self._jobs[job.lea, job.id]
@@ -333,7 +333,7 @@ class MemoryJobStore:
             return self._count(current, replace(chunk, state=ChunkState.DONE), chunk.ended_at)
 
     def give_up_chunk(self, job: Job, chunk: Chunk, now: datetime) -> Job:
-        """Mark a chunk as given up and count all its SSRs as not included."""
+        """Mark a chunk as given up and count all its items as not included."""
         with self._lock:
             stored = self._chunks[job.lea, job.id][chunk.number]
             current = self._jobs[job.lea, job.id]

@@ -2,36 +2,50 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from lea_reports.assessments import program_day
 from lea_reports.errors import Transient
 from lea_reports.jobs.job import Job
 from lea_reports.jobs.messages import BuildMessage, Step
-from lea_reports.jobs.workshop import CHECK_SOON
+from lea_reports.jobs.timing import CHECK_SOON
 from lea_reports.telemetry.events import Event
 from lea_reports.telemetry.fault import Fault
 from lea_reports.telemetry.metrics import REQUESTS
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
-    from lea_reports.access.roles import Caller
+    from lea_reports.access.roles import Caller, RoleAssignment
     from lea_reports.datasets.lake import Lake
-    from lea_reports.jobs.job import PasswordLock
+    from lea_reports.jobs.job import JobSecret
     from lea_reports.jobs.messages import MessageQueue
     from lea_reports.jobs.store import JobStore
-    from lea_reports.reports.catalog import ReportDefinition
-    from lea_reports.reports.student_score_reports import SsrSelection
+    from lea_reports.organizations import LeaDirectory
     from lea_reports.telemetry.events import Telemetry
+
+
+class Asked(Protocol):
+    """A request for a report, as a job sees it."""
+
+    @property
+    def code(self) -> str:
+        """The code of the report."""
+
+    def check_role(self, assignment: RoleAssignment) -> None:
+        """Raise `Forbidden` unless the role may ask for the report."""
+
+    def check(self, directory: LeaDirectory, day: date) -> None:
+        """Raise `Invalid` if it names what the LEA does not have, or what cannot be found on a day of the program."""
+
+    def parameters(self, day: date) -> dict[str, object]:
+        """Return what was chosen, as plain JSON values that are equal for equal choices."""
 
 
 def submit_request(  # its arguments are what the outside world decides
     *,
-    report: ReportDefinition,
-    selection: SsrSelection,
-    lock: PasswordLock | None,
+    asked: Asked,
+    secret: JobSecret | None,
     caller: Caller,
     job_id: str,
     now: datetime,
@@ -42,30 +56,31 @@ def submit_request(  # its arguments are what the outside world decides
 ) -> Job:
     """Store the job of a request and have it planned; an identical open request returns the job it already has.
 
-    The data is pinned here: the job is made from what was published when it was asked for. With a `lock` its PDFs ask
-    for a password; another password makes another request.
+    The data is pinned here: the job is made from what was published when it was asked for. Another `secret` makes
+    another request.
 
     Raises:
         Forbidden: the role may not ask for this report.
-        Invalid: the selection names what the LEA does not have, or what cannot be found yet.
+        Invalid: the request names what the LEA does not have, or what cannot be found yet.
         Transient: nothing was stored.
     """
     assignment = caller.assignment
-    report.check_role(assignment)
+    asked.check_role(assignment)
     snapshots = lake.pinned()
     directory = lake.directory(snapshots, assignment.lea)
-    selection.check(directory, program_day(now))
+    day = program_day(now)
+    asked.check(directory, day)
     job = Job(
         id=job_id,
         lea=directory.lea.cds_code,
-        report=report.code,
-        selection=replace(selection, protected=lock is not None),
+        report=asked.code,
+        parameters=asked.parameters(day),
         requester=caller.identity,
         role=assignment.id,
         snapshots=snapshots,
         requested_at=now,
         check_at=now + CHECK_SOON,
-        lock=lock,
+        secret=secret,
     )
     return submit_job(job, jobs=jobs, builds=builds, telemetry=telemetry)
 

@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from lea_reports.assessments import GRADES, Assessment, Test, condition_codes, score_scale
 from lea_reports.datasets.schema import SCORES, STUDENTS
 from lea_reports.errors import Invalid
-from lea_reports.reports import roster_file as module
-from lea_reports.reports.roster_file import results_of, roster_file, ssrs_in
-from lea_reports.reports.student_score_reports import RosterEntry
 from lea_reports.ssr.results.student_columns import BadRecord
 from lea_reports.ssr.results.student_result import SchoolNames, from_rows
+from lea_reports.ssr_archive import roster_file as module
+from lea_reports.ssr_archive.roster import RosterEntry
+from lea_reports.ssr_archive.roster_file import results_of, roster_file, ssrs_in
 
 MAPLE, OAK = "99100010000001", "99100010000002"
 SCHOOLS = {

@@ -9,8 +9,8 @@ from html import unescape
 
 import pytest
 
-from lea_reports.archive.listing import REASONS, Included, Lists, NotIncluded, not_included_in
-from lea_reports.archive.spreadsheet import Spreadsheet
+from lea_reports.ssr_archive.listing import REASONS, Included, Lists, NotIncluded, not_included_in
+from lea_reports.ssr_archive.spreadsheet import Spreadsheet
 
 CELL = re.compile(r"<c([^>]*)>(?:<is><t[^>]*>|<v>)([^<]*)(?:</t></is>|</v>)</c>")
 

@@ -9,9 +9,10 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from lea_reports.archive.listing import Included, NotIncluded
 from lea_reports.archive.zip_format import ZipEntry
-from lea_reports.reports.roster_file import results_of, roster_file, ssrs_in
+from lea_reports.jobs.step import NOT_BUILT
+from lea_reports.ssr_archive.listing import Included, NotIncluded
+from lea_reports.ssr_archive.roster_file import results_of, roster_file, ssrs_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -20,12 +21,9 @@ if TYPE_CHECKING:
 
     from lea_reports.jobs.job import Job
     from lea_reports.jobs.storage import Storage, Upload
-    from lea_reports.reports.student_score_reports import RosterEntry
     from lea_reports.ssr.results.student_columns import BadRecord
     from lea_reports.ssr.results.student_result import SchoolNames, StudentResult
-
-NOT_BUILT = "not_built"
-"""The reason of an SSR whose chunk was given up, and of a job that has no other SSRs."""
+    from lea_reports.ssr_archive.roster import RosterEntry
 
 _READ_AHEAD = 8
 _FAST = 1

@@ -10,8 +10,8 @@ import csv
 import io
 from typing import TYPE_CHECKING, NamedTuple
 
-from lea_reports.archive.spreadsheet import Spreadsheet
 from lea_reports.csv_for_people import safe_cell
+from lea_reports.ssr_archive.spreadsheet import Spreadsheet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -7,16 +7,16 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from lea_reports.archive.assembly import SMALLEST_PART
-from lea_reports.archive.listing import NOT_SELECTED
-from lea_reports.archive.naming import merged_name
 from lea_reports.assessments import Assessment
 from lea_reports.jobs.job import Chunk
+from lea_reports.ssr_archive.listing import NOT_SELECTED
+from lea_reports.ssr_archive.naming import merged_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from lea_reports.archive.listing import NotIncluded
-    from lea_reports.reports.student_score_reports import RosterEntry
+    from lea_reports.ssr_archive.listing import NotIncluded
+    from lea_reports.ssr_archive.roster import RosterEntry
 
 MOST_SSRS_IN_A_MERGED_FILE = 10_000
 """Source: docs/domain.md#merged-files."""
@@ -30,7 +30,6 @@ MOST_ARCHIVE_BYTES = 4 * 1024**3 - 1
 From 65,535 files on an archive needs ZIP64 whatever its size, for their number: no other record holds it.
 """
 
-_LONGEST_CHAIN = 8
 _FEWEST = 3
 
 _LEAST_BYTES = {"vi": 25_000, "ar": 45_000, "ko": 50_000, "zh-Hant": 80_000}
@@ -54,14 +53,13 @@ class Limits:
     """How large the pieces of a job are.
 
     `chunk_ssrs`: SSRs that one invocation makes as single files. `merged_file_ssrs`: SSRs in one merged file.
-    `open_chunks`: chunks of one job that wait in the queue or are worked at. `smallest_fragment`: bytes from which on
+    `smallest_fragment`: bytes from which on
     S3 copies a fragment into the archive without our reading it. `most_chunks`: chunks of one job. `archive_bytes`: the
     largest archive, unless one chunk alone is larger.
     """
 
     chunk_ssrs: int
     merged_file_ssrs: int = MOST_SSRS_IN_A_MERGED_FILE
-    open_chunks: int = 40
     smallest_fragment: int = SMALLEST_PART
     most_chunks: int = MOST_CHUNKS
     archive_bytes: int = MOST_ARCHIVE_BYTES
@@ -69,20 +67,12 @@ class Limits:
     def __post_init__(self) -> None:
         smallest = min(
             self.chunk_ssrs,
-            self.open_chunks,
             self.smallest_fragment,
             self.merged_file_ssrs,
             self.archive_bytes,
         )
         if smallest < 1 or self.merged_file_ssrs > MOST_SSRS_IN_A_MERGED_FILE or self.most_chunks < _FEWEST:
             raise ValueError(f"limits out of range: {self}")
-
-    def window(self, chunks: int) -> int:
-        """Return how many of a job's chunks are sent at first; each then sends the one that many places behind it.
-
-        No such chain is longer than eight messages: Lambda takes sixteen that follow from each other for a loop.
-        """
-        return max(self.open_chunks, -(-chunks // _LONGEST_CHAIN))
 
 
 @dataclass(frozen=True, slots=True)

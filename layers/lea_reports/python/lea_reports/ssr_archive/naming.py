@@ -7,6 +7,8 @@ import unicodedata
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from lea_reports.jobs.job import LONGEST_NAME
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -26,9 +28,6 @@ Source: Microsoft, Naming Files, Paths, and Namespaces.
 _LONGEST_SCHOOL, _LONGEST_LAST_NAME, _LONGEST_FIRST_NAME = 24, 25, 21
 """Units of UTF-16. Below a download folder with the longest name of an archive a path has at most 259 of them, which is
 what Windows opens; a test computes the longest."""
-
-LONGEST_REPORT = 64
-"""Characters of the name of a report."""
 
 _MOST_BYTES = 100  # two of them and the rest stay under the 255 bytes that Linux and macOS give a file's name
 
@@ -97,7 +96,7 @@ def ssr_path(
 
 def report_word(name: str) -> str:
     """Return the name of a report as the files begin that bear it."""
-    return file_word(name, LONGEST_REPORT)
+    return file_word(name, LONGEST_NAME)
 
 
 def archive_stem(name: str, number: int, archives: int) -> str:

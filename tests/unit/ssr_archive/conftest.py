@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from lea_reports.assessments import AdministrationYear
-from lea_reports.reports.language_choices import LanguageChoice
-from lea_reports.reports.student_score_reports import SsrSelection
+from lea_reports.ssr_archive.language_choices import LanguageChoice
+from lea_reports.ssr_archive.selection import SsrSelection
 
 MAPLE, OAK = "99100010000001", "99100010000002"
 

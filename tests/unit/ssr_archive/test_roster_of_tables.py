@@ -6,8 +6,8 @@ import pyarrow as pa
 import pytest
 
 from lea_reports.datasets.schema import SCORES, STUDENTS
-from lea_reports.reports.roster_of_tables import roster_of_tables
-from lea_reports.reports.student_score_reports import SCORE_COLUMNS, STUDENT_COLUMNS, roster
+from lea_reports.ssr_archive.roster import SCORE_COLUMNS, STUDENT_COLUMNS, roster
+from lea_reports.ssr_archive.roster_of_tables import roster_of_tables
 
 DAY = date(2026, 12, 1)
 

@@ -1,22 +1,8 @@
-"""What the steps of a job work with; each entry point chooses the implementations once."""
+"""How long workers hold what they do, and when somebody looks after a job; each number with its reason."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import datetime
-
-    from lea_reports.datasets.lake import Lake
-    from lea_reports.jobs.messages import MessageQueue
-    from lea_reports.jobs.planning import Limits
-    from lea_reports.jobs.storage import Storage
-    from lea_reports.jobs.store import JobStore
-    from lea_reports.ssr.engine.ssr_engine import SsrEngine
-    from lea_reports.telemetry.events import Telemetry
 
 LEASE = timedelta(minutes=3)
 """How long a worker holds a chunk without being heard of."""
@@ -57,26 +43,3 @@ MOST_ATTEMPTS = 10
 MOST_STEP_ATTEMPTS = 6
 """When a plan or an assembly is given up: five deliveries of a message were in vain, and a quarter of an hour later the
 first of another. For workers that die, one lease after the other, it is less than half an hour."""
-
-
-@dataclass(frozen=True, slots=True)
-class Worker:
-    """Who does a step: the name of the invocation, its clock (UTC), and how long it may still last."""
-
-    name: str
-    now: Callable[[], datetime]
-    time_left: Callable[[], timedelta]
-
-
-@dataclass(frozen=True, slots=True)
-class Workshop:
-    """The stores, queues and tools of a build worker."""
-
-    jobs: JobStore
-    lake: Lake
-    storage: Storage
-    builds: MessageQueue
-    notices: MessageQueue
-    engine: SsrEngine
-    limits: Limits
-    telemetry: Telemetry

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from lea_reports.assessments import AdministrationYear, Assessment
 from lea_reports.errors import Invalid
 from lea_reports.organizations import LeaDirectory
-from lea_reports.reports.language_choices import LanguageChoice
-from lea_reports.reports.student_score_reports import SsrSelection, roster
+from lea_reports.ssr_archive.language_choices import LanguageChoice
+from lea_reports.ssr_archive.roster import roster
+from lea_reports.ssr_archive.selection import SsrSelection
 
 LATER = date(2026, 12, 1)
 MAPLE, OAK = "99100010000001", "99100010000002"

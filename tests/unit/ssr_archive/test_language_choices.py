@@ -2,7 +2,7 @@
 
 import pytest
 
-from lea_reports.reports.language_choices import LanguageChoice, ssr_languages
+from lea_reports.ssr_archive.language_choices import LanguageChoice, ssr_languages
 
 ENGLISH, SPANISH, VIETNAMESE, CANTONESE, KOREAN, FILIPINO, MANDARIN, ARABIC = (
     "00", "01", "02", "03", "04", "05", "07", "11",

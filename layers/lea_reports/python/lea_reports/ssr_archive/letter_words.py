@@ -5,20 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lea_reports.assessments import year_of_latest_results
-from lea_reports.delivery.local_time import day_spelled_out
-from lea_reports.reports.language_choices import LanguageChoice
+from lea_reports.local_time import day_spelled_out
+from lea_reports.ssr_archive.language_choices import LanguageChoice
+from lea_reports.ssr_archive.selection import SsrSelection
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import date
-
-    from lea_reports.reports.student_score_reports import SsrSelection
 
 _FOR_EVERY_STUDENT = {LanguageChoice.ALL, LanguageChoice.ENGLISH_ALL}
 
 
-def choices(selection: SsrSelection) -> list[tuple[str, str]]:
+def choices(parameters: Mapping[str, object]) -> list[tuple[str, str]]:
     """Return every choice that decides which SSRs are found, by the name of its field; schools are counted."""
+    selection = SsrSelection.from_json(parameters)
     schools, assessments = selection.schools, selection.assessments
     start, end = day_spelled_out(selection.start), day_spelled_out(selection.end)
     return [
@@ -34,11 +34,12 @@ def choices(selection: SsrSelection) -> list[tuple[str, str]]:
     ]
 
 
-def hints(selection: SsrSelection, day: date) -> list[str]:
+def hints(parameters: Mapping[str, object], day: date) -> list[str]:
     """Return what may be why nothing was found on a day of the program, the surest reason first.
 
     What leaves nobody out is not named.
     """
+    selection = SsrSelection.from_json(parameters)
     year = selection.administration_year
     found = [
         (

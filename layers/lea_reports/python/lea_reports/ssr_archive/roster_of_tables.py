@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from typing import TYPE_CHECKING
 
-from lea_reports.reports.student_score_reports import SCORE_COLUMNS, STUDENT_COLUMNS, roster
+from lea_reports.ssr_archive.roster import SCORE_COLUMNS, STUDENT_COLUMNS, roster
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from lea_reports.reports.student_score_reports import RosterEntry, SsrSelection
+    from lea_reports.ssr_archive.roster import RosterEntry
+    from lea_reports.ssr_archive.selection import SsrSelection
 
 STUDENTS_AT_ONCE = 10_000
 """Rows are many times as large as what they say takes in a table."""

@@ -10,12 +10,13 @@ from hypothesis import strategies as st
 
 from lea_reports.assessments import AdministrationYear, Assessment, Test
 from lea_reports.datasets.schema import SCORES, STUDENTS
-from lea_reports.reports.language_choices import LanguageChoice
-from lea_reports.reports.roster_file import results_of, roster_file
-from lea_reports.reports.roster_of_tables import roster_of_tables
-from lea_reports.reports.student_score_reports import SsrSelection, roster
 from lea_reports.ssr.results.outcome import Missing
 from lea_reports.ssr.results.student_result import NoScore, SchoolNames, from_rows
+from lea_reports.ssr_archive.language_choices import LanguageChoice
+from lea_reports.ssr_archive.roster import roster
+from lea_reports.ssr_archive.roster_file import results_of, roster_file
+from lea_reports.ssr_archive.roster_of_tables import roster_of_tables
+from lea_reports.ssr_archive.selection import SsrSelection
 
 MAPLE = "99100010000001"
 NAMES = SchoolNames(MAPLE, "Maple", "99100010000000", "Demo")

@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from lea_reports.archive.listing import not_included_in
 from lea_reports.errors import Conflict, Gone, Invalid, Problem
 from lea_reports.jobs.job import ARCHIVE_KEPT, JobState
+from lea_reports.ssr_archive.listing import not_included_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from lea_reports.archive.listing import NotIncluded
     from lea_reports.jobs.job import Job
     from lea_reports.jobs.storage import Storage
+    from lea_reports.ssr_archive.listing import NotIncluded
 
 _LONGEST_ROW = 400  # bytes; codes and one of our own sentences
 _END_OF_ROW = b"\r\n"
@@ -32,7 +32,6 @@ _WITHOUT_LIST = {
     JobState.NO_RESULTS: "No SSR fits what was chosen, so none is missing.",
     JobState.FAILED: "The request failed as a whole and has no list: retry it to have all of it made.",
     JobState.CANCELLED: "The request was cancelled and has no list: ask for it anew.",
-    JobState.EXPIRED: "The report was deleted, and its list with it: ask for it anew.",
 }
 """Why a job has no list, by the end that it came to."""
 

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lea_reports.archive.listing import NotIncluded
 from lea_reports.assessments import Assessment
-from lea_reports.jobs.planning import Limits, least_bytes, only_listed, plan_chunks
-from lea_reports.reports.student_score_reports import RosterEntry
+from lea_reports.ssr_archive.listing import NotIncluded
+from lea_reports.ssr_archive.planning import Limits, least_bytes, only_listed, plan_chunks
+from lea_reports.ssr_archive.roster import RosterEntry
 
 entries = st.builds(
     RosterEntry,
@@ -116,9 +116,7 @@ def test_the_size_of_an_ssr_is_estimated_by_kind_and_language(assessment, langua
     assert least_bytes(entry) == pytest.approx(expected)
 
 
-@pytest.mark.parametrize(
-    "wrong", [{"chunk_ssrs": 0}, {"merged_file_ssrs": 10_001}, {"open_chunks": 0}, {"most_chunks": 2}]
-)
+@pytest.mark.parametrize("wrong", [{"chunk_ssrs": 0}, {"merged_file_ssrs": 10_001}, {"most_chunks": 2}])
 def test_limits_that_nothing_fits_into_are_refused(wrong):
     """A setting that is wrong is seen when the worker starts."""
     with pytest.raises(ValueError, match="out of range"):

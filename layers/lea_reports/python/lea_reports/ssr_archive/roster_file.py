@@ -10,15 +10,15 @@ import pyarrow as pa
 from pyarrow import parquet
 
 from lea_reports.datasets.schema import SCORES
-from lea_reports.reports.release import places, with_printed_years
 from lea_reports.ssr.results.student_columns import COLUMNS_OF_STUDENT, student_results
+from lea_reports.ssr_archive.release import places, with_printed_years
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from lea_reports.reports.student_score_reports import RosterEntry
     from lea_reports.ssr.results.student_columns import BadRecord
     from lea_reports.ssr.results.student_result import SchoolNames, StudentResult
+    from lea_reports.ssr_archive.roster import RosterEntry
 
 _NOT_SHOWN = frozenset(
     (

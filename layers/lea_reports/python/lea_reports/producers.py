@@ -1,0 +1,28 @@
+"""Which producer makes which report: where the reports of the catalog meet what makes them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lea_reports.reports.catalog import CATALOG
+from lea_reports.ssr_archive.producer import SsrArchives
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from lea_reports.datasets.lake import Lake
+    from lea_reports.jobs.producer import Producer
+    from lea_reports.jobs.storage import Storage
+    from lea_reports.ssr.engine.ssr_engine import SsrEngine
+    from lea_reports.ssr_archive.planning import Limits
+    from lea_reports.telemetry.events import Telemetry
+
+
+def producers_of(
+    *, lake: Lake, storage: Storage, engine: SsrEngine, limits: Limits, telemetry: Telemetry
+) -> Mapping[str, Producer]:
+    """Return what makes each report of the catalog, by the report's code."""
+    kinds: dict[str, Producer] = {
+        "ssr-archive": SsrArchives(lake, storage, engine, limits, telemetry),
+    }
+    return {code: kinds[report.producer] for code, report in CATALOG.items()}
