@@ -15,11 +15,11 @@ from lea_reports.archive.fragment import FragmentWriter
 from lea_reports.archive.zip_format import CentralDirectory
 from lea_reports.assessments import Assessment
 from lea_reports.datasets.schema import SCORES, STUDENTS
-from lea_reports.ssr_archive.build import path_in_archive
-from lea_reports.ssr_archive.roster_file import results_of, roster_file
-from lea_reports.ssr_archive.roster import RosterEntry
 from lea_reports.ssr.engine.ssr_engine import SsrFile
 from lea_reports.ssr.results.student_columns import BadRecord
+from lea_reports.ssr_archive.build import path_in_archive
+from lea_reports.ssr_archive.roster import RosterEntry
+from lea_reports.ssr_archive.roster_file import results_of, roster_file
 from lea_reports.typesetting.fonts import Fonts
 
 if TYPE_CHECKING:

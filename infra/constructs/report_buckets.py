@@ -10,8 +10,8 @@ from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from infra.findings import accept
-from lea_reports.ssr_archive.failures import FAILURES_KEPT
 from lea_reports.jobs.job import ARCHIVE_KEPT
+from lea_reports.ssr_archive.failures import FAILURES_KEPT
 
 if TYPE_CHECKING:
     from aws_cdk import aws_kms as kms

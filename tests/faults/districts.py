@@ -18,8 +18,7 @@ from lea_reports.datasets.object_store import MemoryObjects
 from lea_reports.datasets.parquet import to_parquet
 from lea_reports.datasets.schema import ORGANIZATIONS, SCORES, STUDENTS
 from lea_reports.datasets.snapshots import Snapshots, partition_key, read_pointer, switch_pointer, whole_key
-from lea_reports.ssr_archive.language_choices import LanguageChoice
-from lea_reports.ssr_archive.selection import SsrSelection
+from lea_reports.reports.catalog.student_score_report_pdfs import REPORT
 
 if TYPE_CHECKING:
     from lea_reports.jobs.job import Job
@@ -131,19 +130,20 @@ PUBLICATIONS = tuple(
 )
 
 
-def selection(name: str, *, merge: bool, nothing: bool = False, ahead: bool = False) -> SsrSelection:
-    """Choose every SSR of an LEA's summer, or (`nothing`) dates on which none appeared, or (`ahead`) of a year."""
-    return SsrSelection(
-        name=name,
-        administration_year=YEAR,
-        schools=None,
-        grades=None,
-        start=date(2026, 7, 1) if nothing else date(2026, 5, 1),
-        end=date(2027, 7, 31) if ahead else date(2026, 7, 31),
-        assessments=None,
-        languages=frozenset({LanguageChoice.ALL}),
-        merge=merge,
-    )
+def body_of(name: str, *, merge: bool, nothing: bool = False, ahead: bool = False) -> dict[str, object]:
+    """Ask for every SSR of an LEA's summer, or (`nothing`) of dates on which none appeared, or (`ahead`) of a year."""
+    return {
+        "report": REPORT.code,
+        "name": name,
+        "administration_year": YEAR.label,
+        "schools": "all",
+        "grades": "all",
+        "start_date": "2026-07-01" if nothing else "2026-05-01",
+        "end_date": "2027-07-31" if ahead else "2026-07-31",
+        "assessments": "all",
+        "languages": "all",
+        "merge": merge,
+    }
 
 
 @cache
@@ -192,11 +192,12 @@ def ssrs_of(job: Job) -> frozenset[tuple[str, str]]:
     if job.snapshots != PUBLICATIONS[0]:
         district = district.corrected()
     day = job.requested_at.astimezone(ZoneInfo("America/Los_Angeles")).date()
-    end = day if job.listed_by else min(day, job.selection.end)
+    start, chosen_end = (date.fromisoformat(job.parameters[name]) for name in ("start_date", "end_date"))
+    end = day if job.listed_by else min(day, chosen_end)
     found = set()
     for student in district.students:
         days = [each for each in map(student.day_of, ("01", "02")) if each <= day]
-        if days and job.selection.start <= max(days) <= end:
+        if days and start <= max(days) <= end:
             found |= {(student.ssid, "en"), (student.ssid, "es" if student.language == SPANISH else "en")}
     return frozenset(found)
 

@@ -6,7 +6,7 @@ from concurrent.futures import Future
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, Self
 
-from lea_reports.jobs import work_area
+from lea_reports.ssr_archive import work_area
 from tests.faults.districts import published
 from tests.faults.workers import Killed, Outcome
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
@@ -12,6 +13,8 @@ from lea_reports.access.identity import Identity
 from lea_reports.assessments import program_day
 from lea_reports.jobs.job import Job, Retry
 from lea_reports.jobs.messages import BuildMessage, Step
+from lea_reports.organizations import CdsCode
+from lea_reports.reports.catalog.student_score_report_pdfs import REPORT
 from lea_reports.ssr_archive.failures import failures_key
 from tests.faults.profile import CALM
 from tests.faults.simulation import START, Simulation
@@ -19,7 +22,9 @@ from tests.faults.watch import Violation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
 
+    from lea_reports.datasets.snapshots import Snapshots
     from tests.faults.profile import Profile
 
 _SHORT = 120
@@ -72,25 +77,39 @@ def faultless_archives(job: Job, profile: Profile, listed: bytes | None) -> tupl
     The moment of a request matters for its day alone.
     """
     on_the_first_day = program_day(job.requested_at) == program_day(START)
-    anew = Job(
-        id=_THE_JOB,
-        lea=job.lea,
-        report=job.report,
-        selection=job.selection,
-        requester=Identity("calm", "calm@example.org"),
-        role=job.role,
-        snapshots=job.snapshots,
-        requested_at=START if on_the_first_day else job.requested_at,
-        retry=None if listed is None else Retry(_RETRIED, _RETRIED),
-    )
     calm = CALM._replace(chunk_ssrs=profile.chunk_ssrs, archive_bytes=profile.archive_bytes)
-    return faultless(anew, calm, listed)
+    return faultless(
+        job.lea,
+        json.dumps(job.parameters, sort_keys=True),
+        job.snapshots,
+        START if on_the_first_day else job.requested_at,
+        calm,
+        listed,
+    )
 
 
 @cache
-def faultless(job: Job, calm: Profile, listed: bytes | None) -> tuple[bytes, ...]:
+def faultless(
+    lea: str,
+    parameters: str,
+    snapshots: Snapshots,
+    requested_at: datetime,
+    calm: Profile,
+    listed: bytes | None,
+) -> tuple[bytes, ...]:
     """Run one job alone and return its archives, once for all runs of the code as it is."""
     simulation = Simulation(0, calm, [])
+    job = Job(
+        id=_THE_JOB,
+        lea=CdsCode(lea),
+        report=REPORT.code,
+        parameters=json.loads(parameters),
+        requester=Identity("calm", "calm@example.org"),
+        role=f"lea-caaspp-coordinator@{lea}",
+        snapshots=snapshots,
+        requested_at=requested_at,
+        retry=None if listed is None else Retry(_RETRIED, _RETRIED),
+    )
     if listed is not None:
         simulation.table.submit(replace(job, id=_RETRIED, retry=None))
         simulation.bucket.put(failures_key(job.lea, _RETRIED), listed)

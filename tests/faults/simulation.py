@@ -14,11 +14,10 @@ from lea_reports.delivery.mail import MemoryMailer
 from lea_reports.delivery.repeat_notice import repeat_notice
 from lea_reports.delivery.send_notice import send_notice
 from lea_reports.errors import Transient
-from lea_reports.jobs import workshop
+from lea_reports.jobs import dependencies
 from lea_reports.jobs.build_chunk import build_chunk
 from lea_reports.jobs.cancel_job import cancel_job
-from lea_reports.jobs.dependencies import BuildDependencies
-from lea_reports.jobs.finish_job import assemble_archive
+from lea_reports.jobs.finish_job import finish_job
 from lea_reports.jobs.messages import BuildMessage, MemoryQueue, NoticeMessage, Step
 from lea_reports.jobs.plan_job import plan_job
 from lea_reports.jobs.reconcile import reconcile
@@ -26,10 +25,12 @@ from lea_reports.jobs.retry_job import retry_job
 from lea_reports.jobs.storage import MemoryStorage
 from lea_reports.jobs.store import MemoryJobStore, submitted
 from lea_reports.jobs.submit_request import submit_request
-from lea_reports.reports.catalog import STUDENT_SCORE_REPORT_PDFS
+from lea_reports.producers import producers_of
+from lea_reports.reports.catalog import CATALOG
+from lea_reports.reports.request import report_request
 from lea_reports.ssr_archive.planning import Limits
 from lea_reports.telemetry.events import MemoryTelemetry
-from tests.faults.districts import DEADLY, DISTRICTS, PUBLICATIONS, selection
+from tests.faults.districts import DEADLY, DISTRICTS, PUBLICATIONS, body_of
 from tests.faults.engine import SmallEngine
 from tests.faults.profile import DIES, HOUR, LONGEST_JUMP, MINUTE, Profile, drawn
 from tests.faults.random_source import RandomSource
@@ -44,7 +45,6 @@ if TYPE_CHECKING:
     from lea_reports.jobs.job import Job
     from lea_reports.jobs.storage import Upload
     from lea_reports.ssr.results.student_result import StudentResult
-    from lea_reports.ssr_archive.selection import SsrSelection
 
 START = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 
@@ -81,7 +81,7 @@ class Request:
 
     at: float
     lea: str
-    choice: SsrSelection
+    body: dict[str, Any]
     person: Identity
 
 
@@ -222,20 +222,25 @@ class Simulation:
         self._asked: list[Request] = []
         self._impatience = 0 if requests is not None else self.random.below(_MOST_IMPATIENT + 1)
         self.actions = {"cancel": self._cancel, "notice again": self._notice_again, "retry": self._retry}
-        self.shop = BuildDependencies(
+        self.lake = Faulty(self, "lake", CurrentLake(self))
+        limits = Limits(
+            chunk_ssrs=self.profile.chunk_ssrs,
+            merged_file_ssrs=_MERGED_SSRS,
+            archive_bytes=self.profile.archive_bytes,
+        )
+        self.shop = dependencies.BuildDependencies(
             jobs=FaultyTable(self, "table", self.table),
-            lake=Faulty(self, "lake", CurrentLake(self)),
-            storage=FaultyBucket(self, "bucket", self.bucket),
             builds=FaultyQueue(self, "builds", self.queues["builds"]),
             notices=FaultyQueue(self, "notices", self.queues["notices"]),
-            engine=SmallEngine(self.rendering),
-            limits=Limits(
-                chunk_ssrs=self.profile.chunk_ssrs,
-                merged_file_ssrs=_MERGED_SSRS,
-                open_chunks=self.profile.open_chunks,
-                archive_bytes=self.profile.archive_bytes,
+            producers=producers_of(
+                lake=self.lake,
+                storage=FaultyBucket(self, "bucket", self.bucket),
+                engine=SmallEngine(self.rendering),
+                limits=limits,
+                telemetry=self.telemetry,
             ),
             telemetry=self.telemetry,
+            window=dependencies.Window(self.profile.open_chunks),
         )
         self._links = Faulty(self, "links", _Links())
         self._mailer = Faulty(self, "mail", self.mailer)
@@ -390,7 +395,7 @@ class Simulation:
             self.deliveries.remove(delivery)
 
     def _build(self, worker: Worker, message: BuildMessage) -> None:
-        invocation = workshop.Worker(
+        invocation = dependencies.Worker(
             worker.name,
             lambda: self._now(worker),
             lambda: timedelta(seconds=worker.dies_at - self.clock),
@@ -401,7 +406,7 @@ class Simulation:
             case Step.CHUNK:
                 build_chunk(self.shop, message.lea, message.job, message.chunk or 0, invocation)
             case Step.ASSEMBLE:
-                assemble_archive(self.shop, message.lea, message.job, invocation)
+                finish_job(self.shop, message.lea, message.job, invocation)
 
     def _notice(self, worker: Worker, message: NoticeMessage) -> None:
         worker.notice_of = message.job
@@ -430,14 +435,13 @@ class Simulation:
 
         def body(worker: Worker) -> None:
             job = submit_request(
-                report=STUDENT_SCORE_REPORT_PDFS,
-                selection=request.choice,
-                lock=None,
+                asked=report_request(request.body, CATALOG),
+                secret=None,
                 caller=Caller(request.person, RoleAssignment(Role.LEA_CAASPP_COORDINATOR, request.lea)),
                 job_id=f"{self._started:026d}",
                 now=self._now(worker),
                 jobs=self.shop.jobs,
-                lake=self.shop.lake,
+                lake=self.lake,
                 builds=self.shop.builds,
                 telemetry=self.telemetry,
             )
@@ -455,7 +459,7 @@ class Simulation:
         random, found = self.random, []
         for number in range(1 + random.below(3)):
             district = random.one_of(DISTRICTS)
-            choice = selection(
+            body = body_of(
                 f"Request{number}",
                 merge=random.happens(0.4),
                 nothing=random.happens(0.05),
@@ -463,9 +467,9 @@ class Simulation:
             )
             person = Identity(f"person-{district.lea}", f"{district.lea}@example.org")
             at = random.between(0, 300)
-            found.append(Request(at, district.lea, choice, person))
+            found.append(Request(at, district.lea, body, person))
             if random.happens(0.3):
-                found.append(Request(at + random.between(0, 60), district.lea, choice, person))
+                found.append(Request(at + random.between(0, 60), district.lea, body, person))
         return found
 
     def _drawn_visits(self) -> list[Visit]:
@@ -508,12 +512,12 @@ class Simulation:
         found = self.shop.jobs.job(job.lea, job.id)
         retry_job(
             job=found,
-            lock=None,
+            secret=None,
             caller=Caller(found.requester, RoleAssignment(Role.LEA_CAASPP_COORDINATOR, job.lea)),
             job_id=job_id,
             now=self._now(worker),
             jobs=self.shop.jobs,
-            lake=self.shop.lake,
+            lake=self.lake,
             builds=self.shop.builds,
             telemetry=self.telemetry,
         )

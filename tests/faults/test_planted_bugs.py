@@ -5,11 +5,12 @@ from datetime import date, timedelta
 
 import pytest
 
-from lea_reports.jobs import assemble_archive, plan_job, reconcile, store
+from lea_reports.jobs import reconcile, store
 from lea_reports.jobs import step as given_up
 from lea_reports.jobs.job import ChunkState
 from lea_reports.jobs.store import MemoryJobStore, fingerprint
-from lea_reports.reports import roster_of_tables, student_score_reports
+from lea_reports.ssr_archive import assemble, producer, roster_of_tables
+from lea_reports.ssr_archive import roster as roster_module
 from lea_reports.ssr_archive.listing import Lists
 from lea_reports.ssr_archive.planning import only_listed
 from lea_reports.ssr_archive.roster import roster
@@ -156,20 +157,20 @@ def prints_every_record(*args, **options):
 @pytest.mark.parametrize(
     ("step", "part", "bug"),
     [
-        (reconcile, "_set_chunks_going", lambda workshop, job, now: False),
+        (reconcile, "_set_chunks_going", lambda dependencies, job, now: False),
         (store, "_MOST_MEETINGS", 1),
         (reconcile, "MOST_ATTEMPTS", 1),
-        (reconcile, "_set_step_going", lambda workshop, job, step, now: False),
+        (reconcile, "_set_step_going", lambda dependencies, job, step, now: False),
         (given_up, "MOST_STEP_ATTEMPTS", 1),
         (given_up, "Transient", ZeroDivisionError),
-        (assemble_archive, "Lists", ForgetfulLists),
-        (assemble_archive.Assembly, "pass_over", lambda assembly, number: None),
-        (assemble_archive, "plan_archives", lambda sizes, most: [range(len(sizes))]),
-        (plan_job, "only_listed", lambda roster, listed: (list(roster), ())),
-        (plan_job, "only_listed", lambda roster, listed: (only_listed(roster, listed)[0], ())),
-        (plan_job, "program_day", lambda now: date.max),
-        (plan_job, "program_day", lambda now: now.date() - timedelta(days=1)),
-        (student_score_reports, "has_come", lambda record, day: True),
+        (assemble, "Lists", ForgetfulLists),
+        (assemble.Assembly, "pass_over", lambda assembly, number: None),
+        (assemble, "plan_archives", lambda sizes, most: [range(len(sizes))]),
+        (producer, "only_listed", lambda roster, listed: (list(roster), ())),
+        (producer, "only_listed", lambda roster, listed: (only_listed(roster, listed)[0], ())),
+        (producer, "program_day", lambda now: date.max),
+        (producer, "program_day", lambda now: now.date() - timedelta(days=1)),
+        (roster_module, "has_come", lambda record, day: True),
         (roster_of_tables, "roster", prints_every_record),
     ],
 )

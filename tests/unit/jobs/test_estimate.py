@@ -125,7 +125,7 @@ def half_built(site, selection):
 
 def test_an_estimate_does_not_stand_still_while_nothing_moves(site, half_built):
     """A worker died before it held anything: nothing is claimed meanwhile."""
-    pace = Pace(NOW - MINUTE, NOW, chunks=2, ssrs=4, busy=MINUTE)
+    pace = Pace(NOW - MINUTE, NOW, chunks=2, items=4, busy=MINUTE)
     job = replace(site.job(half_built), pace=pace)
 
     told = [job.seconds_left(NOW + minute * MINUTE) for minute in (0, 1, 2, 4)]
@@ -137,7 +137,7 @@ def test_an_estimate_does_not_stand_still_while_nothing_moves(site, half_built):
 @pytest.mark.parametrize("state", [state for state in JobState if state is not JobState.BUILDING])
 def test_only_a_job_that_is_built_has_an_estimate(site, half_built, state):
     """How long a plan or an assembly takes is not known before."""
-    pace = Pace(NOW - MINUTE, NOW, chunks=2, ssrs=4, busy=MINUTE)
+    pace = Pace(NOW - MINUTE, NOW, chunks=2, items=4, busy=MINUTE)
     job = replace(site.job(half_built), pace=pace, state=state, progress=Progress(total=5, made=5))
 
     assert job.seconds_left(NOW) is None

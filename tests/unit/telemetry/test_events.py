@@ -112,6 +112,7 @@ def test_a_log_line_carries_these_fields_and_no_others():
             "chunk",
             "chunks",
             "error",
+            "items",
             "job",
             "lea",
             "line",

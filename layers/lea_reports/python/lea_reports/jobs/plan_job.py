@@ -32,9 +32,6 @@ def plan_job(dependencies: BuildDependencies, lea: str, job_id: str, worker: Wor
     """
     job = dependencies.jobs.job(lea, job_id)
     if job is None or job.state not in {JobState.REQUESTED, JobState.PLANNING, JobState.BUILDING}:
-        if job is not None and job.state is JobState.READY:
-            # It was made at once, and the worker may have died before it sent this.
-            dependencies.notices.send([NoticeMessage(lea=job.lea, job=job.id)])
         dependencies.telemetry.event(Event.STEP_SKIPPED, lea=lea, job=job_id, step=Step.PLAN.value)
         return
     if job.state is not JobState.BUILDING:
