@@ -28,8 +28,8 @@ _MOST_MEETINGS = 5  # an identical job would have to begin and end between two c
 def fingerprint(job: Job) -> str:
     """Return what identical requests share.
 
-    These are caller, role, LEA, report, parameters, data, the secret's fingerprint and the job that they retry. The name
-    of a retry is no choice: it tells how many there were before.
+    These are caller, role, LEA, report, parameters, data, the secret's fingerprint and the job that they retry. The
+    name of a retry is no choice: it tells how many there were before.
     """
     chosen = {name: value for name, value in job.parameters.items() if job.retry is None or name != "name"}
     parts = [
