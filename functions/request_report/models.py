@@ -172,7 +172,7 @@ class ReportRequest(BaseModel):
     password: Password | None = Field(
         default=None,
         description="Everyone who opens the PDFs needs this password (AES-256). It is not stored, it is not in the "
-        "e-mail, and it cannot be told again. Names of files and the archive's lists are not protected by it.",
+        "e-mail, and nobody can recover it. Names of files and the archive's lists are not protected by it.",
         json_schema_extra={"minLength": SHORTEST_PASSWORD, "maxLength": LONGEST_PASSWORD},
     )
     administration_year: Year | None = Field(
@@ -205,7 +205,7 @@ class ReportRequest(BaseModel):
 
 
 class RetryRequest(BaseModel):
-    """What a request to make the failures once more adds to the one before."""
+    """What a request to retry what is not included adds to the request before."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -229,11 +229,11 @@ def _lock(
 
 
 class ProgressAnswer(BaseModel):
-    """SSRs of a job: all, tried, and tried without success; and the bytes that were made of them so far."""
+    """SSRs of a job: all, done, and of these not included; and the bytes that were made so far."""
 
     total: int
     done: int
-    failed: int
+    not_included: int
     bytes: int
 
 
@@ -266,7 +266,7 @@ class NoticeAnswer(BaseModel):
 class JobAnswer(BaseModel):
     """A report request and where it stands.
 
-    `retry_of` is the request whose failures it makes once more, `retried_as` the last one that does so with its own.
+    `retry_of` is the request that it retries, `retried_as` the last one that retries it.
     """
 
     id: str
@@ -301,7 +301,7 @@ class JobAnswer(BaseModel):
             progress=ProgressAnswer(
                 total=progress.total,
                 done=progress.done,
-                failed=progress.not_included,
+                not_included=progress.not_included,
                 bytes=progress.size,
             ),
             counts=CountsAnswer(made=progress.made, not_included=progress.not_included),
@@ -335,8 +335,8 @@ class JobsAnswer(BaseModel):
     next: str | None
 
 
-class FailureAnswer(BaseModel):
-    """An SSR that could not be made, with the reason as a code and as a sentence."""
+class NotIncludedSsrAnswer(BaseModel):
+    """An SSR that is not included, with the reason as a code and as a sentence."""
 
     ssid: str
     school: str
@@ -347,18 +347,19 @@ class FailureAnswer(BaseModel):
     explanation: str
 
 
-class FailuresAnswer(BaseModel):
-    """A page of the SSRs that the archive lacks, in its order; `next` asks for the following page."""
+class NotIncludedAnswer(BaseModel):
+    """A page of the SSRs that the archive does not include, in its order; `next` asks for the following page."""
 
-    failures: list[FailureAnswer]
+    not_included: list[NotIncludedSsrAnswer]
     next: int | None
 
     @classmethod
     def of(cls, page: FailuresPage) -> Self:
         """Describe a page."""
         return cls(
-            failures=[
-                FailureAnswer(**each._asdict(), explanation=REASONS[each.reason]) for each in page.failures
+            not_included=[
+                NotIncludedSsrAnswer(**each._asdict(), explanation=REASONS[each.reason])
+                for each in page.failures
             ],
             next=page.next,
         )

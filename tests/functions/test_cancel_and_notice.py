@@ -71,12 +71,12 @@ def test_other_peoples_requests_do_not_exist(functions, request_body, action, su
 def test_what_could_not_be_made_is_listed_page_by_page(functions, request_body):
     """With the reason as a code and as a sentence; a colleague sees nothing of it."""
     _, headers, _ = functions.call("POST", REQUESTS, request_body(languages="all"))
-    early, _, not_ready = functions.call("GET", f"{headers['location']}/failures")
+    early, _, not_ready = functions.call("GET", f"{headers['location']}/not-included")
     functions.work()
-    failed = functions.call("GET", headers["location"])[2]["progress"]["failed"]
-    path = f"{headers['location']}/failures"
+    failed = functions.call("GET", headers["location"])[2]["progress"]["not_included"]
+    path = f"{headers['location']}/not-included"
     status, _, whole = functions.call("GET", path)
-    listed = whole["failures"]
+    listed = whole["not_included"]
 
     assert (early, rules(not_ready)) == (409, ["not_ready"])
     assert (status, len(listed), whole["next"]) == (200, failed, None)

@@ -69,7 +69,7 @@ def test_the_status_follows_the_job_to_its_end(functions, request_body):
     assert status == 200
     assert document["state"] == "ready"
     made = document["progress"].pop("bytes")
-    assert document["progress"] == {"total": 5, "done": 5, "failed": 0}
+    assert document["progress"] == {"total": 5, "done": 5, "not_included": 0}
     assert document["counts"] == {"made": 5, "not_included": 0}
     (archive,) = document["archives"]
     assert 0 < made < archive["bytes"]

@@ -100,7 +100,7 @@ def test_a_key_of_a_request_is_none_of_its_retry(functions, lacking, request_bod
     assert (status, rules(refused)) == (422, ["idempotency_key_reused"])
 
 
-def test_a_request_without_failures_cannot_be_retried(functions, request_body):
+def test_a_request_that_includes_everything_cannot_be_retried(functions, request_body):
     """Nor one that is not at its end."""
     _, headers, _ = functions.call("POST", REQUESTS, request_body())
     early, _, open_one = functions.call("POST", f"{headers['location']}/retry")
@@ -108,7 +108,7 @@ def test_a_request_without_failures_cannot_be_retried(functions, request_body):
     late, sent, whole = functions.call("POST", f"{headers['location']}/retry")
 
     assert (early, rules(open_one)) == (409, ["not_ended"])
-    assert (late, rules(whole)) == (409, ["nothing_failed"])
+    assert (late, rules(whole)) == (409, ["nothing_to_retry"])
     assert sent["content-type"] == "application/problem+json"
 
 

@@ -25,12 +25,16 @@ def calls(location, body):
             ("GET", REQUESTS),
             ("POST", REQUESTS, body),
             ("GET", location),
-            ("GET", f"{location}/failures"),
+            ("GET", f"{location}/not-included"),
             ("POST", f"{location}/cancel", {}),
             ("POST", f"{location}/notice", {}),
             ("POST", f"{location}/retry", {}),
         ],
-        "s3": [("GET", "/v1/organization"), ("POST", REQUESTS, body)],
+        "s3": [
+            ("GET", "/v1/organization"),
+            ("POST", REQUESTS, body),
+            ("GET", f"{location}/not-included"),
+        ],
     }
 
 
