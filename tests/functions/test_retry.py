@@ -6,44 +6,10 @@ from urllib.parse import urljoin
 
 import pytest
 
-from build_report.bootstrap import workshop
-from lea_reports.ssr.engine.ssr_engine import NOT_RENDERED, SsrFailure
-from lea_reports.telemetry.fault import Fault
 from local.archive_check import NOT_INCLUDED, read_list
 
 REQUESTS = "/v1/report-requests"
 WORDS = "correct horse battery"
-
-
-@pytest.fixture
-def lacking(functions, request_body, monkeypatch):
-    """Return a function that has a report made of which the SSR of one student is missing."""
-
-    def make(**parts):
-        _, headers, _ = functions.call("POST", REQUESTS, request_body(**parts))
-        (plan,) = functions.waiting("BUILD")
-        functions.build(plan)
-        with monkeypatch.context() as patched:
-            break_engine_on("1000000001", patched)
-            functions.work()
-        return headers["location"]
-
-    return make
-
-
-def break_engine_on(ssid, monkeypatch):
-    """Let the engine break on one student."""
-    engine = type(workshop().engine)
-    single_files = engine.single_files
-
-    def breaking(self, results, **options):
-        for result in results:
-            if result.ssid == ssid:
-                yield SsrFailure(result, NOT_RENDERED, Fault("ZeroDivisionError"))
-            else:
-                yield from single_files(self, [result], **options)
-
-    monkeypatch.setattr(engine, "single_files", breaking)
 
 
 def rules(document):
