@@ -11,8 +11,8 @@ from build_report.bootstrap import workshop
 from build_report.handler import handle as build
 from lea_reports.access.roles import Role, RoleAssignment
 from lea_reports.access.store import DynamoRoleAssignments
-from lea_reports.datasets.s3 import S3Objects
 from lea_reports.ssr.engine.ssr_engine import NOT_RENDERED, SsrFailure
+from lea_reports.storage.s3_objects import S3Objects
 from lea_reports.telemetry.fault import Fault
 from notify.bootstrap import notice_dependencies
 from notify.handler import handle as notify

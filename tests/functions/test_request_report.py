@@ -403,6 +403,17 @@ def test_data_that_cannot_be_read_is_our_fault_and_not_the_callers(functions, re
     assert "s3" not in json.dumps(document)
 
 
+def test_a_list_that_cannot_be_read_is_our_fault_and_not_the_callers(functions, lacking, away):
+    """Neither 403 nor 404, and no word about buckets."""
+    location = lacking()
+    away("s3", "AccessDenied")
+
+    status, headers, document = functions.call("GET", f"{location}/not-included")
+
+    assert (status, "retry-after" in headers) == (503, True)
+    assert "s3" not in json.dumps(document)
+
+
 def test_a_fault_of_ours_tells_nothing_about_itself(functions, request_body, monkeypatch, capsys):
     """A coordinator learns that it is our fault; the log learns the kind of error only."""
     monkeypatch.setattr("request_report.routes.report_requests.submit_request", lambda **_: 1 / 0)
