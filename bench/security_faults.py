@@ -129,7 +129,7 @@ _FOREIGN_IDS = (
         ),
     ),
     Fault(
-        "cancel, notice again, retry and the list of failures",
+        "cancel, notice again, retry and the list of what is not included",
         f"{_ROUTES}/report_requests.py",
         "    job, stores, now = context.own_job(job_id), context.dependencies, context.now\n    cancelled = ",
         "    stores, now = context.dependencies, context.now\n"
@@ -141,7 +141,7 @@ _FOREIGN_IDS = (
         ),
     ),
     Fault(
-        "cancel, notice again, retry and the list of failures",
+        "cancel, notice again, retry and the list of what is not included",
         f"{_ROUTES}/report_requests.py",
         "    job, stores, now = context.own_job(job_id), context.dependencies, context.now\n    repeat_notice(",
         "    stores, now = context.dependencies, context.now\n"
@@ -150,7 +150,7 @@ _FOREIGN_IDS = (
         (_foreign("POST", "/notice", "colleague"),),
     ),
     Fault(
-        "cancel, notice again, retry and the list of failures",
+        "cancel, notice again, retry and the list of what is not included",
         f"{_ROUTES}/report_requests.py",
         "    retried = context.own_job(job_id)\n",
         "    retried = stores.jobs.job(caller.assignment.lea, job_id) or context.own_job(job_id)\n",
@@ -160,12 +160,12 @@ _FOREIGN_IDS = (
         ),
     ),
     Fault(
-        "cancel, notice again, retry and the list of failures",
-        f"{_ROUTES}/failures.py",
+        "cancel, notice again, retry and the list of what is not included",
+        f"{_ROUTES}/not_included.py",
         "    job, storage = context.own_job(job_id), context.dependencies.storage\n",
         "    storage, jobs = context.dependencies.storage, context.dependencies.jobs\n"
         "    job = jobs.job(context.caller.assignment.lea, job_id) or context.own_job(job_id)\n",
-        (_foreign("GET", "/failures", "colleague"),),
+        (_foreign("GET", "/not-included", "colleague"),),
     ),
     Fault(
         "who works in a role that may not ask for a report is refused its requests too",
@@ -663,8 +663,8 @@ _NO_STUDENT_DATA = (
     Fault(
         "never its text",
         f"{_LIB}/telemetry/fault.py",
-        'return cls(f"{home}{kind.__qualname__}", module, line)',
-        'return cls(f"{home}{kind.__qualname__}: {error}", module, line)',
+        'return cls(f"{home}{error_class.__qualname__}", module, line)',
+        'return cls(f"{home}{error_class.__qualname__}: {error}", module, line)',
         (
             "tests/unit/telemetry/test_attempt.py::test_a_log_line_has_the_class_and_never_the_text",
             "tests/functions/test_request_report.py::test_a_fault_of_ours_tells_nothing_about_itself",
@@ -695,12 +695,12 @@ _NO_STUDENT_DATA = (
         (f"{_WORK}::test_no_message_no_mail_and_no_address_holds_anything_of_a_student",),
     ),
     Fault(
-        "the list of failures (SSIDs) is an answer to its requester alone",
-        f"{_ROUTES}/failures.py",
+        "the list of what is not included (SSIDs) is an answer to its requester alone",
+        f"{_ROUTES}/not_included.py",
         "    job, storage = context.own_job(job_id), context.dependencies.storage\n",
         "    storage, jobs = context.dependencies.storage, context.dependencies.jobs\n"
         "    job = jobs.job(context.caller.assignment.lea, job_id) or context.own_job(job_id)\n",
-        (_foreign("GET", "/failures", "colleague"),),
+        (_foreign("GET", "/not-included", "colleague"),),
     ),
     Fault(
         "a retry finds it by its job, on S3",

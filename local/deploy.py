@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
-from lea_reports.datasets.s3 import S3Address
+from lea_reports.storage.s3_objects import S3Address
 from local.assembly import Assembly, StackTemplate, packed, read_assembly
 from local.cloud import ACCOUNT, REGION, Cloud, LocalStackError
 from local.emulator import REPOSITORY

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from lea_reports.datasets.lake import Lake
-from lea_reports.datasets.s3 import S3Objects
+from lea_reports.storage.s3_objects import S3Objects
 from local.accounts import Account, demo_assignments, new_account
 from local.demo_year import demo_year
 from local.stack import run_command

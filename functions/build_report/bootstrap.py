@@ -8,7 +8,6 @@ import boto3
 
 from build_report.environment import Environment
 from lea_reports.datasets.lake import Lake
-from lea_reports.datasets.s3 import S3Objects
 from lea_reports.jobs.dependencies import BuildDependencies
 from lea_reports.jobs.dynamo_store import DynamoJobStore
 from lea_reports.jobs.sqs_queue import SqsQueue
@@ -16,6 +15,7 @@ from lea_reports.jobs.storage import S3Storage
 from lea_reports.producers import producers_of
 from lea_reports.ssr.engine.compiled_engine import CompiledEngine
 from lea_reports.ssr_archive.planning import Limits
+from lea_reports.storage.s3_objects import S3Objects
 from lea_reports.telemetry.cloudwatch import CloudWatchTelemetry
 
 

@@ -20,7 +20,7 @@ from request_report.description import describe, openapi
 from request_report.problems import from_error, from_field_errors, problem
 from request_report.query import check_query, query_problems
 from request_report.request_context import NO_SUCH_REQUEST, context_of
-from request_report.routes import failures, organization, report_requests, reports
+from request_report.routes import not_included, organization, report_requests, reports
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,7 +40,7 @@ def _body(text: str) -> dict[str, Any]:
 app = APIGatewayRestResolver(enable_validation=True, json_body_deserializer=_body)
 app.use(middlewares=[check_query])
 describe(app)
-for resource in (report_requests, failures, organization, reports):
+for resource in (report_requests, not_included, organization, reports):
     app.include_router(resource.router)
 
 

@@ -52,7 +52,7 @@ def json_object(text: str, media_type: str | None) -> dict[str, Any]:
     if repeated:
         raise Invalid("The body names fields more than once.", repeated)
     if not isinstance(document, dict):
-        raise Invalid("The body is no JSON object.", [NO_OBJECT])
+        raise Invalid("The body is not a JSON object.", [NO_OBJECT])
     return document
 
 
@@ -82,7 +82,9 @@ def _not_json() -> NotJson:
 
 
 def _too_deep() -> NotJson:
-    rule = Problem("", "json", "Send the fields of a request; no more than a list lies within any of them.")
+    rule = Problem(
+        "", "json", "Send the fields of a request; a field holds a value or a list, and nothing deeper."
+    )
     return NotJson(f"The body is nested more than {DEEPEST_BODY} levels deep.", [rule])
 
 
@@ -100,21 +102,21 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _repeated(document: object, pointer: str = "", depth: int = 0) -> Iterator[str]:
-    """Go through the pointers to what stands more than once in its object.
+    """Yield the pointers to what stands more than once in its object.
 
     Raises:
-        NotJson: it is nested more deeply than any request; whoever goes through its parts is not to fail of that.
+        NotJson: it is nested more deeply than any request; going through it would exhaust the stack.
     """
     if depth > DEEPEST_BODY:
         raise _too_deep()
     if isinstance(document, _Twice):
         yield from (f"{pointer}/{pointer_part(name)}" for name in document.names)
-    parts = (
+    members = (
         document.items()
         if isinstance(document, dict)
         else enumerate(document)
         if isinstance(document, list)
         else ()
     )
-    for name, part in parts:
-        yield from _repeated(part, f"{pointer}/{pointer_part(name)}", depth + 1)
+    for name, member in members:
+        yield from _repeated(member, f"{pointer}/{pointer_part(name)}", depth + 1)

@@ -99,10 +99,10 @@ def openapi(app: APIGatewayRestResolver) -> str:
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
-def _named(part: object, schemas: Mapping[str, object]) -> set[str]:
-    """Return the names of the schemas that a part of the document refers to, directly or through others."""
+def _named(described: object, schemas: Mapping[str, object]) -> set[str]:
+    """Return the names of the schemas that something described refers to, directly or through others."""
     names: set[str] = set()
-    waiting = [part]
+    waiting = [described]
     while waiting:
         match waiting.pop():
             case {"$ref": str(reference), **others}:

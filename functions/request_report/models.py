@@ -16,7 +16,7 @@ from lea_reports.ssr_archive.password import PASSWORD
 
 
 class RetryRequest(BaseModel):
-    """What a request to make the failures once more adds to the one before."""
+    """What a request to retry what is not included adds to the request before."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -28,11 +28,11 @@ class RetryRequest(BaseModel):
 
 
 class ProgressAnswer(BaseModel):
-    """Items of a job (SSRs, rows): all, tried, and tried without success; and the bytes made of them so far."""
+    """Items of a job (SSRs, rows): all, done, and of these not included; and the bytes that were made so far."""
 
     total: int
     done: int
-    failed: int
+    not_included: int
     bytes: int
 
 
@@ -65,7 +65,7 @@ class NoticeAnswer(BaseModel):
 class JobAnswer(BaseModel):
     """A report request and where it stands.
 
-    `retry_of` is the request whose failures it makes once more, `retried_as` the last one that does so with its own.
+    `retry_of` is the request that it retries, `retried_as` the last one that retries it.
     """
 
     id: str
@@ -100,7 +100,7 @@ class JobAnswer(BaseModel):
             progress=ProgressAnswer(
                 total=progress.total,
                 done=progress.done,
-                failed=progress.not_included,
+                not_included=progress.not_included,
                 bytes=progress.size,
             ),
             counts=CountsAnswer(made=progress.made, not_included=progress.not_included),
@@ -134,8 +134,8 @@ class JobsAnswer(BaseModel):
     next: str | None
 
 
-class FailureAnswer(BaseModel):
-    """An SSR that could not be made, with the reason as a code and as a sentence."""
+class NotIncludedSsrAnswer(BaseModel):
+    """An SSR that is not included, with the reason as a code and as a sentence."""
 
     ssid: str
     school: str
@@ -146,18 +146,19 @@ class FailureAnswer(BaseModel):
     explanation: str
 
 
-class FailuresAnswer(BaseModel):
-    """A page of the SSRs that the archive lacks, in its order; `next` asks for the following page."""
+class NotIncludedAnswer(BaseModel):
+    """A page of the SSRs that the archive does not include, in its order; `next` asks for the following page."""
 
-    failures: list[FailureAnswer]
+    not_included: list[NotIncludedSsrAnswer]
     next: int | None
 
     @classmethod
     def of(cls, page: FailuresPage) -> Self:
         """Describe a page."""
         return cls(
-            failures=[
-                FailureAnswer(**each._asdict(), explanation=REASONS[each.reason]) for each in page.failures
+            not_included=[
+                NotIncludedSsrAnswer(**each._asdict(), explanation=REASONS[each.reason])
+                for each in page.failures
             ],
             next=page.next,
         )

@@ -86,13 +86,13 @@ def from_error(error: LeaReportsError) -> Response[str]:
 def from_field_errors(errors: Iterable[Mapping[str, Any]], before: Sequence[Problem] = ()) -> Response[str]:
     """Return the answer for fields that do not fit their model; `errors` are pydantic's.
 
-    What was found before comes first, and nothing else is told of the same places.
+    What was found before comes first, and is all that is said of its places.
     """
-    told = {each.pointer for each in before}
+    before_at = {each.pointer for each in before}
     return problem(
         HTTPStatus.UNPROCESSABLE_ENTITY,
         BROKEN,
-        [*before, *(each for each in map(_problem, errors) if each.pointer not in told)],
+        [*before, *(each for each in map(_problem, errors) if each.pointer not in before_at)],
     )
 
 

@@ -156,9 +156,9 @@ class HttpApi(Construct):
         )
         report_request = report_requests.add_resource("{id}")
         organization, reports = v1.add_resource("organization"), v1.add_resource("reports")
-        failures = report_request.add_resource("failures")
+        not_included = report_request.add_resource("not-included")
         actions = [report_request.add_resource(action) for action in ("cancel", "notice", "retry")]
-        readable = (report_requests, report_request, failures, organization, reports)
+        readable = (report_requests, report_request, not_included, organization, reports)
         for resource in readable:
             self._add_method(resource, "GET", validator=without_body)
         for resource in actions:

@@ -3,7 +3,6 @@
 import boto3
 import pytest
 from botocore.exceptions import (
-    ClientError,
     EndpointConnectionError,
     IncompleteReadError,
     ParamValidationError,
@@ -13,7 +12,7 @@ from pynamodb.exceptions import PynamoDBException
 
 from lea_reports.access.roles import Role, RoleAssignment
 from lea_reports.access.store import DynamoRoleAssignments, RoleAssignments
-from lea_reports.errors import Transient
+from lea_reports.errors import Forbidden, NotFound, Transient
 from lea_reports.jobs.dynamo_store import DynamoJobStore
 from lea_reports.jobs.job import Chunk, JobState, Notice, NoticeState, Retry
 from lea_reports.jobs.storage import SENT_AT_ONCE, CopiedRange, S3Storage, Storage
@@ -181,10 +180,10 @@ def test_an_object_that_breaks_off_while_it_is_read_can_be_read_again():
 @pytest.mark.parametrize("name", STORAGE_CALLS)
 @pytest.mark.parametrize("error", ["AccessDenied", "NoSuchBucket"])
 def test_a_fault_of_ours_at_the_bucket_is_not_one_that_passes(storage, away, name, error):
-    """It stands in the log as what it is."""
+    """It stands in the log as what it is, and names the object."""
     away("s3", error)
 
-    with pytest.raises(ClientError):
+    with pytest.raises((Forbidden, NotFound), match=r"s3://archive/.*\(" + error):
         STORAGE_CALLS[name](storage)
 
 

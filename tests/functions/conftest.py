@@ -11,7 +11,10 @@ from build_report.bootstrap import build_dependencies
 from build_report.handler import handle as build
 from lea_reports.access.roles import Role, RoleAssignment
 from lea_reports.access.store import DynamoRoleAssignments
-from lea_reports.datasets.s3 import S3Objects
+from lea_reports.ssr.engine.compiled_engine import CompiledEngine
+from lea_reports.ssr.engine.ssr_engine import NOT_RENDERED, SsrFailure
+from lea_reports.storage.s3_objects import S3Objects
+from lea_reports.telemetry.fault import Fault
 from notify.bootstrap import notice_dependencies
 from notify.handler import handle as notify
 from open_link.bootstrap import link_dependencies
@@ -229,3 +232,34 @@ def request_body():
         return {name: value for name, value in usual.items() if value is not None}
 
     return make
+
+
+@pytest.fixture
+def lacking(functions, request_body, monkeypatch):
+    """Return a function that has a report made of which the SSR of one student is missing."""
+
+    def make(**parts):
+        _, headers, _ = functions.call("POST", "/v1/report-requests", request_body(**parts))
+        (plan,) = functions.waiting("BUILD")
+        functions.build(plan)
+        with monkeypatch.context() as patched:
+            break_engine_on("1000000001", patched)
+            functions.work()
+        return headers["location"]
+
+    return make
+
+
+def break_engine_on(ssid, monkeypatch):
+    """Let the engine break on one student."""
+    engine = CompiledEngine
+    single_files = engine.single_files
+
+    def breaking(self, results, **options):
+        for result in results:
+            if result.ssid == ssid:
+                yield SsrFailure(result, NOT_RENDERED, Fault("ZeroDivisionError"))
+            else:
+                yield from single_files(self, [result], **options)
+
+    monkeypatch.setattr(engine, "single_files", breaking)

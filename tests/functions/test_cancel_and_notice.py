@@ -68,17 +68,19 @@ def test_other_peoples_requests_do_not_exist(functions, request_body, action, su
     assert functions.call("GET", headers["location"])[2]["state"] == "requested"
 
 
-def test_what_could_not_be_made_is_listed_page_by_page(functions, request_body):
+def test_what_is_not_included_is_listed_page_by_page(functions, request_body, lacking):
     """With the reason as a code and as a sentence; a colleague sees nothing of it."""
-    _, headers, _ = functions.call("POST", REQUESTS, request_body(languages="all"))
-    early, _, not_ready = functions.call("GET", f"{headers['location']}/failures")
+    _, headers, _ = functions.call("POST", REQUESTS, request_body())
+    early, _, not_ready = functions.call("GET", f"{headers['location']}/not-included")
     functions.work()
-    failed = functions.call("GET", headers["location"])[2]["progress"]["failed"]
-    path = f"{headers['location']}/failures"
+    location = lacking(name="lacking")
+    counted = functions.call("GET", location)[2]["progress"]["not_included"]
+    path = f"{location}/not-included"
     status, _, whole = functions.call("GET", path)
-    listed = whole["failures"]
+    listed = whole["not_included"]
 
     assert (early, rules(not_ready)) == (409, ["not_ready"])
-    assert (status, len(listed), whole["next"]) == (200, failed, None)
+    assert (status, len(listed), whole["next"]) == (200, counted, None)
+    assert [each["ssid"] for each in listed] == ["1000000001"]
     assert all(each["explanation"].endswith(".") for each in listed)
     assert functions.call("GET", path, subject="colleague")[0] == 404

@@ -69,7 +69,7 @@ def test_the_status_follows_the_job_to_its_end(functions, request_body):
     assert status == 200
     assert document["state"] == "ready"
     made = document["progress"].pop("bytes")
-    assert document["progress"] == {"total": 5, "done": 5, "failed": 0}
+    assert document["progress"] == {"total": 5, "done": 5, "not_included": 0}
     assert document["counts"] == {"made": 5, "not_included": 0}
     (archive,) = document["archives"]
     assert 0 < made < archive["bytes"]
@@ -400,6 +400,17 @@ def test_data_that_cannot_be_read_is_our_fault_and_not_the_callers(functions, re
 
     assert status == 503
     assert headers["retry-after"]
+    assert "s3" not in json.dumps(document)
+
+
+def test_a_list_that_cannot_be_read_is_our_fault_and_not_the_callers(functions, lacking, away):
+    """Neither 403 nor 404, and no word about buckets."""
+    location = lacking()
+    away("s3", "AccessDenied")
+
+    status, headers, document = functions.call("GET", f"{location}/not-included")
+
+    assert (status, "retry-after" in headers) == (503, True)
     assert "s3" not in json.dumps(document)
 
 

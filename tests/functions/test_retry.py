@@ -6,44 +6,10 @@ from urllib.parse import urljoin
 
 import pytest
 
-from lea_reports.ssr.engine.compiled_engine import CompiledEngine
-from lea_reports.ssr.engine.ssr_engine import NOT_RENDERED, SsrFailure
-from lea_reports.telemetry.fault import Fault
 from local.archive_check import NOT_INCLUDED, read_list
 
 REQUESTS = "/v1/report-requests"
 WORDS = "correct horse battery"
-
-
-@pytest.fixture
-def lacking(functions, request_body, monkeypatch):
-    """Return a function that has a report made of which the SSR of one student is missing."""
-
-    def make(**parts):
-        _, headers, _ = functions.call("POST", REQUESTS, request_body(**parts))
-        (plan,) = functions.waiting("BUILD")
-        functions.build(plan)
-        with monkeypatch.context() as patched:
-            break_engine_on("1000000001", patched)
-            functions.work()
-        return headers["location"]
-
-    return make
-
-
-def break_engine_on(ssid, monkeypatch):
-    """Let the engine break on one student."""
-    engine = CompiledEngine
-    single_files = engine.single_files
-
-    def breaking(self, results, **options):
-        for result in results:
-            if result.ssid == ssid:
-                yield SsrFailure(result, NOT_RENDERED, Fault("ZeroDivisionError"))
-            else:
-                yield from single_files(self, [result], **options)
-
-    monkeypatch.setattr(engine, "single_files", breaking)
 
 
 def rules(document):
@@ -100,7 +66,7 @@ def test_a_key_of_a_request_is_none_of_its_retry(functions, lacking, request_bod
     assert (status, rules(refused)) == (422, ["idempotency_key_reused"])
 
 
-def test_a_request_without_failures_cannot_be_retried(functions, request_body):
+def test_a_request_that_includes_everything_cannot_be_retried(functions, request_body):
     """Nor one that is not at its end."""
     _, headers, _ = functions.call("POST", REQUESTS, request_body())
     early, _, open_one = functions.call("POST", f"{headers['location']}/retry")
@@ -108,7 +74,7 @@ def test_a_request_without_failures_cannot_be_retried(functions, request_body):
     late, sent, whole = functions.call("POST", f"{headers['location']}/retry")
 
     assert (early, rules(open_one)) == (409, ["not_ended"])
-    assert (late, rules(whole)) == (409, ["nothing_failed"])
+    assert (late, rules(whole)) == (409, ["nothing_to_retry"])
     assert sent["content-type"] == "application/problem+json"
 
 

@@ -129,7 +129,7 @@ def test_too_many_schools_are_refused_in_our_words(functions, request_body):
     ]
 
 
-@pytest.mark.parametrize(("path", "more"), [(REQUESTS, "101"), (f"{JOB}/failures", "1001")])
+@pytest.mark.parametrize(("path", "more"), [(REQUESTS, "101"), (f"{JOB}/not-included", "1001")])
 def test_the_size_of_a_page_is_a_plain_number(functions, path, more):
     """One form, ASCII digits."""
     for value in ("0", more, " 5", "5 ", "+5", "1e2", "5.0", "٣", "", "-1", "1_0", "9" * 400):
@@ -153,7 +153,7 @@ def test_a_query_parameter_that_there_is_not_is_refused_by_every_operation(funct
     assert not functions.waiting("BUILD")
 
 
-@pytest.mark.parametrize("path", [REQUESTS, f"{JOB}/failures"])
+@pytest.mark.parametrize("path", [REQUESTS, f"{JOB}/not-included"])
 def test_a_query_parameter_stands_once(functions, path):
     """Which of the two was meant nobody knows."""
     status, _, document = functions.call("GET", path, query={"limit": ["1", "2"]})

@@ -9,11 +9,9 @@ THROTTLED = {"dynamodb": "ProvisionedThroughputExceededException", "s3": "SlowDo
 
 
 @pytest.fixture
-def location(functions, request_body):
-    """Return the address of a report that is ready."""
-    _, headers, _ = functions.call("POST", REQUESTS, request_body(languages=["all"]))
-    functions.work()
-    return headers["location"]
+def location(lacking):
+    """Return the address of a report that is ready and does not include one SSR."""
+    return lacking(languages=["all"])
 
 
 def calls(location, body):
@@ -25,12 +23,16 @@ def calls(location, body):
             ("GET", REQUESTS),
             ("POST", REQUESTS, body),
             ("GET", location),
-            ("GET", f"{location}/failures"),
+            ("GET", f"{location}/not-included"),
             ("POST", f"{location}/cancel", {}),
             ("POST", f"{location}/notice", {}),
             ("POST", f"{location}/retry", {}),
         ],
-        "s3": [("GET", "/v1/organization"), ("POST", REQUESTS, body)],
+        "s3": [
+            ("GET", "/v1/organization"),
+            ("POST", REQUESTS, body),
+            ("GET", f"{location}/not-included"),
+        ],
     }
 
 

@@ -12,7 +12,7 @@ DECLARED = {
     ("POST", "/v1/report-requests"),
     ("GET", "/v1/report-requests"),
     ("GET", "/v1/report-requests/{id}"),
-    ("GET", "/v1/report-requests/{id}/failures"),
+    ("GET", "/v1/report-requests/{id}/not-included"),
     ("POST", "/v1/report-requests/{id}/cancel"),
     ("POST", "/v1/report-requests/{id}/notice"),
     ("POST", "/v1/report-requests/{id}/retry"),

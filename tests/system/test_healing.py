@@ -238,12 +238,12 @@ def test_a_chunk_that_nobody_can_build_is_listed_and_the_others_are_delivered(
     killable.wait_for_rest(1)
 
     status = coordinator.api.get(location).document()
-    failures = coordinator.api.get(f"{location}/failures?limit=1000").document()["failures"]
+    missing = coordinator.api.get(f"{location}/not-included?limit=1000").document()["not_included"]
     poisoned = set(records["ssid"].to_pylist())
     assert status["state"] == "ready"
     assert status["counts"] == {"made": undisturbed.ssrs - len(poisoned), "not_included": len(poisoned)}
-    assert {failure["ssid"] for failure in failures} == poisoned
-    assert {failure["reason"] for failure in failures} == {"not_built"}
+    assert {each["ssid"] for each in missing} == poisoned
+    assert {each["reason"] for each in missing} == {"not_built"}
     assert dead_letters == 2
     assert "Sent 2 messages again." in told
     assert killable.dead_letters() == 0

@@ -70,7 +70,7 @@ def test_the_roles_of_the_functions_allow_the_main_job(coordinator, ask, tmp_pat
 
 
 def test_the_roles_of_the_functions_allow_what_else_a_requester_can_do(coordinator, ask):
-    """Ask under a key, cancel, ask under the key again; read failures, have them retried, have a notice sent again."""
+    """Ask under a key, cancel, ask under the key again; read and retry what is not included, send a notice again."""
     key = {"Idempotency-Key": "strict-1"}
     asked = coordinator.api.post(REQUESTS, ask("strict-cancelled"), **key)
     location = f"{REQUESTS}/{asked.document()['id']}"
@@ -80,7 +80,7 @@ def test_the_roles_of_the_functions_allow_what_else_a_requester_can_do(coordinat
     assert (asked.status, cancelled.status) == (HTTPStatus.ACCEPTED, HTTPStatus.OK)
     assert again.document()["id"] == asked.document()["id"]
     assert again.document()["state"] == "cancelled"
-    assert coordinator.api.get(f"{location}/failures").status == HTTPStatus.CONFLICT
+    assert coordinator.api.get(f"{location}/not-included").status == HTTPStatus.CONFLICT
     assert coordinator.api.post(f"{location}/notice", {}).status == HTTPStatus.CONFLICT
     assert coordinator.api.post(f"{location}/retry", {}).status == HTTPStatus.CONFLICT
 

@@ -19,7 +19,7 @@ router = Router()
     ),
 )
 def get_organization() -> OrganizationAnswer:
-    """Tell the LEA that you work for, with its schools."""
+    """Show the LEA that you work for, with its schools."""
     context = context_of(router)
     assignment, lake = context.caller.assignment, context.dependencies.lake
     return OrganizationAnswer.of(lake.directory(lake.pinned(), assignment.lea), assignment.id)

@@ -115,7 +115,7 @@ def get_report_requests(
     ),
 )
 def get_report_request(job_id: str) -> Response[JobAnswer | None]:
-    """Tell how far one of your report requests is."""
+    """Show how far one of your report requests is."""
     context = context_of(router)
     job = context.own_job(job_id)
     tag = entity_tag(job, context.now)
@@ -172,16 +172,16 @@ def post_notice(job_id: str) -> Response[JobAnswer]:
 @router.post(
     "/v1/report-requests/<job_id>/retry",
     status_code=HTTPStatus.ACCEPTED,
-    summary="Have what could not be made tried once more",
+    summary="Retry what is not included",
     responses=answers(
         HTTPStatus.ACCEPTED,
         JobAnswer,
-        "A request of its own for the failures; Location leads to its status.",
+        "A request of its own for what is not included; Location leads to its status.",
         {
             **OF_BODY,
             **IN_LEA,
-            HTTPStatus.CONFLICT: "The request is not at its end (rule `not_ended`), or it has no failures "
-            "(`nothing_failed`).",
+            HTTPStatus.CONFLICT: "The request is not at its end (rule `not_ended`), or it has "
+            "nothing to retry (`nothing_to_retry`).",
             HTTPStatus.GONE: "The report was deleted (rule `archive_deleted`).",
         },
     ),
@@ -191,7 +191,7 @@ def post_retry(
     request: Annotated[RetryRequest | None, Body()] = None,
     idempotency_key: IdempotencyKey = None,
 ) -> Response[JobAnswer]:
-    """Make only the SSRs that one of your report requests lacks, all of them if it failed, from the present data."""
+    """Make the SSRs that one of your report requests does not include, or all if it failed, from the present data."""
     context = context_of(router)
     caller, now, stores = context.caller, context.now, context.dependencies
     retried = context.own_job(job_id)

@@ -9,9 +9,9 @@ from click.testing import CliRunner
 from lea_reports.assessments import program_day, year_of_latest_results
 from lea_reports.commands import main
 from lea_reports.datasets import Lake
-from lea_reports.datasets.s3 import S3Objects
 from lea_reports.datasets.snapshots import read_pointer
 from lea_reports.errors import Conflict, Forbidden, NotFound, Transient
+from lea_reports.storage.s3_objects import S3Objects
 
 BUCKET = "lake"
 

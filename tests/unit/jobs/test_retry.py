@@ -301,11 +301,11 @@ def test_there_must_be_something_to_make_once_more(site, selection, broken):
 
     assert [rule(each) for each in (early, whole, cancelled, late)] == [
         "not_ended",
-        "nothing_failed",
-        "nothing_failed",
+        "nothing_to_retry",
+        "nothing_to_retry",
         "archive_deleted",
     ]
-    assert cancelled.value.problems[0].detail == "Ask for it anew."
+    assert cancelled.value.problems[0].detail == "Ask for it again."
 
 
 def test_a_protected_report_is_retried_with_another_password(site, selection, broken):

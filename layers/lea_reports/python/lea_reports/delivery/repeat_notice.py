@@ -39,7 +39,9 @@ def repeat_notice(
     kept_until = job.archives_expire_at
     if job.state is not JobState.READY or kept_until is None:
         rule = Problem("", "not_ready", "Only the e-mail of a report that is ready can be sent again.")
-        raise Conflict(f"There is no report to send a link to: {job.state}.", [rule])
+        raise Conflict(
+            f"There is no report to send a link to; the state of the request is {job.state}.", [rule]
+        )
     if now >= kept_until:
         rule = Problem("", "archive_deleted", "Ask for the report again.")
         raise Gone("The report was deleted, as every report is after 30 days.", [rule])

@@ -35,7 +35,7 @@ def cancel_job(job: Job, *, jobs: JobStore, telemetry: Telemetry, now: datetime)
         if current.state is JobState.CANCELLED:
             return current
         if not current.state.is_open:
-            detail = f"The request is at its end already: {current.state}."
+            detail = f"The request has already ended; its state is {current.state}."
             raise Conflict(detail, [Problem("", "already_ended", "Only an open request can be cancelled.")])
         cancelled = current.moved(JobState.CANCELLED, now, check_after=None)
         try:

@@ -42,7 +42,7 @@ def retry_job(
 
     Raises:
         Conflict: the job is not at its end (rule `not_ended`), or it lacks nothing that could be made
-            (`nothing_failed`).
+            (`nothing_to_retry`).
         Gone: its archive is deleted, and with it the list of what it lacks (rule `archive_deleted`).
         Transient: nothing was stored.
     """
@@ -93,17 +93,17 @@ def next_name(name: str, *, is_retry: bool, last: str | None) -> str:
 def _listed_by(job: Job, jobs: JobStore, now: datetime) -> str | None:
     """Return the job whose list of failures names what to make; None if that is everything that was chosen."""
     if job.state.is_open:
-        rule = Problem("", "not_ended", "Wait until it is at its end.")
-        raise Conflict(f"The request is still worked at: {job.state}.", [rule])
+        rule = Problem("", "not_ended", "Wait until it has ended.")
+        raise Conflict(f"The request has not ended; its state is {job.state}.", [rule])
     # A retry that failed has no list of its own: what it was to make stands on another's.
     listed_by = job.listed_by if job.state is JobState.FAILED else job.id
     if listed_by is None:
         return None
     if job.state is JobState.CANCELLED:
-        raise Conflict("The request was cancelled.", [Problem("", "nothing_failed", "Ask for it anew.")])
+        raise Conflict("The request was cancelled.", [Problem("", "nothing_to_retry", "Ask for it again.")])
     if listed_by == job.id and not (job.state is JobState.READY and job.progress.not_included):
-        rule = Problem("", "nothing_failed", "Ask for another report if you need other SSRs.")
-        raise Conflict(f"There is nothing to make once more: {job.state}, without failures.", [rule])
+        rule = Problem("", "nothing_to_retry", "Ask for another report if you need other SSRs.")
+        raise Conflict(f"The request has nothing to retry; its state is {job.state}.", [rule])
     listing = jobs.job(job.lea, listed_by)
     kept_until = listing.archives_expire_at if listing else None
     if kept_until is None or now >= kept_until:

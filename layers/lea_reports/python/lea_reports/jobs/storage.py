@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Protocol, Self
@@ -17,11 +17,11 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from lea_reports.archive.assembly import SMALLEST_PART
-from lea_reports.aws_faults import is_passing
-from lea_reports.errors import NotFound, Transient
+from lea_reports.errors import NotFound
+from lea_reports.storage.s3_objects import S3Objects, s3_errors
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from types import TracebackType
 
     from mypy_boto3_s3 import S3Client
@@ -72,7 +72,8 @@ class Upload(Protocol):
 class Storage(Protocol):
     """Objects by key; every write of one key replaces the whole object at once.
 
-    Every call, and every call of an upload, raises `Transient` if the storage is away and may be back later.
+    Every call, and every call of an upload, raises what `lea_reports.storage` says: `Transient` if the storage is away
+    and may be back later, `Forbidden` if it refuses us.
     """
 
     def put(self, key: str, content: bytes) -> None:
@@ -157,26 +158,16 @@ class MemoryStorage:
         return Joined(len(self.objects[key]), None)
 
 
-@contextmanager
-def _told() -> Iterator[None]:
-    """Turn a fault of S3 that passes into `Transient`; anything else is a fault of ours."""
-    try:
-        yield
-    except (BotoCoreError, ClientError) as error:
-        if is_passing(error):
-            raise Transient("The storage did not answer; try again.") from error
-        raise
-
-
 class S3Storage:
     """Storage in one S3 bucket."""
 
     def __init__(self, client: S3Client, bucket: str) -> None:
         self._client = client
         self._bucket = bucket
+        self._objects = S3Objects(client, bucket)
 
     @classmethod
-    def of_bucket(cls, bucket: str) -> S3Storage:
+    def of_bucket(cls, bucket: str) -> Self:
         """Connect as the environment says; credentials, Region and endpoint are boto3's own.
 
         boto3 would give every part a CRC-32, and S3 then the whole object no checksum of its own.
@@ -185,8 +176,7 @@ class S3Storage:
 
     def put(self, key: str, content: bytes) -> None:
         """Write an object."""
-        with _told():
-            self._client.put_object(Bucket=self._bucket, Key=key, Body=content)
+        self._objects.put(key, content)
 
     def upload(self, key: str) -> Upload:
         """Begin an object; one that stays small is one request."""
@@ -194,23 +184,14 @@ class S3Storage:
 
     def get(self, key: str, start: int = 0, end: int | None = None) -> bytes:
         """Read an object or a range of it."""
-        if end is not None and end <= start:
-            return b""
-        range_ = f"bytes={start}-{'' if end is None else end - 1}"
-        with _told():
-            try:
-                answer = self._client.get_object(Bucket=self._bucket, Key=key, Range=range_)
-            except ClientError as error:
-                if error.response["Error"]["Code"] == "NoSuchKey":
-                    raise NotFound(f"There is no object {key}.") from error
-                if error.response["Error"]["Code"] == "InvalidRange":  # it begins behind the end
-                    return b""
-                raise
-            return answer["Body"].read()
+        return self._objects.read(key, start, end)
 
     def join(self, key: str, parts: Iterable[Sequence[bytes | CopiedRange]]) -> Joined:
         """Write an object by multipart upload, several parts at once; nothing is left behind if one fails."""
-        with _told(), _Multipart(self._client, self._bucket, key, at_once=_PARTS_JOINED_AT_ONCE) as multipart:
+        with (
+            s3_errors(self._bucket, key),
+            _Multipart(self._client, self._bucket, key, at_once=_PARTS_JOINED_AT_ONCE) as multipart,
+        ):
             for number, part in enumerate(parts, start=1):
                 multipart.begin(number, partial(self._send, multipart, number, part))
             checksum = multipart.complete()
@@ -340,7 +321,7 @@ class _S3Upload:
         self._pieces.append(content)
         self._waiting += len(content)
         if self._waiting >= SENT_AT_ONCE:
-            with _told():
+            with s3_errors(self._bucket, self._key):
                 self._send()
 
     def complete(self, front: bytes = b"") -> int:
@@ -349,7 +330,7 @@ class _S3Upload:
             content = b"".join((front, *self._pieces))
             self._storage.put(self._key, content)
             return len(content)
-        with _told():
+        with s3_errors(self._bucket, self._key):
             if self._pieces:
                 self._send()
             multipart = self._begun()

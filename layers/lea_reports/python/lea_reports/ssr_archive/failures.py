@@ -30,8 +30,8 @@ FAILURES_KEPT = ARCHIVE_KEPT + timedelta(days=1)
 _NOT_YET = "What is missing is known when the report is ready."
 _WITHOUT_LIST = {
     JobState.NO_RESULTS: "No SSR fits what was chosen, so none is missing.",
-    JobState.FAILED: "The request failed as a whole and has no list: retry it to have all of it made.",
-    JobState.CANCELLED: "The request was cancelled and has no list: ask for it anew.",
+    JobState.FAILED: "The request failed as a whole and has no list: retry it, and all of it is made.",
+    JobState.CANCELLED: "The request was cancelled and has no list: ask for it again.",
 }
 """Why a job has no list, by the end that it came to."""
 
@@ -71,7 +71,7 @@ def failures_of(job: Job, storage: Storage, *, limit: int, after: int | None, no
     kept_until = job.archives_expire_at
     if job.state is not JobState.READY or kept_until is None:
         rule = Problem("", "not_ready", _WITHOUT_LIST.get(job.state, _NOT_YET))
-        raise Conflict(f"There is no report to list failures of: {job.state}.", [rule])
+        raise Conflict(f"The request has no list of what is not included; its state is {job.state}.", [rule])
     if now >= kept_until:
         rule = Problem("", "archive_deleted", "Ask for the report again.")
         raise Gone("The report was deleted, as every report is after 30 days.", [rule])

@@ -33,7 +33,7 @@ PASSWORD = Password(
     name="password",
     title="Password",
     description="Everyone who opens the PDFs needs this password (AES-256). It is not stored, it is not in the e-mail, "
-    "and it cannot be told again. Names of files and the archive's lists are not protected by it.",
+    "and nobody can recover it. Names of files and the archive's lists are not protected by it.",
     flag="protected",
     shortest=SHORTEST_PASSWORD,
     longest=LONGEST_PASSWORD,

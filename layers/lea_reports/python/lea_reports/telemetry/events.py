@@ -69,34 +69,37 @@ class Event(Enum):
     REQUEST_ACCEPTED = Level.INFO, "A report was requested."
     REQUEST_REPEATED = Level.INFO, "An identical request is still open; its job was returned."
     REQUEST_REFUSED = Level.INFO, "A request was refused."
-    REQUEST_FAILED = Level.ERROR, "A request failed because of us."
+    REQUEST_FAILED = Level.ERROR, "A request failed because of a fault of ours."
     JOB_PLANNED = Level.INFO, "A job was split into chunks."
     JOB_WITHOUT_RESULTS = Level.INFO, "Nothing matches the request."
     JOB_READY = Level.INFO, "An archive is finished."
     JOB_FAILED = Level.ERROR, "A job was given up."
     JOB_RECONCILED = Level.WARNING, "A job was stuck and was set going again."
     CHUNK_BUILT = Level.INFO, "A chunk was built."
-    CHUNK_SKIPPED = Level.INFO, "A chunk is done, or another worker is at it."
+    CHUNK_SKIPPED = Level.INFO, "A chunk was skipped: it is done, or another worker builds it."
     CHUNK_GIVEN_UP = Level.WARNING, "A chunk could not be built; its SSRs are listed as not included."
     CHUNK_STOPPED = (
         Level.INFO,
-        "A worker stopped building: its job is no longer built, or its chunk went to another.",
+        "A worker stopped building: its job is no longer being built, or another worker has its chunk.",
     )
     STEP_STOPPED = (
         Level.INFO,
-        "A worker stopped planning or assembling: its job has moved on, or its step went to another.",
+        "A worker stopped planning or assembling: its job has moved on, or another worker has its step.",
     )
-    STEP_SKIPPED = Level.INFO, "A step was asked for that the job is past, or another worker is at it."
+    STEP_SKIPPED = Level.INFO, "A step was skipped: the job is past it, or another worker does it."
     SSR_FAILED = Level.WARNING, "An SSR could not be rendered; it is listed as not included."
     STEP_FAILED = Level.ERROR, "A step failed; the queue will deliver it again."
     JOB_CANCELLED = Level.INFO, "A job was cancelled by its requester."
     LINK_OPENED = Level.INFO, "A link of an e-mail was opened; `state` says whether it still works."
-    LINK_REFUSED = Level.INFO, "A link was opened that nobody was sent, or whose job is gone."
+    LINK_REFUSED = Level.INFO, "A link was refused: we sent it to nobody, or its job is gone."
     NOTICE_WANTED_AGAIN = Level.INFO, "The requester asked for the e-mail again."
     NOTICE_SENT = Level.INFO, "The e-mail was accepted for sending; that does not say that it arrived."
-    NOTICE_SKIPPED = Level.INFO, "The e-mail was accepted before, or another worker is at it."
+    NOTICE_SKIPPED = (
+        Level.INFO,
+        "A notice was skipped: its e-mail was accepted before, or another worker sends it.",
+    )
     NOTICE_REFUSED = Level.WARNING, "The e-mail was not accepted; the queue will deliver the notice again."
-    NOTICE_GIVEN_UP = Level.ERROR, "The e-mail could not be sent for a day; reconcile does not try any more."
+    NOTICE_GIVEN_UP = Level.ERROR, "The e-mail could not be sent for a day; reconcile no longer tries."
 
 
 class Telemetry(Protocol):

@@ -27,15 +27,15 @@ class Fault(NamedTuple):
     @classmethod
     def of(cls, error: BaseException) -> Fault:
         """Return the class of an exception, with its module unless it is Python's own, and the place in our code."""
-        kind = type(error)
-        home = "" if kind.__module__ == "builtins" else f"{kind.__module__}."
+        error_class = type(error)
+        home = "" if error_class.__module__ == "builtins" else f"{error_class.__module__}."
         ours = [
             (str(frame.f_globals["__name__"]), line)
             for frame, line in walk_tb(error.__traceback__)
             if str(frame.f_globals.get("__name__", "")).partition(".")[0] in OUR_PACKAGES
         ]
         module, line = ours[-1] if ours else (None, None)
-        return cls(f"{home}{kind.__qualname__}", module, line)
+        return cls(f"{home}{error_class.__qualname__}", module, line)
 
     @property
     def fields(self) -> Mapping[str, object]:

@@ -2,9 +2,9 @@ import boto3
 import pytest
 
 from lea_reports.datasets import ObjectStore
-from lea_reports.datasets.s3 import S3Objects
 from lea_reports.errors import Conflict, Forbidden, NotFound
-from tests.contract.datasets.conftest import BUCKET
+from lea_reports.storage.s3_objects import S3Objects
+from tests.contract.conftest import BUCKET
 
 
 def test_what_was_put_is_got(objects: ObjectStore):
@@ -15,10 +15,21 @@ def test_what_was_put_is_got(objects: ObjectStore):
     assert objects.get("a/empty").content == b""
 
 
+def test_bytes_of_an_object_are_read_by_their_places(objects: ObjectStore):
+    """Ranges count from 0 and leave their end out; behind the end there is nothing."""
+    objects.put("key", b"0123456789")
+    assert objects.read("key") == b"0123456789"
+    assert objects.read("key", 2, 5) == b"234"
+    assert objects.read("key", 7) == b"789"
+    assert objects.read("key", 3, 3) == objects.read("key", 10, 20) == objects.read("key", 99) == b""
+
+
 def test_a_missing_object_is_not_found(objects: ObjectStore):
     """Getting and copying both say so."""
     with pytest.raises(NotFound):
         objects.get("nothing")
+    with pytest.raises(NotFound):
+        objects.read("nothing", 0, 1)
     with pytest.raises(NotFound):
         objects.copy("nothing", "something")
 

@@ -1,4 +1,4 @@
-"""What a report request lacks."""
+"""The SSRs of a report request that its archive does not include."""
 
 from http import HTTPStatus
 from typing import Annotated
@@ -9,19 +9,19 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 from lea_reports.ssr_archive.failures import failures_of
 from request_report.description import IN_LEA, answers
 from request_report.fields import whole_number
-from request_report.models import FailuresAnswer
+from request_report.models import NotIncludedAnswer
 from request_report.request_context import context_of
 
 router = Router()
 
 
 @router.get(
-    "/v1/report-requests/<job_id>/failures",
-    summary="List what could not be made",
+    "/v1/report-requests/<job_id>/not-included",
+    summary="List what is not included",
     responses=answers(
         HTTPStatus.OK,
-        FailuresAnswer,
-        "A page of the SSRs that the archive lacks; the list `not_included` in it has all of them.",
+        NotIncludedAnswer,
+        "A page of the SSRs that the archive does not include; its list `not_included` names all of them.",
         {
             **IN_LEA,
             HTTPStatus.CONFLICT: "The report is not ready (rule `not_ready`).",
@@ -29,7 +29,7 @@ router = Router()
         },
     ),
 )
-def get_failures(
+def get_not_included(
     job_id: str,
     limit: Annotated[
         int,
@@ -43,8 +43,8 @@ def get_failures(
         whole_number(2, 10**15, "unknown_place", "Use `next` of the page before."),
         Query(ge=2, description="`next` of the page before."),
     ] = None,
-) -> FailuresAnswer:
-    """List the SSRs of one of your report requests that could not be made, with the reasons."""
+) -> NotIncludedAnswer:
+    """List the SSRs of one of your report requests that are not included, with the reasons."""
     context = context_of(router)
     job, storage = context.own_job(job_id), context.dependencies.storage
-    return FailuresAnswer.of(failures_of(job, storage, limit=limit, after=after, now=context.now))
+    return NotIncludedAnswer.of(failures_of(job, storage, limit=limit, after=after, now=context.now))

@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lea_reports.datasets.s3 import S3Address
 from lea_reports.errors import Invalid
+from lea_reports.storage.s3_objects import S3Address
 
 
 @given(

@@ -6,7 +6,7 @@ from moto import mock_aws
 from ulid import ULID
 
 from lea_reports.datasets import FolderObjects, MemoryObjects, ObjectStore
-from lea_reports.datasets.s3 import S3Objects
+from lea_reports.storage.s3_objects import S3Objects
 from local.stack import Stack
 
 BUCKET = "lake"
