@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools.event_handler.openapi.models import HTTPBearer
 
+from lea_reports.reports.catalog import CATALOG
+from lea_reports.reports.request import body_model
 from request_report.models import ProblemAnswer
 from request_report.problems import CONTENT_TYPE
 
@@ -17,6 +19,9 @@ if TYPE_CHECKING:
     from aws_lambda_powertools.event_handler import APIGatewayRestResolver
     from pydantic import BaseModel
 
+    from lea_reports.reports.definition import ReportDefinition
+
+_REF = "#/components/schemas/{model}"
 ROLE_HEADER = "LEA-Reports-Role"
 _ROLE = {
     "in": "header",
@@ -94,9 +99,25 @@ def openapi(app: APIGatewayRestResolver) -> str:
         for operation in operations.values():
             operation["parameters"] = [*operation.get("parameters", []), _ROLE]
     schemas = document["components"]["schemas"]
+    _describe_requests(document, CATALOG)
     used = _named(document["paths"], schemas)
     document["components"]["schemas"] = {name: schemas[name] for name in schemas if name in used}
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def _describe_requests(document: dict[str, Any], catalog: Mapping[str, ReportDefinition]) -> None:
+    """Let the body of a request be what the report that it names asks for."""
+    schemas = document["components"]["schemas"]
+    refs: dict[str, str] = {}
+    for code, report in catalog.items():
+        schema = body_model(report).model_json_schema(ref_template=_REF)
+        refs[code] = _REF.format(model=schema["title"])
+        schemas[schema["title"]] = schema
+    body = document["paths"]["/v1/report-requests"]["post"]["requestBody"]
+    body["content"]["application/json"]["schema"] = {
+        "oneOf": [{"$ref": ref} for ref in refs.values()],
+        "discriminator": {"propertyName": "report", "mapping": refs},
+    }
 
 
 def _named(described: object, schemas: Mapping[str, object]) -> set[str]:

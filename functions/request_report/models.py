@@ -1,7 +1,7 @@
 """Bodies of requests and answers, as they stand in the OpenAPI document."""
 
 from datetime import datetime
-from typing import Annotated, Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
@@ -14,13 +14,18 @@ from lea_reports.ssr_archive.failures import FailuresPage
 from lea_reports.ssr_archive.listing import REASONS
 from lea_reports.ssr_archive.password import PASSWORD
 
+if TYPE_CHECKING:
+    NewPassword = SecretStr | None
+else:
+    NewPassword = PASSWORD.type
+
 
 class RetryRequest(BaseModel):
     """What a request to retry what is not included adds to the request before."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    password: Annotated[SecretStr | None, PASSWORD.type] = Field(
+    password: NewPassword = Field(
         default=None,
         description="For the new PDFs, if those of the request before ask for one; it need not be the same.",
         json_schema_extra=PASSWORD.extra,

@@ -100,8 +100,8 @@ def test_a_password_opens_the_pdfs_and_is_nowhere_else(functions, request_body, 
         pikepdf.open(io.BytesIO(content))
     assert made.endswith(".pdf")
     assert problems(content, phrase) == []
-    assert "'lock'" in rows
-    assert "'lock'" not in str(table.scan(TableName="reports")["Items"])
+    assert "'secret'" in rows
+    assert "'secret'" not in str(table.scan(TableName="reports")["Items"])
     logs = capsys.readouterr().out + "".join(str(vars(record)) for record in caplog.records)
     (mail,) = sent_mails()
     assert "The PDFs ask for a password" in str(mail.body) + str(mail.__dict__)
@@ -266,9 +266,11 @@ def test_what_a_job_keeps_of_its_password_stands_in_its_row_alone(functions, req
     """The files' key and the marks of the password: in no answer, message, log line or mail."""
     ask = request_body(name="locked", password="correct horse battery staple")
     _, headers, accepted = functions.call("POST", REQUESTS, ask)
-    row = next(item for item in boto3.client("dynamodb").scan(TableName="reports")["Items"] if "lock" in item)
-    lock = json.loads(row["lock"]["S"])
-    kept = [lock["mark"], *lock["protection"].values()]
+    row = next(
+        item for item in boto3.client("dynamodb").scan(TableName="reports")["Items"] if "secret" in item
+    )
+    secret = json.loads(row["secret"]["S"])
+    kept = [secret["fingerprint"], *secret["content"].values()]
     messages = functions.waiting("BUILD")
     seen = functions.call("GET", headers["location"])[2]
     listed = functions.call("GET", REQUESTS)[2]

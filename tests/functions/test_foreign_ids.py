@@ -15,7 +15,7 @@ OPERATIONS = [
     (method.upper(), path)
     for path, operations in json.loads(openapi(app))["paths"].items()
     for method in operations
-    if "{" in path
+    if "{job_id}" in path
 ]
 
 

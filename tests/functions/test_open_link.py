@@ -125,7 +125,7 @@ def test_a_fault_of_ours_is_a_page_too_and_tells_nothing_of_itself(functions, re
 
     assert status == 503
     assert headers["Retry-After"] == "60"
-    assert "Your link is still good" in body
+    assert "Your link still works" in body
     assert token not in str([vars(record) for record in caplog.records])
 
 

@@ -59,7 +59,7 @@ def test_every_operation_has_the_header_of_the_role(document):
 def test_what_is_not_plain_is_explained(document):
     """Each choice of a language, and where a pointer points."""
     schemas = document["components"]["schemas"]
-    languages = schemas["ReportRequest"]["properties"]["languages"]
+    languages = schemas["StudentScoreReportPdfsRequest"]["properties"]["languages"]
 
     assert all(f'"{choice}"' in languages["description"] for choice in LanguageChoice)
     assert "/limit" in schemas["ProblemOfField"]["properties"]["pointer"]["description"]

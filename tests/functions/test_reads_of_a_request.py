@@ -9,7 +9,7 @@ from request_report.application import app
 from request_report.bootstrap import api_dependencies
 from request_report.description import openapi
 
-REQUESTS = "/v1/report-requests"
+REQUESTS, CODE = "/v1/report-requests", "student-score-report-pdfs"
 OPERATIONS = [
     (method.upper(), path)
     for path, operations in json.loads(openapi(app))["paths"].items()
@@ -47,7 +47,9 @@ def test_the_roles_of_the_caller_are_read_once_per_request(functions, request_bo
     body = request_body(name="another") if (method, path) == ("POST", REQUESTS) else None
     for _ in range(2):
         counted.reads = 0
-        status, _, _ = functions.call(method, path.replace("{job_id}", document["id"]), body)
+        status, _, _ = functions.call(
+            method, path.replace("{job_id}", document["id"]).replace("{code}", CODE), body
+        )
 
         assert counted.reads == 1
         assert status in {200, 202, 409}

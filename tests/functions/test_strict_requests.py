@@ -287,7 +287,11 @@ def fields_of(operation):
     if "requestBody" not in operation:
         return []
     schema = operation["requestBody"]["content"]["application/json"]["schema"]
-    (reference,) = [each["$ref"] for each in (schema, *schema.get("anyOf", [])) if "$ref" in each]
+    (reference,) = [
+        each["$ref"]
+        for each in (schema, *schema.get("anyOf", []), *schema.get("oneOf", []))
+        if "$ref" in each
+    ]
     model = json.loads(openapi(app))["components"]["schemas"][reference.rpartition("/")[2]]
     return [*model["properties"], "no_such_field"]
 

@@ -11,7 +11,7 @@ THROTTLED = {"dynamodb": "ProvisionedThroughputExceededException", "s3": "SlowDo
 @pytest.fixture
 def location(lacking):
     """Return the address of a report that is ready and does not include one SSR."""
-    return lacking(languages=["all"])
+    return lacking(languages="all")
 
 
 def calls(location, body):

@@ -164,7 +164,7 @@ def test_a_job_whose_worker_is_killed_ends_like_any_other(
 def test_a_cancelled_job_is_left_alone_within_seconds(killable, coordinator, ask):
     """At their next heartbeat its workers stop and take back what they had sent; nobody is told."""
     unfinished = killable.unfinished_uploads()
-    location = coordinator.ask(ask("unwanted", languages=["all"]))
+    location = coordinator.ask(ask("unwanted", languages="all"))
     wait_until(lambda: "building" in killable.chunks(location, coordinator), "a chunk is being built")
     cancelled = coordinator.api.post(f"{location}/cancel", {})
     answered = time.monotonic()

@@ -21,7 +21,7 @@ CROSSINGS = {
     ),
     "The rooms of SSRs stand on each other: engine, pages, words, results; typesetting and PDF stand below them": (
         ("pdf.syntax", LAZY_IMPORT, "lea_reports.typesetting.fonts"),
-        ("typesetting.styles", TYPES_ONLY, "lea_reports.ssr_archive.naming"),
+        ("typesetting.styles", TYPES_ONLY, "lea_reports.archive.assembly"),
     ),
     "SSRs: the engine draws pages, pages say words, words tell results": (
         ("ssr.results.names", IMPORT, "lea_reports.ssr.words.texts"),
@@ -31,7 +31,18 @@ CROSSINGS = {
         ("typesetting.styles", IMPORT, "lea_reports.ssr.pages.palette"),
         ("pdf.structure", TYPES_ONLY, "lea_reports.assessments.areas"),
     ),
-    "Archives know no SSR": (("archive.naming", LAZY_IMPORT, "lea_reports.ssr.results.names"),),
+    "Archives know no SSR": (
+        ("archive.assembly", LAZY_IMPORT, "lea_reports.ssr.results.names"),
+        ("archive.fragment", IMPORT, "lea_reports.ssr_archive.naming"),
+    ),
+    "Jobs know no report and no producer": (
+        ("jobs.plan_job", IMPORT, "lea_reports.ssr_archive.selection"),
+        ("jobs.store", TYPES_ONLY, "lea_reports.reports.definition"),
+    ),
+    "Reports know no HTTP, no queue and no table": (
+        ("reports.request", LAZY_IMPORT, "lea_reports.jobs.messages"),
+        ("reports.definition", IMPORT, "aws_lambda_powertools"),
+    ),
     "SSRs, typesetting, PDF, archives and assessments know no jobs and no storage": (
         ("ssr.engine.documents", TYPES_ONLY, "lea_reports.jobs.job"),
         ("assessments.areas", IMPORT, "lea_reports.datasets.lake"),
