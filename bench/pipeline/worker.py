@@ -16,8 +16,7 @@ import re
 import threading
 from collections import Counter, defaultdict
 from contextlib import contextmanager
-from dataclasses import replace
-from functools import cache, wraps
+from functools import wraps
 from importlib import import_module
 from pathlib import Path
 from time import perf_counter, thread_time
@@ -260,17 +259,15 @@ class _MeasuredStorage:
         return _timed(S3, self._storage.join)(key, _each(OTHER, parts))
 
 
-def _measure_the_workshop() -> None:
+def _measure_the_producers() -> None:
     """Let the build worker get its engine and its storage measured."""
-    bootstrap = import_module("build_report.bootstrap")
-    furnished = bootstrap.workshop
+    producers = import_module("lea_reports.producers")
+    furnished = producers.producers_of
 
-    @cache
-    def workshop() -> object:
-        shop = furnished()
-        return replace(shop, engine=_MeasuredEngine(shop.engine), storage=_MeasuredStorage(shop.storage))
+    def measured(*, engine: SsrEngine, storage: Storage, **others: object) -> object:
+        return furnished(engine=_MeasuredEngine(engine), storage=_MeasuredStorage(storage), **others)
 
-    vars(bootstrap)["workshop"] = workshop
+    vars(producers)["producers_of"] = measured
 
 
 @contextmanager
@@ -314,7 +311,7 @@ def _handler() -> Callable[[dict[str, Any], object], object]:
         BUILTIN_HANDLERS.append((name, hook))
     module, _, function = os.environ["MEASURED_HANDLER"].rpartition(".")
     if module == "build_report.handler":
-        _measure_the_workshop()
+        _measure_the_producers()
     own = vars(import_module(module))[function]
     into = Path(os.environ["MEASURED_INTO"])
 

@@ -104,7 +104,7 @@ def test_a_job_comes_back_as_it_was_stored(jobs, new_job):
     assert jobs.job(job.lea, job.id) == job
 
 
-def test_the_lock_of_a_job_is_kept_until_its_end_and_no_longer(jobs, new_job):
+def test_the_secret_of_a_job_is_kept_until_its_end_and_no_longer(jobs, new_job):
     """Through every move; in every list."""
     job = building(jobs, new_job(secret=SECRET))
 
