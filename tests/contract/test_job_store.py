@@ -159,7 +159,7 @@ def test_an_identical_open_request_gets_the_same_job(jobs, new_job):
         {"snapshots": Snapshots(organizations="o", students="newer")},
         {"role": "superintendent@99000000000000"},
         {"parameters": replace(SELECTION, merge=True, tagged=True).to_json()},
-        {"lock": SECRET},
+        {"secret": SECRET},
     ],
 )
 def test_a_request_that_differs_is_another_job(jobs, new_job, changes):
@@ -490,7 +490,7 @@ def test_chunks_that_are_done_tell_the_pace(jobs, new_job):
     third = jobs.claim_chunk(job, 2, "died", NOW, NOW + MINUTE)
     ended = jobs.give_up_chunk(job, third, NOW + 5 * MINUTE)
 
-    pace = Pace(NOW + MINUTE / 2, NOW + 3 * MINUTE, chunks=2, ssrs=20, busy=4.5 * MINUTE)
+    pace = Pace(NOW + MINUTE / 2, NOW + 3 * MINUTE, chunks=2, items=20, busy=4.5 * MINUTE)
     assert once.pace == twice.pace == ended.pace == pace
     assert once.progressed_at == twice.progressed_at == NOW + 3 * MINUTE
     assert ended.progressed_at == NOW + 5 * MINUTE

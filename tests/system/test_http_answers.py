@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from local.api_client import Answer
 
+CODE = "student-score-report-pdfs"
 DOCUMENT = json.loads((Path(__file__).parents[2] / "docs" / "api" / "openapi.json").read_text("utf-8"))
 LARGE = json.dumps({"name": "x" * 70_000}).encode()
 HOLD_SEVERAL = ("lea-caaspp-coordinator", "superintendent")
@@ -74,7 +75,9 @@ class World:
         usual = {"Content-Type": "application/json"}
         if who is not None:
             usual["Authorization"] = f"Bearer {self.people[who]}"
-        url = self.stack.deployment.api_url + operation.path.replace("{job_id}", self.jobs[job])
+        code = "no-such-report" if job == "none" else CODE
+        path = operation.path.replace("{job_id}", self.jobs[job]).replace("{code}", code)
+        url = self.stack.deployment.api_url + path
         return self.coordinator.browser.open(operation.method, url, headers=usual | names, body=body)
 
 
@@ -250,7 +253,7 @@ SCENES = {
 
 def scene_of(operation: Operation, status: str) -> Callable[[World], Any]:
     """Return the state of the stack in which an operation answers so."""
-    if status == "404" and "{job_id}" not in operation.path:
+    if status == "404" and "{" not in operation.path:
         return without_data
     return SCENES.get(status, as_usual)
 
