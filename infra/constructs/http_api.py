@@ -158,7 +158,8 @@ class HttpApi(Construct):
         organization, reports = v1.add_resource("organization"), v1.add_resource("reports")
         not_included = report_request.add_resource("not-included")
         actions = [report_request.add_resource(action) for action in ("cancel", "notice", "retry")]
-        readable = (report_requests, report_request, not_included, organization, reports)
+        report = reports.add_resource("{code}")
+        readable = (report_requests, report_request, not_included, organization, reports, report)
         for resource in readable:
             self._add_method(resource, "GET", validator=without_body)
         for resource in actions:

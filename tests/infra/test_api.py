@@ -18,6 +18,7 @@ DECLARED = {
     ("POST", "/v1/report-requests/{id}/retry"),
     ("GET", "/v1/organization"),
     ("GET", "/v1/reports"),
+    ("GET", "/v1/reports/{code}"),
     ("GET", "/links/{token}"),
     ("HEAD", "/links/{token}"),
 }
