@@ -14,11 +14,11 @@ import pyarrow as pa
 
 from lea_reports.assessments import AdministrationYear
 from lea_reports.datasets.lake import Lake
-from lea_reports.datasets.object_store import MemoryObjects
 from lea_reports.datasets.parquet import to_parquet
 from lea_reports.datasets.schema import ORGANIZATIONS, SCORES, STUDENTS
 from lea_reports.datasets.snapshots import Snapshots, partition_key, read_pointer, switch_pointer, whole_key
 from lea_reports.reports.catalog.student_score_report_pdfs import REPORT
+from lea_reports.storage.objects import MemoryObjects
 
 if TYPE_CHECKING:
     from lea_reports.jobs.job import Job

@@ -15,10 +15,10 @@ from lea_reports.access.identity import SignIn
 from lea_reports.access.roles import Role, RoleAssignment
 from lea_reports.access.store import MemoryRoleAssignments
 from lea_reports.datasets.lake import Lake
-from lea_reports.datasets.object_store import MemoryObjects
 from lea_reports.jobs.messages import MemoryQueue
 from lea_reports.jobs.storage import MemoryStorage
 from lea_reports.jobs.store import MemoryJobStore
+from lea_reports.storage.objects import MemoryObjects
 from lea_reports.telemetry.events import MemoryTelemetry
 from request_report import handler, models
 from request_report.bootstrap import ApiDependencies

@@ -11,7 +11,6 @@ from lea_reports.access.identity import Identity
 from lea_reports.access.roles import Caller, Role, RoleAssignment
 from lea_reports.assessments import AdministrationYear
 from lea_reports.datasets.lake import Lake
-from lea_reports.datasets.object_store import MemoryObjects
 from lea_reports.datasets.parquet import to_parquet
 from lea_reports.datasets.schema import SCORES, STUDENTS
 from lea_reports.datasets.snapshots import partition_key, read_pointer, switch_pointer
@@ -37,6 +36,7 @@ from lea_reports.ssr.results.student_result import StudentResult
 from lea_reports.ssr_archive.language_choices import LanguageChoice
 from lea_reports.ssr_archive.planning import Limits
 from lea_reports.ssr_archive.selection import SsrSelection
+from lea_reports.storage.objects import MemoryObjects
 from lea_reports.telemetry.events import MemoryTelemetry
 
 NOW = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)

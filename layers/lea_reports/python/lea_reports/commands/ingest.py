@@ -14,9 +14,9 @@ from lea_reports.assessments import AdministrationYear
 from lea_reports.commands.place import Place, place_options, s3_address
 from lea_reports.datasets.ingest import MOST_DROPPED, IngestOrder, IngestSummary, Surroundings
 from lea_reports.datasets.ingest import ingest as take_in
-from lea_reports.datasets.s3 import S3Objects
 from lea_reports.datasets.schema import FEEDS, ORGANIZATIONS, STUDENTS
 from lea_reports.datasets.scratch import scratch_folder
+from lea_reports.storage.s3_objects import S3Objects
 
 _REASONS_TOLD = 20
 _WRITTEN_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 from click.core import ParameterSource
 
-from lea_reports.datasets.object_store import FolderObjects, ObjectStore
-from lea_reports.datasets.s3 import S3Address, S3Objects
 from lea_reports.datasets.snapshots import read_pointer
 from lea_reports.errors import Invalid, NotFound
+from lea_reports.storage.objects import FolderObjects, ObjectStore
+from lea_reports.storage.s3_objects import S3Address, S3Objects
 
 if TYPE_CHECKING:
     from collections.abc import Callable

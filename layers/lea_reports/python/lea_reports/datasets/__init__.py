@@ -5,7 +5,7 @@ object names the current snapshot of every dataset and is switched by one condit
 """
 
 from lea_reports.datasets.lake import Lake
-from lea_reports.datasets.object_store import FolderObjects, MemoryObjects, ObjectStore, StoredObject
 from lea_reports.datasets.snapshots import Snapshots
+from lea_reports.storage.objects import FolderObjects, MemoryObjects, ObjectStore, StoredObject
 
 __all__ = ["FolderObjects", "Lake", "MemoryObjects", "ObjectStore", "Snapshots", "StoredObject"]

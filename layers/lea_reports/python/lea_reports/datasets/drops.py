@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-from lea_reports.datasets.object_store import ObjectStore
 from lea_reports.datasets.parquet import row_count
 from lea_reports.datasets.snapshots import partitions
+from lea_reports.storage.objects import ObjectStore
 
 _NAMED = 10
 

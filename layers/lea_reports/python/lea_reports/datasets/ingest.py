@@ -14,7 +14,6 @@ from lea_reports.assessments import AdministrationYear, program_day
 from lea_reports.datasets.drops import DropLimit, rows_by_year_and_lea
 from lea_reports.datasets.feed import read_feed
 from lea_reports.datasets.lake import Lake
-from lea_reports.datasets.object_store import ObjectStore
 from lea_reports.datasets.publish import Publication, Published
 from lea_reports.datasets.references import references, with_what_is_closed
 from lea_reports.datasets.reject_log import RejectLog
@@ -28,6 +27,7 @@ from lea_reports.datasets.spool import Spool, by_value
 from lea_reports.datasets.sweep import sweep_snapshots
 from lea_reports.datasets.validation import LINE, MOST_LISTED, Reject, Validator
 from lea_reports.errors import Invalid
+from lea_reports.storage.objects import ObjectStore
 
 MOST_DROPPED = 10
 """So many percent of its rows a feed may lose without being asked about it, unless it is said otherwise."""

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lea_reports.datasets.object_store import ObjectStore
 from lea_reports.datasets.parquet import from_parquet, narrow_schema
 from lea_reports.datasets.schema import (
     ORGANIZATIONS,
@@ -18,6 +17,7 @@ from lea_reports.datasets.schema import (
 from lea_reports.datasets.snapshots import Snapshots, partition_key, read_pointer, whole_key
 from lea_reports.errors import NotFound
 from lea_reports.organizations import LeaDirectory
+from lea_reports.storage.objects import ObjectStore
 
 
 class Lake:

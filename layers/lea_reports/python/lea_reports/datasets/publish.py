@@ -9,7 +9,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lea_reports.assessments import AdministrationYear
-from lea_reports.datasets.object_store import ObjectStore
 from lea_reports.datasets.parquet import from_parquet, to_parquet
 from lea_reports.datasets.roster import Roster, newest_roster
 from lea_reports.datasets.schema import SCORES, SCORES_BY_ENROLLED, STUDENTS, STUDENTS_BY_ENROLLED, Dataset
@@ -24,6 +23,7 @@ from lea_reports.datasets.snapshots import (
 )
 from lea_reports.datasets.spool import Spool, by_value
 from lea_reports.errors import Conflict, LeaReportsError
+from lea_reports.storage.objects import ObjectStore
 
 _ENROLLED_LEA = "enrolled_lea"
 

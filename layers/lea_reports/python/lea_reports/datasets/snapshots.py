@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, date, datetime, timedelta
 
-from lea_reports.datasets.object_store import ObjectStore
 from lea_reports.datasets.roster import Roster
 from lea_reports.errors import Conflict, NotFound
+from lea_reports.storage.objects import ObjectStore
 
 POINTER = "datasets/current.json"
 ROOT = "datasets"

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 from ulid import ULID
 
-from lea_reports.datasets.object_store import ObjectStore
 from lea_reports.datasets.snapshots import ROOT, Pointer, Snapshots, read_pointer, snapshot_prefix
+from lea_reports.storage.objects import ObjectStore
 
 UNDER_WAY = timedelta(hours=24)
 """An ingest takes less: a snapshot that is younger may still become current. The age stands in its id."""
