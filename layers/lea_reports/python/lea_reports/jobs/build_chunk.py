@@ -18,6 +18,7 @@ from lea_reports.telemetry.events import Event
 if TYPE_CHECKING:
     from lea_reports.jobs.dependencies import BuildDependencies, Worker
     from lea_reports.jobs.job import Job
+    from lea_reports.jobs.producer import Built, Producer
 
 
 def build_chunk(dependencies: BuildDependencies, lea: str, job_id: str, number: int, worker: Worker) -> None:
@@ -68,9 +69,14 @@ def build_chunk(dependencies: BuildDependencies, lea: str, job_id: str, number: 
         not_included=built.not_included,
         bytes=built.size,
     )
+    measure_items(dependencies, producer, built)
+    _go_on(dependencies, job, number, worker)
+
+
+def measure_items(dependencies: BuildDependencies, producer: Producer, built: Built) -> None:
+    """Count what became of the items of a chunk."""
     dependencies.telemetry.measure(producer.items, built.made, "made")
     dependencies.telemetry.measure(producer.items, built.not_included, "not_included")
-    _go_on(dependencies, job, number, worker)
 
 
 def _go_on(dependencies: BuildDependencies, job: Job, number: int, worker: Worker) -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lea_reports.errors import Conflict
+from lea_reports.jobs.build_chunk import measure_items
 from lea_reports.jobs.finish_job import recorded_ready
 from lea_reports.jobs.job import ChunkState, JobState, Progress
 from lea_reports.jobs.messages import BuildMessage, NoticeMessage, Step
@@ -54,11 +55,19 @@ def _begun(dependencies: BuildDependencies, job: Job, worker: Worker) -> Job | N
     if job.state is JobState.PLANNING:
         return dependencies.jobs.claim_step(job, worker.name, now, now + LEASE)
     planning = job.moved(JobState.PLANNING, now, check_after=LEASE).claimed(worker.name, now + LEASE)
+    return planning if _moved(dependencies, job, planning) else None
+
+
+def _moved(dependencies: BuildDependencies, before: Job, after: Job) -> bool:
+    """Move a job; False if it was cancelled, or another delivery of the same message was faster.
+
+    What a faster one planned is byte for byte the same.
+    """
     try:
-        dependencies.jobs.move(job, planning)
+        dependencies.jobs.move(before, after)
     except Conflict:
-        return None
-    return planning
+        return False
+    return True
 
 
 def _send_chunks(dependencies: BuildDependencies, job: Job) -> None:
@@ -83,10 +92,7 @@ def _planned(dependencies: BuildDependencies, job: Job, presence: Presence, work
         job.moved(JobState.BUILDING, now, check_after=CHECK_LEASE),
         progress=Progress(total=plan.total, not_included=plan.not_found, chunks=len(plan.chunks)),
     )
-    try:
-        dependencies.jobs.move(job, building)
-    except Conflict:
-        # It was cancelled, or another delivery of the same message was faster; its plan is byte for byte this one.
+    if not _moved(dependencies, job, building):
         return dependencies.jobs.job(job.lea, job.id) or job
     dependencies.telemetry.event(
         Event.JOB_PLANNED, job=job.id, lea=job.lea, chunks=len(plan.chunks), items=plan.total
@@ -96,9 +102,7 @@ def _planned(dependencies: BuildDependencies, job: Job, presence: Presence, work
 
 def _without_results(dependencies: BuildDependencies, job: Job, worker: Worker) -> Job:
     ended = job.moved(JobState.NO_RESULTS, worker.now(), check_after=CHECK_SOON)
-    try:
-        dependencies.jobs.move(job, ended)
-    except Conflict:
+    if not _moved(dependencies, job, ended):
         return dependencies.jobs.job(job.lea, job.id) or job
     dependencies.telemetry.event(Event.JOB_WITHOUT_RESULTS, job=job.id, lea=job.lea)
     dependencies.telemetry.measure(JOBS_ENDED, 1, "no_results")
@@ -135,10 +139,7 @@ def _made_at_once(
             size=built.size,
         ),
     )
-    try:
-        dependencies.jobs.move(job, ready)
-    except Conflict:
+    if not _moved(dependencies, job, ready):
         return dependencies.jobs.job(job.lea, job.id) or job
-    for outcome in ("made", "not_included"):
-        dependencies.telemetry.measure(producer.items, getattr(built, outcome), outcome)
+    measure_items(dependencies, producer, built)
     return recorded_ready(dependencies, ready, worker)
