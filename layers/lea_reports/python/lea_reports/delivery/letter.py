@@ -93,8 +93,9 @@ def _with_code(sentence: str, form: str) -> str:
 
 def _notes(job: Job, form: str) -> dict[str, str]:
     """Return what a letter says of a retry, and of the password, which itself is known to nobody here."""
+    protected = CATALOG[job.report].has_password(job.parameters)
     return {
-        "password_note": _template(f"password.{form}").template if job.parameters.get("protected") else "",
+        "password_note": _template(f"password.{form}").template if protected else "",
         "retry_note": _template(f"retry.{form}").template if job.listed_by else "",
     }
 

@@ -67,9 +67,8 @@ def _no_hints(_parameters: Mapping[str, Any], _day: date) -> list[str]:
 class ReportDefinition:
     """One report of the catalog.
 
-    `code` is its name in the API; `link_text` is the text of the link in the
-    e-mail; `roles` may ask for it; `contents` says in a sentence what is in it. `formats` are the kinds of its files.
-    `producer` names what makes it.
+    `code` is its name in the API; `link_text` is the text of the link in the e-mail; `roles` may ask for it; `contents`
+    says in a sentence what is in it. `formats` are the kinds of its files. `producer` names what makes it.
 
     `rules` finds problems of choices with each other or with the program's day; what it is given is what was sent, by
     parameter. `choices` returns what was chosen as an e-mail tells it; by default that follows from the parameters.
@@ -101,6 +100,10 @@ class ReportDefinition:
     def password(self) -> Password | None:
         """The parameter that is a password; None if the report has none."""
         return next((each for each in self.parameters if isinstance(each, Password)), None)
+
+    def has_password(self, parameters: Mapping[str, Any]) -> bool:
+        """Whether a request with these canonical parameters had a password."""
+        return self.password is not None and bool(parameters.get(self.password.flag))
 
     def choices(self, parameters: Mapping[str, Any]) -> list[tuple[str, str]]:
         """Return what was chosen, by the label of each parameter, as people read it."""

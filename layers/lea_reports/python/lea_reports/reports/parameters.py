@@ -9,6 +9,7 @@ found.
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar
@@ -58,7 +59,7 @@ def stated(rule: str, sentence: str) -> WrapValidator:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Parameter(Generic[V]):
+class Parameter(ABC, Generic[V]):
     """One thing that a request for a report chooses.
 
     `title` is its label on the screen, `description` says what it does. One that is not `required` may be left out, or
@@ -72,9 +73,9 @@ class Parameter(Generic[V]):
     of_organization: str | None = None
 
     @property
+    @abstractmethod
     def type(self) -> object:
         """The annotated type of the body's field; what it takes is plain JSON, and stays that."""
-        raise NotImplementedError
 
     @property
     def default(self) -> object:
@@ -87,9 +88,9 @@ class Parameter(Generic[V]):
         return {}
 
     @property
+    @abstractmethod
     def form(self) -> Json:
         """The field of the form, without title and description."""
-        raise NotImplementedError
 
     def problems(self, _value: V, _directory: LeaDirectory, _day: date) -> list[Problem]:
         """Return what the LEA's own data, or the program's day, says against a value."""
@@ -203,7 +204,16 @@ class OneOf(Parameter[str | None]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SomeOf(Parameter[list[str] | None]):
+class Several(Parameter[list[str] | None]):
+    """Several different values, or `"all"`, which is None where it was read."""
+
+    def canonical(self, value: list[str] | None, _day: date) -> object:
+        """Return the values in order."""
+        return ALL if value is None else sorted(value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SomeOf(Several):
     """Some of several values, each once, or `"all"`."""
 
     choices: tuple[Choice, ...]
@@ -224,10 +234,6 @@ class SomeOf(Parameter[list[str] | None]):
         """All, or some of the choices."""
         return _all_or_some_form({"type": "string", "oneOf": _one_of(self.choices)})
 
-    def canonical(self, value: list[str] | None, _day: date) -> object:
-        """Return the values in order."""
-        return ALL if value is None else sorted(value)
-
     def shown(self, value: object) -> str:
         """Return the titles of the values."""
         titles = {choice.value: choice.title for choice in self.choices}
@@ -235,7 +241,7 @@ class SomeOf(Parameter[list[str] | None]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Schools(Parameter[list[str] | None]):
+class Schools(Several):
     """Some schools of the LEA by CDS code, each once, or `"all"`."""
 
     of_organization: str | None = "schools"
@@ -265,10 +271,6 @@ class Schools(Parameter[list[str] | None]):
             for at, school in enumerate(value or ())
             if school not in own
         ]
-
-    def canonical(self, value: list[str] | None, _day: date) -> object:
-        """Return the codes in order."""
-        return ALL if value is None else sorted(value)
 
     def shown(self, value: object) -> str:
         """Return how many there are: a list may be long."""

@@ -184,7 +184,7 @@ def retry_secret(
         Invalid: the request had a password and there is none (rule `required`), or the other way round
             (`not_protected`).
     """
-    protected = report.password is not None and bool(parameters.get(report.password.flag))
+    protected = report.has_password(parameters)
     if protected and password is None:
         sentence = "Its PDFs ask for a password, which is kept nowhere: send one."
         raise Invalid("The request is protected by a password.", [Problem("/password", "required", sentence)])

@@ -20,7 +20,6 @@ from lea_reports.ssr_archive.listing import (
     failures_list,
 )
 from lea_reports.ssr_archive.naming import archive_stem
-from lea_reports.ssr_archive.selection import SsrSelection
 from lea_reports.ssr_archive.work_area import WorkArea
 
 if TYPE_CHECKING:
@@ -46,7 +45,6 @@ class Assembly:
         self._presence = presence
         self._storage = storage
         self._job = job
-        self._name = SsrSelection.from_json(job.parameters).name
         self._work = WorkArea(storage, job)
         self._chunks = chunks
         self._left_out = job.progress.total - sum(chunk.count for chunk in self._chunks)
@@ -106,7 +104,7 @@ class Assembly:
         return f"archives/{self._job.folder}/{self._stem(number)}.zip"
 
     def _stem(self, number: int) -> str:
-        return archive_stem(self._name, number, self.count)
+        return archive_stem(self._job.name, number, self.count)
 
     def _chunks_of(self, number: int) -> Sequence[Chunk]:
         place = self._places[number - 1]

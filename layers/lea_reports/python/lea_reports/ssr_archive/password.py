@@ -9,7 +9,6 @@ from lea_reports.jobs.job import JobSecret
 from lea_reports.pdf.encryption import LONGEST_PASSWORD, SHORTEST_PASSWORD, PdfEncryption, prepared
 from lea_reports.pdf.encryption import encryption_of as encryption_by
 from lea_reports.reports.parameters import Password
-from lea_reports.ssr_archive.selection import SsrSelection
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,6 +51,6 @@ def encryption_of(job: Job) -> PdfEncryption | None:
     """
     if job.secret is not None:
         return PdfEncryption.from_json(job.secret.content)
-    if SsrSelection.from_json(job.parameters).protected:
+    if job.parameters.get(PASSWORD.flag):
         raise ValueError("what the PDFs of the job are encrypted with is gone")
     return None

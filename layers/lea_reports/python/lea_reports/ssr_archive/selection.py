@@ -29,9 +29,9 @@ ASSESSMENTS_WITH_SSR = assessments_of(Program.CAASPP)
 class SsrSelection:
     """What the coordinator chose; `None` means all.
 
-    Schools are 14-digit CDS codes, in the order in which they were chosen as long as it is known; grades are those of
-    the test (`03`); `start` and `end` are inclusive. `tagged`: merged files are for screen readers as well as for
-    printing. `protected`: the PDFs ask for a password, which is not kept here.
+    Schools are 14-digit CDS codes; grades are those of the test (`03`); `start` and `end` are inclusive. `tagged`:
+    merged files are for screen readers as well as for printing. `protected`: the PDFs ask for a password, which is not
+    kept here.
     """
 
     name: str
