@@ -5,7 +5,7 @@ import pytest
 from lea_reports.access.identity import Identity, SignIn
 from lea_reports.access.roles import Role, RoleAssignment, assignment_in_use
 from lea_reports.errors import Forbidden, Invalid
-from lea_reports.reports.catalog import STUDENT_SCORE_REPORT_PDFS
+from lea_reports.reports.catalog.student_score_report_pdfs import REPORT
 
 COORDINATOR = RoleAssignment(Role.LEA_CAASPP_COORDINATOR, "99100010000000")
 SIGN_IN = SignIn("https://cognito-idp.us-west-2.amazonaws.com/us-west-2_pool", "client")
@@ -47,10 +47,10 @@ def test_only_the_lea_caaspp_coordinator_may_ask_for_ssr_pdfs(role):
     assignment = RoleAssignment(role, "99100010000000")
 
     if role is Role.LEA_CAASPP_COORDINATOR:
-        STUDENT_SCORE_REPORT_PDFS.check_role(assignment)
+        REPORT.check_role(assignment)
     else:
         with pytest.raises(Forbidden):
-            STUDENT_SCORE_REPORT_PDFS.check_role(assignment)
+            REPORT.check_role(assignment)
 
 
 def test_an_id_token_names_the_person_their_address_and_their_clock():
