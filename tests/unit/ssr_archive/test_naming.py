@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lea_reports.assessments import Assessment
+from lea_reports.file_names import file_word
 from lea_reports.ssr_archive.listing import MANIFEST, NOT_INCLUDED, list_name
-from lea_reports.ssr_archive.naming import archive_stem, file_word, merged_name, school_folder, ssr_path
+from lea_reports.ssr_archive.naming import archive_stem, merged_name, school_folder, ssr_path
 
 DOWNLOADS = "C:\\Users\\firstname.lastname\\Downloads\\"
 WIDE = ["x", "陳", "𝔐", "e\u0301\u0301", "Ẹ̀", "\u0301"]
