@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lea_reports.reports.catalog import CATALOG
+from lea_reports.reports.definition import SsrArchive
+from lea_reports.reports.table import Table
 from lea_reports.ssr_archive.producer import SsrArchives
+from lea_reports.tabular.producer import Tables
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -13,6 +16,7 @@ if TYPE_CHECKING:
     from lea_reports.datasets.lake import Lake
     from lea_reports.jobs.producer import Producer
     from lea_reports.jobs.storage import Storage
+    from lea_reports.reports.definition import Output
     from lea_reports.ssr.engine.ssr_engine import SsrEngine
     from lea_reports.ssr_archive.planning import Limits
     from lea_reports.telemetry.events import Telemetry
@@ -22,7 +26,8 @@ def producers_of(
     *, lake: Lake, storage: Storage, engine: SsrEngine, limits: Limits, telemetry: Telemetry
 ) -> Mapping[str, Producer]:
     """Return what makes each report of the catalog, by the report's code."""
-    kinds: dict[str, Producer] = {
-        "ssr-archive": SsrArchives(lake, storage, engine, limits, telemetry),
+    makers: dict[type[Output], Producer] = {
+        SsrArchive: SsrArchives(lake, storage, engine, limits, telemetry),
+        Table: Tables(CATALOG, lake, storage),
     }
-    return {code: kinds[report.producer] for code, report in CATALOG.items()}
+    return {code: makers[type(report.output)] for code, report in CATALOG.items()}

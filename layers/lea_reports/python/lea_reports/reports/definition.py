@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from lea_reports.errors import Forbidden
 from lea_reports.reports.parameters import Password
+from lea_reports.reports.table import Table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -36,6 +37,15 @@ class Delivery(StrEnum):
     IMMEDIATE = "immediate"
     REQUESTED = "requested"
     LINK_ONLY = "link_only"
+
+
+@dataclass(frozen=True, slots=True)
+class SsrArchive:
+    """SSRs in a zip file, or in several: what `lea_reports.ssr_archive` makes."""
+
+
+Output: TypeAlias = SsrArchive | Table
+"""What a report is; its type decides what makes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +78,7 @@ class ReportDefinition:
     """One report of the catalog.
 
     `code` is its name in the API; `link_text` is the text of the link in the e-mail; `roles` may ask for it; `contents`
-    says in a sentence what is in it. `formats` are the kinds of its files. `producer` names what makes it.
+    says in a sentence what is in it. `formats` are the kinds of its files. `output` is what it consists of.
 
     `rules` finds problems of choices with each other or with the program's day; what it is given is what was sent, by
     parameter. `choices` returns what was chosen as an e-mail tells it; by default that follows from the parameters.
@@ -85,7 +95,7 @@ class ReportDefinition:
     parameters: tuple[Parameter[Any], ...]
     formats: tuple[str, ...]
     delivery: Delivery
-    producer: str
+    output: Output
     words: LetterWords
     rules: Callable[[Mapping[str, Any], date], list[Problem]] = _no_problems
     own_choices: Callable[[Mapping[str, Any]], list[tuple[str, str]]] | None = None

@@ -38,10 +38,11 @@ REQUESTS = Metric(
 JOBS_ENDED = Metric(
     "JobsEnded", "Count", "build_report", "jobs that reached their end", ("ready", "no_results", "failed")
 )
-TIME_TO_READY = Metric("TimeToReady", "Seconds", "build_report", "from the request to the finished archive")
+TIME_TO_READY = Metric("TimeToReady", "Seconds", "build_report", "from the request to the finished report")
 SSRS = Metric("StudentScoreReports", "Count", "build_report", "SSRs by outcome", ("made", "not_included"))
+ROWS = Metric("ReportRows", "Count", "build_report", "rows of tables by outcome", ("made", "not_included"))
 CHUNK_TIME = Metric("ChunkTime", "Seconds", "build_report", "time to build one chunk")
-ARCHIVE_SIZE = Metric("ArchiveSize", "Bytes", "build_report", "size of a finished archive")
+ARCHIVE_SIZE = Metric("ArchiveSize", "Bytes", "build_report", "size of a finished file")
 JOBS_WAITING = Metric("JobsWaiting", "Count", "build_report", "jobs under way, counted by each reconcile run")
 RECONCILED = Metric("Reconciled", "Count", "build_report", "jobs and chunks that reconcile had to put right")
 NOTICES = Metric(
@@ -64,6 +65,7 @@ METRICS: tuple[Metric, ...] = (
     JOBS_ENDED,
     TIME_TO_READY,
     SSRS,
+    ROWS,
     CHUNK_TIME,
     ARCHIVE_SIZE,
     JOBS_WAITING,

@@ -2,7 +2,7 @@
 
 from lea_reports.access.roles import Role
 from lea_reports.assessments import Program
-from lea_reports.reports.definition import Delivery, LetterWords, Level, ReportDefinition
+from lea_reports.reports.definition import Delivery, LetterWords, Level, ReportDefinition, SsrArchive
 from lea_reports.reports.parameters import NAME, Choice, Day, Schools, SomeOf, Year, YesNo
 from lea_reports.ssr_archive.language_choices import LanguageChoice
 from lea_reports.ssr_archive.letter_words import choices, hints
@@ -86,7 +86,7 @@ REPORT = ReportDefinition(
     ),
     formats=("zip",),
     delivery=Delivery.LINK_ONLY,
-    producer="ssr-archive",
+    output=SsrArchive(),
     words=LetterWords(
         item="Student Score Report",
         items="Student Score Reports",
