@@ -1,0 +1,1 @@
+"""Reports that are one table: rows as an Excel workbook or as CSV."""
