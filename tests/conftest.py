@@ -3,6 +3,7 @@
 import os
 from contextlib import ExitStack
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
 
 import boto3
@@ -10,6 +11,7 @@ import pyarrow as pa
 import pytest
 from botocore.client import BaseClient
 from botocore.exceptions import ClientError
+from botocore.loaders import JSONFileLoader
 from hypothesis import settings
 from moto import mock_aws
 from ulid import ULID
@@ -36,8 +38,18 @@ YEAR = AdministrationYear(2026)
 LEA, MAPLE, OAK = "99100010000000", "99100010000001", "99100010000002"
 
 
+@pytest.fixture(scope="session")
+def models_of_aws():
+    """Read what AWS's services are once for all sessions of botocore: each alone would read it again, which is slow."""
+    with pytest.MonkeyPatch.context() as patched:
+        load = JSONFileLoader.load_file
+        read = cache(lambda path: load(JSONFileLoader(), path))
+        patched.setattr(JSONFileLoader, "load_file", lambda _loader, path: read(path))
+        yield
+
+
 @pytest.fixture
-def aws(monkeypatch):
+def aws(monkeypatch, models_of_aws):
     """AWS inside this process; nothing of the machine's own credentials is seen."""
     for name in ("AWS_PROFILE", "AWS_ENDPOINT_URL"):
         monkeypatch.delenv(name, raising=False)
