@@ -7,11 +7,11 @@ from functools import cache
 from pathlib import Path
 
 import boto3
+import botocore.session
 import pyarrow as pa
 import pytest
 from botocore.client import BaseClient
 from botocore.exceptions import ClientError
-from botocore.loaders import JSONFileLoader
 from hypothesis import settings
 from moto import mock_aws
 from ulid import ULID
@@ -42,9 +42,7 @@ LEA, MAPLE, OAK = "99100010000000", "99100010000001", "99100010000002"
 def models_of_aws():
     """Read what AWS's services are once for all sessions of botocore: each alone would read it again, which is slow."""
     with pytest.MonkeyPatch.context() as patched:
-        load = JSONFileLoader.load_file
-        read = cache(lambda path: load(JSONFileLoader(), path))
-        patched.setattr(JSONFileLoader, "load_file", lambda _loader, path: read(path))
+        patched.setattr(botocore.session, "create_loader", cache(botocore.session.create_loader))
         yield
 
 
