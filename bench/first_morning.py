@@ -38,7 +38,7 @@ _WRITES_OF_A_CHUNK = 6
 """Its roster, its index, and the fragment: begun, two parts, completed."""
 _NOTICE_SECONDS = 0.5
 _TICK = 1.0
-PLAN, CHUNK, ASSEMBLE = "plan", "chunk", "assemble"
+PLAN, CHUNK, FINISH = "plan", "chunk", "finish"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class Figures:
         rows = [row for row in json.loads(path.read_text(encoding="utf-8"))["rows"] if row["way"] == way]
         least, row = (choose(rows, key=lambda row: int(row["ssrs"])) for choose in (min, max))
         chunks, ssrs = row["steps"][CHUNK]["invocations"], row["ssrs"]
-        steps = {step: row["steps"][step] for step in (PLAN, CHUNK, ASSEMBLE)}
+        steps = {step: row["steps"][step] for step in (PLAN, CHUNK, FINISH)}
         return cls(
             merge,
             {step: values["processor_seconds"] / ssrs for step, values in steps.items()},
@@ -266,7 +266,7 @@ class _Simulation:
         if self._busy > self.environments:
             self.environments = self._busy
             seconds += self._cloud.cold_start
-        writes = {PLAN: 0, CHUNK: _WRITES_OF_A_CHUNK, ASSEMBLE: len(self._jobs[lea].chunks)}[step]
+        writes = {PLAN: 0, CHUNK: _WRITES_OF_A_CHUNK, FINISH: len(self._jobs[lea].chunks)}[step]
         end = max(now + seconds, self._s3.take(writes, now))
         self.worker_seconds += end - now
         self.longest = max(self.longest, end - now)
@@ -292,7 +292,7 @@ class _Simulation:
             job.done += 1
             self._send_next(lea, job)
             if job.done == len(job.chunks):
-                self._queue.send(lea, ASSEMBLE, 0)
+                self._queue.send(lea, FINISH, 0)
         else:
             self._unmailed -= 1
             job.mailed = self._mails.take(1, now) + _NOTICE_SECONDS

@@ -285,7 +285,7 @@ _ONLY_BY_THE_LINK = (
         "the status resource holds no link",
         "functions/request_report/models.py",
         "            reason=job.reason,\n",
-        '            reason=f"https://archive.s3.amazonaws.com/{job.archives[0].key}" if job.archives else None,\n',
+        '            reason=f"https://archive.s3.amazonaws.com/{job.files[0].key}" if job.files else None,\n',
         ("tests/functions/test_request_report.py::test_the_status_never_holds_a_link",),
     ),
     Fault(
@@ -326,8 +326,8 @@ _ONLY_BY_THE_LINK = (
     Fault(
         "for one archive of one job and at most 24 hours",
         _OPEN,
-        "archive = job.archives[claim.archive - 1]",
-        "archive = job.archives[0]",
+        "file = job.files[claim.file - 1]",
+        "file = job.files[0]",
         (f"{_OF_OPENING}::test_each_link_leads_to_its_own_archive",),
     ),
     Fault(
@@ -368,8 +368,8 @@ _ONLY_BY_THE_LINK = (
     Fault(
         "signed for one archive and at most 24 hours",
         _LINKS,
-        "[Link(self._downloads.url(archive, expires_at - now), expires_at) for archive in job.archives]",
-        "[Link(self._downloads.url(archive, timedelta(days=7)), expires_at) for archive in job.archives]",
+        "[Link(self._downloads.url(file, expires_at - now), expires_at) for file in job.files]",
+        "[Link(self._downloads.url(file, timedelta(days=7)), expires_at) for file in job.files]",
         (
             f"{_OF_LINKS}::test_a_link_that_is_a_url_of_s3_is_signed_for_one_archive_and_24_hours",
             "tests/functions/test_open_link.py::test_a_stage_that_mails_urls_of_s3_mails_the_archives_own",
@@ -964,8 +964,8 @@ _BELOW = (
     Fault(
         "archive is deleted after 30 days",
         f"{_LIB}/jobs/job.py",
-        "ARCHIVE_KEPT = timedelta(days=30)",
-        "ARCHIVE_KEPT = timedelta(days=60)",
+        "FILES_KEPT = timedelta(days=30)",
+        "FILES_KEPT = timedelta(days=60)",
         (
             "tests/infra/test_data.py::test_fragments_live_three_days_and_archives_thirty[local]",
             f"{_OF_LINKS}::test_a_link_does_not_outlive_its_archive",

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 REQUESTS = "/v1/report-requests"
 REPORT = "student-score-report-pdfs"
 LINK_TEXT = "Student Score Reports"
-OPEN_STATES = frozenset({"requested", "planning", "building", "assembling"})
+OPEN_STATES = frozenset({"requested", "planning", "building", "finishing"})
 LOOK_EVERY = 0.5
 MAIL_SECONDS = 60.0
 

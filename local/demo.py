@@ -209,7 +209,7 @@ def deliver(
     )
     findings.check(
         "the request's resource tells the archive's size and entries",
-        held=[(each["bytes"], each["entries"]) for each in status["archives"]]
+        held=[(each["bytes"], each["entries"]) for each in status["files"]]
         == [(archive.bytes, archive.entries)],
     )
     return {
@@ -218,7 +218,7 @@ def deliver(
         "student_score_reports": counts["made"],
         "requested_at": status["requested_at"],
         "ready_at": status["ended_at"],
-        "archives": [
+        "files": [
             {
                 "path": str(path.relative_to(out.parent)),
                 "bytes": archive.bytes,

@@ -21,7 +21,7 @@ from lea_reports.assessments import AdministrationYear
 from lea_reports.datasets.parquet import to_parquet
 from lea_reports.datasets.schema import ORGANIZATIONS, SCORES, STUDENTS
 from lea_reports.datasets.snapshots import Snapshots, partition_key, read_pointer, switch_pointer, whole_key
-from lea_reports.jobs.job import Archive, Job, JobState, Progress
+from lea_reports.jobs.job import Job, JobState, Progress, ReportFile
 from lea_reports.organizations import CdsCode
 from lea_reports.ssr_archive.language_choices import LanguageChoice
 from lea_reports.ssr_archive.selection import SsrSelection
@@ -259,5 +259,5 @@ def ready_job():
         state=JobState.READY,
         ended_at=NOW,
         progress=Progress(total=12_345, made=12_340, not_included=5, chunks=3, chunks_done=3),
-        archives=(Archive(f"archives/{lea}/01KAN5ZQF6XWZC9KN5XK9ZQF6X/Spring-2026.zip", 512_300_000, 12_342),),
+        files=(ReportFile(f"archives/{lea}/01KAN5ZQF6XWZC9KN5XK9ZQF6X/Spring-2026.zip", 512_300_000, 12_342),),
     )  # fmt: skip

@@ -84,7 +84,7 @@ class Office:
         mail = self._wait_for_mail(location, name, began + _LONGEST_JOB)
         seconds = time.monotonic() - began
         status = self.coordinator.watch(location, seconds=_SETTLING)
-        made, archives = status["counts"]["made"], status["archives"]
+        made, archives = status["counts"]["made"], status["files"]
         if made != students:
             raise JobFailed(f"{name}: {made:,} of {students:,} SSRs were made.")
         usage = Usage.of(self._settled_notes())

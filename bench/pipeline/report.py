@@ -95,7 +95,7 @@ class Row:
                     "requests": usage.requests_of_step(step),
                     "peak_memory_mb": round(usage.peak_bytes_of_step(step) / _MB, 1),
                 }
-                for step in ("plan", "chunk", "assemble", "notice")
+                for step in ("plan", "chunk", "finish", "notice")
             },
             "bytes_uploaded": dict(usage.total("sent")),
             "bytes_uploaded_per_archive": round(self.sent_per_archive, 4),

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 KINDS = (RENDERING, S3, DYNAMODB, SQS, READING, OTHER)
 BUILDER = "build_report"
-_CAUSED_BY_THE_JOB = frozenset({"POST /v1/report-requests", "plan", "chunk", "assemble", "notice"})
+_CAUSED_BY_THE_JOB = frozenset({"POST /v1/report-requests", "plan", "chunk", "finish", "notice"})
 """Steps of a job; whoever looks at it and the schedule cause others."""
 
 

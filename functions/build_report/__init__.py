@@ -1,1 +1,1 @@
-"""The build worker: plans jobs, renders their SSRs, assembles their archives, and sets stuck jobs going."""
+"""The build worker: plans jobs, renders their SSRs, finishes their files, and sets stuck jobs going."""

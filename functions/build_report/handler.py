@@ -56,7 +56,7 @@ def _do(message: BuildMessage, lambda_context: LambdaContext) -> None:
                 started = monotonic()
                 build_chunk(dependencies, message.lea, message.job, message.chunk or 0, worker)
                 dependencies.telemetry.measure(CHUNK_TIME, monotonic() - started)
-            case Step.ASSEMBLE:
+            case Step.FINISH:
                 finish_job(dependencies, message.lea, message.job, worker)
     except Exception as error:
         dependencies.telemetry.event(

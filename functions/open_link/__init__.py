@@ -1,1 +1,1 @@
-"""Where links of e-mails lead: on to the archive, or to a page that says how to get a new link."""
+"""Where links of e-mails lead: on to the file, or to a page that says how to get a new link."""

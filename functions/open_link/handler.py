@@ -29,7 +29,7 @@ HEADERS = {
 
 
 def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Answer `GET /links/{token}`: on to the archive, or a page that people can read; HEAD the same without the page.
+    """Answer `GET /links/{token}`: on to the file, or a page that people can read; HEAD the same without the page.
 
     Mail scanners ask with HEAD where a link leads: nobody has opened it then.
     """

@@ -48,7 +48,7 @@ class CountsAnswer(BaseModel):
     not_included: int
 
 
-class ArchiveAnswer(BaseModel):
+class FileAnswer(BaseModel):
     """A finished file and until when it is kept; it is only to be had through the link in the e-mail."""
 
     name: str
@@ -87,7 +87,7 @@ class JobAnswer(BaseModel):
     requested_at: datetime
     ended_at: datetime | None
     reason: str | None
-    archives: list[ArchiveAnswer]
+    files: list[FileAnswer]
     notice: NoticeAnswer | None
     retry_of: str | None
     retried_as: str | None
@@ -95,7 +95,7 @@ class JobAnswer(BaseModel):
     @classmethod
     def of(cls, job: Job, now: datetime) -> Self:
         """Describe a job as it stands now."""
-        progress, notice, kept_until = job.progress, job.notice, job.archives_expire_at
+        progress, notice, kept_until = job.progress, job.notice, job.files_kept_until
         return cls(
             id=job.id,
             report=job.report,
@@ -113,14 +113,14 @@ class JobAnswer(BaseModel):
             requested_at=job.requested_at,
             ended_at=job.ended_at,
             reason=job.reason,
-            archives=[
-                ArchiveAnswer(
-                    name=archive.name,
-                    bytes=archive.size,
-                    entries=archive.entries,
+            files=[
+                FileAnswer(
+                    name=file.name,
+                    bytes=file.size,
+                    entries=file.entries,
                     expires_at=kept_until,
                 )
-                for archive in job.archives
+                for file in job.files
             ]
             if kept_until
             else [],
@@ -152,7 +152,7 @@ class NotIncludedSsrAnswer(BaseModel):
 
 
 class NotIncludedAnswer(BaseModel):
-    """A page of the SSRs that the archive does not include, in its order; `next` asks for the following page."""
+    """A page of the SSRs that the file does not include, in its order; `next` asks for the following page."""
 
     not_included: list[NotIncludedSsrAnswer]
     next: int | None

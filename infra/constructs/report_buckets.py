@@ -10,7 +10,7 @@ from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from infra.findings import accept
-from lea_reports.jobs.job import ARCHIVE_KEPT
+from lea_reports.jobs.job import FILES_KEPT
 from lea_reports.ssr_archive.failures import FAILURES_KEPT
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ class ReportBuckets(Construct):
             lifecycle_rules=[
                 s3.LifecycleRule(abort_incomplete_multipart_upload_after=Duration.days(1)),
                 s3.LifecycleRule(prefix="work/", expiration=Duration.days(3)),
-                s3.LifecycleRule(prefix="archives/", expiration=Duration.days(ARCHIVE_KEPT.days)),
+                s3.LifecycleRule(prefix="archives/", expiration=Duration.days(FILES_KEPT.days)),
                 s3.LifecycleRule(prefix="failures/", expiration=Duration.days(FAILURES_KEPT.days)),
             ],
             removal_policy=removal,

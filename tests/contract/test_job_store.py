@@ -18,7 +18,6 @@ from lea_reports.datasets.snapshots import Snapshots
 from lea_reports.errors import Conflict, Transient
 from lea_reports.jobs.dynamo_store import DynamoJobStore
 from lea_reports.jobs.job import (
-    Archive,
     Chunk,
     ChunkState,
     Job,
@@ -28,6 +27,7 @@ from lea_reports.jobs.job import (
     NoticeState,
     Pace,
     Progress,
+    ReportFile,
     Retry,
 )
 from lea_reports.jobs.request_key import RequestKey
@@ -327,11 +327,11 @@ def test_of_two_moves_from_one_version_the_second_is_refused(jobs, new_job):
 def test_a_move_keeps_what_came_with_it(jobs, new_job):
     """The archives, the reason and the times are stored with the state."""
     job = building(jobs, new_job(), chunks=0)
-    assembling = job.moved(JobState.ASSEMBLING, NOW, check_after=MINUTE)
+    assembling = job.moved(JobState.FINISHING, NOW, check_after=MINUTE)
     jobs.move(job, assembling)
     ready = replace(
         assembling.moved(JobState.READY, NOW + MINUTE, check_after=MINUTE),
-        archives=(Archive("archives/a.zip", 5, 2), Archive("archives/b.zip", 7, 3, "checksum")),
+        files=(ReportFile("archives/a.zip", 5, 2), ReportFile("archives/b.zip", 7, 3, "checksum")),
     )
     jobs.move(assembling, ready)
 
@@ -419,10 +419,10 @@ def test_attempts_are_counted_from_each_move_on(jobs, planning):
 def test_an_assembly_goes_on_with_the_next_archive_under_its_lease(jobs, new_job):
     """A worker that has joined one is still at work."""
     building_job = building(jobs, new_job(), chunks=0)
-    assembling = building_job.moved(JobState.ASSEMBLING, NOW, check_after=MINUTE)
+    assembling = building_job.moved(JobState.FINISHING, NOW, check_after=MINUTE)
     jobs.move(building_job, assembling)
     held = jobs.claim_step(assembling, "worker-1", NOW, NOW + MINUTE)
-    joined = held.joined(Archive("archives/a.zip", 5, 2), NOW + MINUTE, held_for=MINUTE)
+    joined = held.joined(ReportFile("archives/a.zip", 5, 2), NOW + MINUTE, held_for=MINUTE)
     jobs.move(held, joined)
 
     assert jobs.job(held.lea, held.id) == joined
@@ -494,7 +494,7 @@ def test_chunks_that_are_done_tell_the_pace(jobs, new_job):
     assert once.pace == twice.pace == ended.pace == pace
     assert once.progressed_at == twice.progressed_at == NOW + 3 * MINUTE
     assert ended.progressed_at == NOW + 5 * MINUTE
-    jobs.move(ended, ended.moved(JobState.ASSEMBLING, NOW + 6 * MINUTE, check_after=MINUTE))
+    jobs.move(ended, ended.moved(JobState.FINISHING, NOW + 6 * MINUTE, check_after=MINUTE))
     assert jobs.job(job.lea, job.id).pace == pace
 
 
@@ -587,7 +587,7 @@ def test_a_move_does_not_undo_what_chunks_counted(jobs, new_job):
     job = building(jobs, new_job(), chunks=1)
     jobs.complete_chunk(job, replace(jobs.claim_chunk(job, 0, "w", NOW, NOW + MINUTE), made=10))
 
-    jobs.move(job, job.moved(JobState.ASSEMBLING, NOW, check_after=MINUTE))
+    jobs.move(job, job.moved(JobState.FINISHING, NOW, check_after=MINUTE))
 
     assert jobs.job(job.lea, job.id).progress.made == 10
 

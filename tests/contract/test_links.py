@@ -16,7 +16,7 @@ from lea_reports.delivery.links import (
     expiry,
 )
 from lea_reports.delivery.open_link import open_link
-from lea_reports.jobs.job import Archive
+from lea_reports.jobs.job import ReportFile
 from lea_reports.jobs.store import MemoryJobStore
 from lea_reports.telemetry.events import MemoryTelemetry
 from local.api_client import Browser
@@ -40,13 +40,13 @@ def ready(stack, ready_job):
     """A job that became ready now, with three archives in the bucket."""
     job = ready_job
     archives = [
-        Archive(f"archives/{job.lea}/{job.id}/Spring_{number}-of-3.zip", 1, 1) for number in (1, 2, 3)
+        ReportFile(f"archives/{job.lea}/{job.id}/Spring_{number}-of-3.zip", 1, 1) for number in (1, 2, 3)
     ]
     for archive in archives:
         stack.cloud.s3.put_object(
             Bucket=stack.deployment.archive_bucket_name, Key=archive.key, Body=archive.name.encode()
         )
-    return replace(job, archives=tuple(archives), ended_at=datetime.now(UTC))
+    return replace(job, files=tuple(archives), ended_at=datetime.now(UTC))
 
 
 class PageForm:
@@ -129,7 +129,7 @@ def test_each_of_several_archives_has_its_own_link(links, ready):
     made = links.made.links(ready, datetime.now(UTC))
 
     assert [links.download(link, timedelta()) for link in made] == [
-        archive.name.encode() for archive in ready.archives
+        archive.name.encode() for archive in ready.files
     ]
     assert len({link.expires_at for link in made}) == 1
 
@@ -146,9 +146,9 @@ def test_a_link_does_not_outlive_its_archive(links, ready):
     old = replace(ready, ended_at=datetime.now(UTC) - timedelta(days=29, hours=20))
     link = links.made.links(old, datetime.now(UTC))[0]
 
-    assert link.expires_at <= old.archives_expire_at
+    assert link.expires_at <= old.files_kept_until
     if links.form is LinkForm.PRESIGNED:
-        assert expiry(link.url) <= old.archives_expire_at + timedelta(seconds=5)
+        assert expiry(link.url) <= old.files_kept_until + timedelta(seconds=5)
 
 
 def test_a_link_is_made_by_a_users_key_and_never_by_a_session(links, ready, signer):
@@ -163,7 +163,7 @@ def test_a_link_is_made_by_a_users_key_and_never_by_a_session(links, ready, sign
 def test_a_link_fits_into_a_line_of_a_mail(links, ready):
     """Whatever cuts longer lines in two breaks the link; a report's name has up to 64 characters."""
     key = f"archives/{ready.lea}/{ready.id}/{'N' * 64}_100-of-100.zip"
-    longest = replace(ready, archives=(Archive(key, 1, 1),))
+    longest = replace(ready, files=(ReportFile(key, 1, 1),))
     (link,) = links.made.links(longest, datetime.now(UTC))
 
     assert len(link.url) <= LONGEST_LINE_OF_A_MAIL

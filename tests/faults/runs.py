@@ -119,7 +119,7 @@ def faultless(
     simulation.run()
     made = simulation.table.job(job.lea, job.id)
     assert made is not None
-    return tuple(simulation.bucket.objects[archive.key] for archive in made.archives)
+    return tuple(simulation.bucket.objects[archive.key] for archive in made.files)
 
 
 def _brief(arg: object) -> str:

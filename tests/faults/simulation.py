@@ -405,7 +405,7 @@ class Simulation:
                 plan_job(self.shop, message.lea, message.job, invocation)
             case Step.CHUNK:
                 build_chunk(self.shop, message.lea, message.job, message.chunk or 0, invocation)
-            case Step.ASSEMBLE:
+            case Step.FINISH:
                 finish_job(self.shop, message.lea, message.job, invocation)
 
     def _notice(self, worker: Worker, message: NoticeMessage) -> None:
@@ -656,7 +656,7 @@ class Simulation:
 class _Links:
     def links(self, job: Job, now: datetime) -> Sequence[Link]:
         expires_at = now + timedelta(hours=24)
-        return [Link(f"https://example.org/{archive.key}", expires_at) for archive in job.archives]
+        return [Link(f"https://example.org/{archive.key}", expires_at) for archive in job.files]
 
 
 def _refusal(place: str, name: str) -> Exception:

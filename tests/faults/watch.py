@@ -213,9 +213,9 @@ class Watch:
                 self._check_retry(job)
             if job.state is JobState.READY:
                 self._check_archives(job, faultless(job, self._simulation.profile, self._listed(job)))
-            elif job.archives:
+            elif job.files:
                 self._broken(f"job {job.id} is {job.state} and has archives")
-            archives.update(archive.key for archive in job.archives)
+            archives.update(archive.key for archive in job.files)
         self._check_bucket(archives)
         if self.violation is not None:
             raise self.violation
@@ -287,10 +287,10 @@ class Watch:
             self._broken(f"job {job.id} retries {retried.id}, which does not tell so")
 
     def _archives(self, job: Job) -> list[bytes]:
-        return [self._simulation.bucket.objects[archive.key] for archive in job.archives]
+        return [self._simulation.bucket.objects[archive.key] for archive in job.files]
 
     def _check_sizes(self, job: Job, contents: Sequence[bytes]) -> None:
-        if [len(content) for content in contents] != [archive.size for archive in job.archives]:
+        if [len(content) for content in contents] != [archive.size for archive in job.files]:
             self._broken(f"the archives of job {job.id} are not what the job says")
         largest = max(
             chunk.size + chunk.count * MOST_BYTES_LISTED for chunk in self._simulation.table.chunks(job)

@@ -71,7 +71,7 @@ def test_the_status_follows_the_job_to_its_end(functions, request_body):
     made = document["progress"].pop("bytes")
     assert document["progress"] == {"total": 5, "done": 5, "not_included": 0}
     assert document["counts"] == {"made": 5, "not_included": 0}
-    (archive,) = document["archives"]
+    (archive,) = document["files"]
     assert 0 < made < archive["bytes"]
     assert (archive["name"], archive["entries"]) == ("Spring-2026.zip", 9)
     assert document["notice"]["link_expires_at"] > document["notice"]["sent_at"]

@@ -129,7 +129,7 @@ DEATHS = {
     "before-chunks-are-sent": Death("SendMessageBatch", '"step":"chunk"', within=10),
     "before-a-chunk-is-held": Death("UpdateItem", "CHUNK#", within=8),
     "in-a-chunk": Death("UploadPart", "work/", within=6, unfinished="work"),
-    "before-assembly-is-sent": Death("SendMessageBatch", '"step":"assemble"', within=4),
+    "before-assembly-is-sent": Death("SendMessageBatch", '"step":"finish"', within=4),
     "in-assembly": Death("UploadPartCopy", "archives/", within=6, unfinished="archives"),
     "before-archive-is-ready": Death("TransactWriteItems", "'ready'", within=6),
     "before-notice-is-sent": Death("SendMessageBatch", "messaging-Notice", within=4),

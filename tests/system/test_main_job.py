@@ -62,7 +62,7 @@ def test_the_archive_behind_the_mailed_link_is_what_its_manifest_says(
     assert archive.problems == ()
     assert archive.student_score_reports == status["counts"]["made"] > 0
     assert archive.not_included == status["counts"]["not_included"]
-    assert [(each["bytes"], each["entries"]) for each in status["archives"]] == [
+    assert [(each["bytes"], each["entries"]) for each in status["files"]] == [
         (archive.bytes, archive.entries)
     ]
     school = next(iter(seeded.district.schools))
@@ -155,7 +155,7 @@ def test_a_request_without_results_says_so_by_mail(lea_coordinator, ask):
     location = lea_coordinator.ask(ask("nothing-there", start_date="2025-07-01", end_date="2025-07-01"))
     status = lea_coordinator.watch(location, seconds=LONGEST)
     assert status["state"] == "no_results"
-    assert status["archives"] == []
+    assert status["files"] == []
     mail = lea_coordinator.wait_for_notice("nothing-there")
     assert not mail.links()
 

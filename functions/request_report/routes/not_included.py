@@ -1,4 +1,4 @@
-"""The SSRs of a report request that its archive does not include."""
+"""The SSRs of a report request that its file does not include."""
 
 from http import HTTPStatus
 from typing import Annotated
@@ -21,11 +21,11 @@ router = Router()
     responses=answers(
         HTTPStatus.OK,
         NotIncludedAnswer,
-        "A page of the SSRs that the archive does not include; its list `not_included` names all of them.",
+        "A page of the SSRs that the file does not include; its list `not_included` names all of them.",
         {
             **IN_LEA,
             HTTPStatus.CONFLICT: "The report is not ready (rule `not_ready`).",
-            HTTPStatus.GONE: "The report was deleted (rule `archive_deleted`).",
+            HTTPStatus.GONE: "The report was deleted (rule `report_deleted`).",
         },
     ),
 )

@@ -155,7 +155,7 @@ def post_cancel(job_id: str) -> JobAnswer:
             **IN_LEA,
             HTTPStatus.CONFLICT: "The report is not ready (rule `not_ready`), or the last e-mail is less than a minute "
             "old (`sent_just_now`).",
-            HTTPStatus.GONE: "The report was deleted (rule `archive_deleted`).",
+            HTTPStatus.GONE: "The report was deleted (rule `report_deleted`).",
         },
     ),
 )
@@ -182,7 +182,7 @@ def post_notice(job_id: str) -> Response[JobAnswer]:
             **IN_LEA,
             HTTPStatus.CONFLICT: "The request is not at its end (rule `not_ended`), or it has "
             "nothing to retry (`nothing_to_retry`).",
-            HTTPStatus.GONE: "The report was deleted (rule `archive_deleted`).",
+            HTTPStatus.GONE: "The report was deleted (rule `report_deleted`).",
         },
     ),
 )

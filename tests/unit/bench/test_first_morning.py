@@ -14,8 +14,8 @@ from lea_reports.commands import main
 from lea_reports.ssr_archive.planning import Limits, plan_chunks
 from lea_reports.ssr_archive.roster import RosterEntry
 
-SECONDS = {"plan": 1e-5, "chunk": 1e-4, "assemble": 1e-5}
-REQUESTS = {"plan": 2.0, "chunk": 12.0, "assemble": 2.0}
+SECONDS = {"plan": 1e-5, "chunk": 1e-4, "finish": 1e-5}
+REQUESTS = {"plan": 2.0, "chunk": 12.0, "finish": 2.0}
 FIGURES = Figures(
     merge=False,
     processor_seconds=SECONDS,

@@ -9,7 +9,7 @@ import pytest
 
 from lea_reports.delivery.letter import SUBJECTS, compose
 from lea_reports.delivery.links import Link
-from lea_reports.jobs.job import NOTICED_STATES, Archive, JobState, Progress, Retry
+from lea_reports.jobs.job import NOTICED_STATES, JobState, Progress, ReportFile, Retry
 
 LINK = Link(
     "https://example.org/a.zip?X-Amz-Expires=86400&X-Amz-Signature=1",
@@ -66,7 +66,7 @@ def test_the_time_zone_is_the_coordinators(job):
 @pytest.mark.parametrize("state", sorted(NOTICED_STATES))
 def test_every_end_that_is_told_has_its_letter(job, state):
     """Ready, nothing found, failed: each with subject, text and page, and no placeholder left."""
-    ended = job if state is JobState.READY else replace(job, state=state, archives=())
+    ended = job if state is JobState.READY else replace(job, state=state, files=())
 
     mail = compose(ended, [LINK] if state is JobState.READY else [])
 
@@ -84,7 +84,7 @@ def test_only_a_letter_that_names_what_was_chosen_looks_at_it(job):
 
     assert "is ready" in compose(unreadable, [LINK]).text
     with pytest.raises(KeyError):
-        compose(replace(unreadable, state=JobState.NO_RESULTS, archives=()), [])
+        compose(replace(unreadable, state=JobState.NO_RESULTS, files=()), [])
 
 
 @pytest.mark.parametrize("retry", [None, Retry("0" * 26, "0" * 26)])
@@ -121,7 +121,7 @@ def nothing_found(job):
     """Return a function that makes a job that found nothing; keyword arguments replace parameters."""
 
     def make(**parts):
-        return replace(job, state=JobState.NO_RESULTS, archives=(), parameters={**job.parameters, **parts})
+        return replace(job, state=JobState.NO_RESULTS, files=(), parameters={**job.parameters, **parts})
 
     return make
 
@@ -185,7 +185,7 @@ def test_what_a_person_named_is_text_and_not_markup(job):
 @pytest.mark.parametrize("part", ["text", "html"])
 def test_the_mail_of_a_retry_says_that_it_holds_the_failures_only(job, state, part):
     """A coordinator who finds few SSRs in it need not wonder; all of a job that failed is no retry of failures."""
-    ended = job if state is JobState.READY else replace(job, state=state, archives=())
+    ended = job if state is JobState.READY else replace(job, state=state, files=())
     links = [LINK] if state is JobState.READY else []
     of_list, of_all = (replace(ended, retry=Retry("0" * 26, listed_by)) for listed_by in ("0" * 26, None))
 
@@ -196,7 +196,7 @@ def test_the_mail_of_a_retry_says_that_it_holds_the_failures_only(job, state, pa
 def test_a_report_of_several_archives_has_a_link_to_each(job):
     """Told apart by number and size; the promise of 24 hours is that of all."""
     large = replace(
-        job, archives=tuple(Archive(f"archives/Spring-2026_{n}-of-3.zip", n * 10**9, 5) for n in (1, 2, 3))
+        job, files=tuple(ReportFile(f"archives/Spring-2026_{n}-of-3.zip", n * 10**9, 5) for n in (1, 2, 3))
     )
     links = [replace(LINK, url=f"https://example.org/{number}?a=1&b=2") for number in (1, 2, 3)]
     mail = compose(large, links)
@@ -217,10 +217,10 @@ def test_a_report_of_several_archives_has_a_link_to_each(job):
 
 
 @pytest.mark.parametrize("part", ["text", "html"])
-@pytest.mark.parametrize("archives", [1, 2])
-def test_the_mail_says_that_whoever_has_the_link_can_open_the_file(job, part, archives):
+@pytest.mark.parametrize("files", [1, 2])
+def test_the_mail_says_that_whoever_has_the_link_can_open_the_file(job, part, files):
     """Nobody forwards it unknowingly."""
-    several = replace(job, archives=job.archives[:1] * archives)
+    several = replace(job, files=job.files[:1] * files)
 
-    assert "Whoever has " in getattr(compose(several, [LINK] * archives), part)
-    assert "do not forward this message" in getattr(compose(several, [LINK] * archives), part)
+    assert "Whoever has " in getattr(compose(several, [LINK] * files), part)
+    assert "do not forward this message" in getattr(compose(several, [LINK] * files), part)

@@ -13,7 +13,7 @@ from lea_reports.delivery.open_link import LinkState, OpenedLink
 EXPIRED = OpenedLink(
     LinkState.EXPIRED,
     expired_at=datetime(2026, 11, 22, 20, 0, tzinfo=UTC),
-    archive_until=datetime(2026, 12, 21, 20, 0, tzinfo=UTC),
+    kept_until=datetime(2026, 12, 21, 20, 0, tzinfo=UTC),
     time_zone="America/New_York",
 )
 DELETED = OpenedLink(LinkState.EXPIRED, expired_at=EXPIRED.expired_at)

@@ -29,13 +29,13 @@ def downloads(monkeypatch):
 
 
 def test_a_link_leads_to_our_own_address_for_24_hours(links, job):
-    """The token in it says whose archive, and until when."""
+    """The token in it says whose file, and until when."""
     (link,) = links.links(job, NOW)
     folder, _, token = link.url.rpartition("/")
     claim = decrypted_claim(token, ["s"])
 
     assert folder == "https://reports.example.org/live/links"
-    assert (claim.lea, claim.job, claim.archive, claim.expires_at) == (job.lea, job.id, 1, link.expires_at)
+    assert (claim.lea, claim.job, claim.file, claim.expires_at) == (job.lea, job.id, 1, link.expires_at)
     assert link.expires_at == NOW + timedelta(hours=24)
 
 
@@ -58,7 +58,7 @@ def test_a_link_that_is_made_again_is_another_one_and_lives_its_own_24_hours(lin
 
 
 def test_a_link_does_not_outlive_its_archive(links, job):
-    """Asked for on the thirtieth day, it works until the archive is deleted."""
+    """Asked for on the thirtieth day, it works until the file is deleted."""
     late = NOW + timedelta(days=29, hours=20)
 
     assert links.links(job, late)[0].expires_at == NOW + timedelta(days=30)
@@ -66,27 +66,27 @@ def test_a_link_does_not_outlive_its_archive(links, job):
 
 def test_the_url_of_a_download_is_signed_with_sigv4_for_one_object(downloads, job):
     """SigV2, boto3's own choice, would know neither Region nor limit."""
-    url = downloads.url(job.archives[0], timedelta(minutes=15))
+    url = downloads.url(job.files[0], timedelta(minutes=15))
     query = parse_qs(urlsplit(url).query)
 
     assert query["X-Amz-Algorithm"] == ["AWS4-HMAC-SHA256"]
     assert query["X-Amz-Expires"] == ["900"]
     assert query["X-Amz-Credential"][0].startswith("AKIAIOSFODNN7EXAMPLE/")
     assert "X-Amz-Security-Token" not in query
-    assert urlsplit(url).path.endswith(job.archives[0].key)
+    assert urlsplit(url).path.endswith(job.files[0].key)
     assert abs(expiry(url) - datetime.now(UTC) - timedelta(minutes=15)) < timedelta(seconds=5)
 
 
 def test_a_download_comes_from_the_region_of_the_bucket(downloads, job):
     """The global address redirects to it, where the signature does not hold: it was made for another host."""
-    url = downloads.url(job.archives[0], timedelta(minutes=1))
+    url = downloads.url(job.files[0], timedelta(minutes=1))
 
     assert urlsplit(url).hostname == "archives.s3.us-west-2.amazonaws.com"
 
 
 def test_the_download_bears_the_name_of_the_report(downloads, job):
     """The browser saves Spring-2026.zip, and no cache keeps it."""
-    query = parse_qs(urlsplit(downloads.url(job.archives[0], timedelta(minutes=1))).query)
+    query = parse_qs(urlsplit(downloads.url(job.files[0], timedelta(minutes=1))).query)
 
     assert query["response-content-disposition"] == ['attachment; filename="Spring-2026.zip"']
     assert query["response-cache-control"] == ["private, no-store"]
@@ -110,15 +110,15 @@ def test_a_link_lives_at_most_24_hours(hours):
 def test_a_job_without_an_archive_has_no_link(links, job):
     """There is nothing to lead to."""
     with pytest.raises(ValueError, match="ready"):
-        links.links(replace(job, archives=()), NOW)
+        links.links(replace(job, files=()), NOW)
 
 
 def test_each_archive_has_a_link_and_all_expire_together(links, job):
     """The token says which of them it opens."""
-    several = replace(job, archives=job.archives * 3)
+    several = replace(job, files=job.files * 3)
     made = links.links(several, NOW)
 
-    assert [decrypted_claim(link.url.rpartition("/")[2], ["s"]).archive for link in made] == [1, 2, 3]
+    assert [decrypted_claim(link.url.rpartition("/")[2], ["s"]).file for link in made] == [1, 2, 3]
     assert len({link.expires_at for link in made}) == 1
 
 
@@ -139,5 +139,5 @@ def test_a_link_that_is_a_url_of_s3_is_signed_for_one_archive_and_24_hours(downl
     """S3 itself checks both."""
     (link,) = PresignedLinks(downloads).links(job, NOW)
 
-    assert urlsplit(link.url).path == f"/{job.archives[0].key}"
+    assert urlsplit(link.url).path == f"/{job.files[0].key}"
     assert parse_qs(urlsplit(link.url).query)["X-Amz-Expires"] == [str(24 * 60 * 60)]

@@ -1,4 +1,4 @@
-"""Whoever opens a link within 24 hours gets on to the archive, and nobody else."""
+"""Whoever opens a link within 24 hours gets on to the file, and nobody else."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -21,9 +21,9 @@ KEY = LinkKey(access_key_id="AKIAIOSFODNN7EXAMPLE", secret_access_key="s", creat
 class PlainDownloads:
     """Downloads that say what was asked of them."""
 
-    def url(self, archive, lifetime):
+    def url(self, file, lifetime):
         """Return the key and the lifetime in seconds."""
-        return f"{archive.key}?{lifetime.total_seconds():.0f}"
+        return f"{file.key}?{lifetime.total_seconds():.0f}"
 
 
 @pytest.fixture
@@ -65,7 +65,7 @@ def test_a_link_works_for_24_hours_and_no_minute_more(open_at, age, state):
 @pytest.mark.parametrize(("left", "seconds"), [(DAY, 900), (10 * MINUTE, 600), (SECOND, 1)])
 def test_what_a_link_leads_to_works_for_minutes_and_never_longer_than_the_link(open_at, job, left, seconds):
     """A download begins at once; the last one ends the promise on time."""
-    assert open_at(NOW + DAY - left).url == f"{job.archives[0].key}?{seconds}"
+    assert open_at(NOW + DAY - left).url == f"{job.files[0].key}?{seconds}"
 
 
 def test_an_expired_link_says_since_when_and_how_long_another_can_be_had(open_at):
@@ -73,9 +73,9 @@ def test_an_expired_link_says_since_when_and_how_long_another_can_be_had(open_at
     found = open_at(NOW + 2 * DAY)
 
     assert found.url is None
-    assert (found.expired_at, found.archive_until) == (NOW + DAY, NOW + timedelta(days=30))
+    assert (found.expired_at, found.kept_until) == (NOW + DAY, NOW + timedelta(days=30))
     assert found.time_zone == "America/Los_Angeles"
-    assert open_at(NOW + timedelta(days=31)).archive_until is None
+    assert open_at(NOW + timedelta(days=31)).kept_until is None
 
 
 def test_a_link_of_a_foreign_or_unknown_job_leads_nowhere(open_at, job):
@@ -86,8 +86,8 @@ def test_a_link_of_a_foreign_or_unknown_job_leads_nowhere(open_at, job):
 
 
 def test_each_link_leads_to_its_own_archive(job, telemetry):
-    """And one to an archive that there is not leads nowhere."""
-    several = replace(job, archives=tuple(replace(job.archives[0], key=f"a/{n}.zip") for n in (1, 2)))
+    """And one to a file that there is not leads nowhere."""
+    several = replace(job, files=tuple(replace(job.files[0], key=f"a/{n}.zip") for n in (1, 2)))
     jobs = MemoryJobStore()
     jobs.submit(several)
     found = [
@@ -113,7 +113,7 @@ def test_a_forged_link_leads_nowhere(open_at):
 
 
 def test_a_link_to_a_job_that_is_not_ready_leads_nowhere(job, telemetry):
-    """There is no archive behind it."""
+    """There is no file behind it."""
     jobs = MemoryJobStore()
     jobs.submit(replace(job, state=JobState.CANCELLED))
     token = encrypted_claim(LinkClaim(job.lea, job.id, 1, NOW + DAY), "s", token_bytes)

@@ -88,7 +88,7 @@ class PlainLinks:
     def links(self, job, now):
         """Return links of a day."""
         return [
-            Link(f"https://example.org/{archive.key}", NOW + timedelta(hours=24)) for archive in job.archives
+            Link(f"https://example.org/{archive.key}", NOW + timedelta(hours=24)) for archive in job.files
         ]
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from lea_reports.jobs.cancel_job import cancel_job
-from lea_reports.jobs.job import Archive, Chunk, Job, JobState, Retry
+from lea_reports.jobs.job import Chunk, Job, JobState, ReportFile, Retry
 from lea_reports.jobs.messages import BuildMessage, NoticeMessage, Step
 from lea_reports.jobs.plan_job import plan_job
 from lea_reports.jobs.producer import Built, Plan
@@ -46,14 +46,14 @@ class Greetings:
     def finishing(self, job, chunks, presence):
         """Name the file."""
         [chunk] = chunks
-        return OneFile(Archive(f"archives/{job.folder}/greetings.txt", chunk.size, 1))
+        return OneFile(ReportFile(f"archives/{job.folder}/greetings.txt", chunk.size, 1))
 
 
 @dataclass
 class OneFile:
     """The file, which is there."""
 
-    file: Archive
+    file: ReportFile
     count: int = 1
     concluded: bool = False
 
@@ -119,8 +119,8 @@ def test_it_is_ready_after_its_first_message(site, job, take):
     assert site.notices.sent == [NoticeMessage(lea=LEA, job=job.id)]
     assert (ready.progress.total, ready.progress.made, ready.progress.not_included) == (3, 2, 1)
     assert (ready.progress.chunks, ready.progress.chunks_done) == (1, 1)
-    assert [(file.name, file.size) for file in ready.archives] == [("greetings.txt", 14)]
-    assert site.storage.objects[ready.archives[0].key] == b"Hello. Hello. "
+    assert [(file.name, file.size) for file in ready.files] == [("greetings.txt", 14)]
+    assert site.storage.objects[ready.files[0].key] == b"Hello. Hello. "
 
 
 def test_its_items_and_its_end_are_measured(site, job, take):
@@ -170,7 +170,7 @@ def test_one_that_was_cancelled_meanwhile_stays_cancelled(site, job, take, greet
     take(job)
 
     assert site.job(job).state is JobState.CANCELLED
-    assert site.job(job).archives == ()
+    assert site.job(job).files == ()
     assert site.notices.sent == []
     assert SSRS.name not in [name for name, *_ in site.telemetry.measures]
 

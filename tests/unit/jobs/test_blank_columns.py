@@ -198,7 +198,7 @@ def made(new_site, objects, with_rows, selection, engine):
 
 def listed(site, job, name):
     """Return the rows of a list of the archive."""
-    (archive,) = job.archives
+    (archive,) = job.files
     with zipfile.ZipFile(io.BytesIO(site.storage.objects[archive.key])) as content:
         return read_list(content, name)
 

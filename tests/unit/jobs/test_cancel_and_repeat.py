@@ -7,7 +7,7 @@ import pytest
 from lea_reports.delivery.repeat_notice import PAUSE, repeat_notice
 from lea_reports.errors import Conflict, Gone, Transient
 from lea_reports.jobs.cancel_job import cancel_job
-from lea_reports.jobs.job import ARCHIVE_KEPT, JobState
+from lea_reports.jobs.job import FILES_KEPT, JobState
 from lea_reports.jobs.reconcile import reconcile
 from lea_reports.jobs.timing import CHECK_SOON, NOTICE_GIVEN_UP
 
@@ -46,7 +46,7 @@ def test_a_job_can_be_stopped_after_any_step(site, selection, messages_taken):
 
     if cancelled:
         stopped = site.job(job)
-        assert (stopped.state, stopped.archives, stopped.check_at) == (JobState.CANCELLED, (), None)
+        assert (stopped.state, stopped.files, stopped.check_at) == (JobState.CANCELLED, (), None)
         assert stopped.ended_at == site.now
         assert not site.mailer.sent
 
@@ -152,11 +152,11 @@ def test_no_notice_comes_again_once_the_archive_is_deleted(site, selection):
     """Its link would lead nowhere."""
     job = site.submit(selection)
     site.run()
-    site.now += ARCHIVE_KEPT
+    site.now += FILES_KEPT
 
     with pytest.raises(Gone) as refused:
         repeat(site, job)
-    assert [problem.rule for problem in refused.value.problems] == ["archive_deleted"]
+    assert [problem.rule for problem in refused.value.problems] == ["report_deleted"]
 
 
 def test_no_notice_comes_again_of_a_job_without_an_archive(site, selection):

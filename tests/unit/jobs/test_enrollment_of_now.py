@@ -97,7 +97,7 @@ def delivered(new_site, selection):
         done = site.job(job)
         if done.state is JobState.NO_RESULTS:
             return {}
-        content = site.storage.objects[done.archives[0].key]
+        content = site.storage.objects[done.files[0].key]
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             return {row["SSID"]: row for row in read_list(archive, "_manifest.csv")}
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from lea_reports.errors import Conflict, Gone, Invalid
-from lea_reports.jobs.job import ARCHIVE_KEPT, JobState, Progress
+from lea_reports.jobs.job import FILES_KEPT, JobState, Progress
 from lea_reports.jobs.storage import MemoryStorage
 from lea_reports.ssr_archive.failures import failures_key, failures_of
 from lea_reports.ssr_archive.language_choices import LanguageChoice
@@ -83,7 +83,7 @@ def test_there_is_no_list_before_the_end_and_after_the_archive(site, listed):
     with pytest.raises(Conflict):
         failures_of(replace(job, state=JobState.BUILDING), storage, limit=1, after=None, now=site.now)
     with pytest.raises(Gone):
-        failures_of(job, storage, limit=1, after=None, now=site.now + ARCHIVE_KEPT)
+        failures_of(job, storage, limit=1, after=None, now=site.now + FILES_KEPT)
 
 
 @pytest.mark.parametrize("state", list(JobState))

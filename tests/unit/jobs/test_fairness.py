@@ -27,7 +27,7 @@ from tests.unit.jobs.conftest import NOW, YEAR
 HUGE, SMALL = "99200000000000", [f"9921{number:03d}0000000" for number in range(50)]
 CHUNKS = {HUGE: 400} | dict.fromkeys(SMALL, 3)
 WORKERS = 10
-SECONDS = {Step.PLAN: 2, Step.CHUNK: 5, Step.ASSEMBLE: 2}
+SECONDS = {Step.PLAN: 2, Step.CHUNK: 5, Step.FINISH: 2}
 ARRIVE_WITHIN = 150
 LIMITS, WINDOW = Limits(chunk_ssrs=1), Window()
 

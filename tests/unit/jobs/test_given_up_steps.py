@@ -94,7 +94,7 @@ def broken(site):
     return breaks
 
 
-REASONS = {JobState.PLANNING: "not_planned", JobState.ASSEMBLING: "not_assembled"}
+REASONS = {JobState.PLANNING: "not_planned", JobState.FINISHING: "not_finished"}
 
 
 @pytest.mark.parametrize("step", REASONS)
@@ -141,7 +141,7 @@ def test_a_fault_that_goes_away_in_time_fails_nothing(site, selection, clockwork
     assert site.job(job).state is JobState.READY
 
 
-@pytest.mark.parametrize("step", [JobState.PLANNING, JobState.BUILDING, JobState.ASSEMBLING])
+@pytest.mark.parametrize("step", [JobState.PLANNING, JobState.BUILDING, JobState.FINISHING])
 def test_what_is_away_for_an_hour_fails_no_job(site, selection, clockwork, broken, step):
     """Every job that is under way meets a throttled bucket; what is asked of it says nothing of the job."""
     if step is JobState.BUILDING:

@@ -223,7 +223,7 @@ def test_an_archive_whose_lists_are_long_is_whole(slow):
     send_finish(slow.dependencies, done, slow.now)
     finish_job(slow.dependencies, job.lea, job.id, slow.worker("worker"))
 
-    archive = slow.storage.objects[slow.job(job).archives[0].key]
+    archive = slow.storage.objects[slow.job(job).files[0].key]
     assert len(archive) > SENT_AT_ONCE
     with zipfile.ZipFile(io.BytesIO(archive)) as opened:
         assert opened.testzip() is None

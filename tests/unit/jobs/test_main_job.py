@@ -32,7 +32,7 @@ FOLDER = f"{MAPLE}_Maple/grade-03"
 def archive_of(site, job):
     """Open the archive of a finished job."""
     stored = site.job(job)
-    return zipfile.ZipFile(io.BytesIO(site.storage.objects[stored.archives[0].key]))
+    return zipfile.ZipFile(io.BytesIO(site.storage.objects[stored.files[0].key]))
 
 
 def rows(archive, name):
@@ -134,7 +134,7 @@ def test_nothing_found_is_an_end_of_its_own(site, selection):
     site.run()
 
     assert site.job(job).state is JobState.NO_RESULTS
-    assert site.job(job).archives == ()
+    assert site.job(job).files == ()
     assert [mail.subject.partition(":")[0] for mail in site.mailer.sent] == ["Nothing found"]
     assert not site.storage.objects
 
@@ -210,7 +210,7 @@ def test_the_same_request_over_the_same_data_gives_the_same_bytes(site, selectio
 
     assert first.id != second.id
     objects = site.storage.objects
-    assert objects[site.job(first).archives[0].key] == objects[site.job(second).archives[0].key]
+    assert objects[site.job(first).files[0].key] == objects[site.job(second).files[0].key]
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30, deadline=None)
@@ -273,7 +273,7 @@ def test_a_chunk_whose_worker_died_is_taken_over_after_its_lease(site, selection
     assert site.job(job).state is JobState.READY
 
 
-@pytest.mark.parametrize("lost", [Step.ASSEMBLE, "notice"])
+@pytest.mark.parametrize("lost", [Step.FINISH, "notice"])
 def test_a_job_that_lost_its_last_messages_is_finished_by_reconcile(site, selection, lost):
     """Every chunk is done and nobody was told."""
     job = site.submit(selection)

@@ -30,7 +30,7 @@ def secret():
 
 def files(site, job):
     """Return the PDFs of a finished job."""
-    content = bytes(site.storage.objects[site.job(job).archives[0].key])
+    content = bytes(site.storage.objects[site.job(job).files[0].key])
     return [part for part in content.split(b"PK\x03\x04") if b"%PDF" in part]
 
 

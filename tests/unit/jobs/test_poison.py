@@ -58,7 +58,7 @@ def _taken(site, message, delivery):
 
 def missing(site, job):
     """Return the reasons in an archive's list of what is not included."""
-    content = site.storage.objects[site.job(job).archives[0].key]
+    content = site.storage.objects[site.job(job).files[0].key]
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         return Counter(row["Reason"] for row in read_list(archive, NOT_INCLUDED))
 
@@ -87,7 +87,7 @@ def test_a_job_of_which_nothing_can_be_built_fails_with_a_reason(site, selection
     run_with_dead_letters(site, site.now + 4 * CHECK_BUILD)
 
     assert (site.job(job).state, site.job(job).reason) == (JobState.FAILED, "not_built")
-    assert site.job(job).archives == ()
+    assert site.job(job).files == ()
     assert [mail.subject.partition(":")[0] for mail in site.mailer.sent] == ["Not made"]
 
 

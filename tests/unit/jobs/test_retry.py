@@ -11,7 +11,7 @@ from lea_reports.access.roles import Caller, Role, RoleAssignment
 from lea_reports.datasets.snapshots import read_pointer, switch_pointer
 from lea_reports.errors import Conflict, Gone
 from lea_reports.jobs.cancel_job import cancel_job
-from lea_reports.jobs.job import ARCHIVE_KEPT, JobState, Progress
+from lea_reports.jobs.job import FILES_KEPT, JobState, Progress
 from lea_reports.jobs.reconcile import reconcile
 from lea_reports.jobs.retry_job import next_name, retry_job
 from lea_reports.jobs.timing import DEADLINE
@@ -70,14 +70,14 @@ def run(site, job):
 
 def lists(site, job):
     """Return the SSIDs in an archive's manifest, and what it lacks as SSID and reason."""
-    with zipfile.ZipFile(io.BytesIO(site.storage.objects[site.job(job).archives[0].key])) as archive:
+    with zipfile.ZipFile(io.BytesIO(site.storage.objects[site.job(job).files[0].key])) as archive:
         manifest, missing = read_list(archive, MANIFEST), read_list(archive, NOT_INCLUDED)
     return [row["SSID"] for row in manifest], [(row["SSID"], row["Reason"]) for row in missing]
 
 
 def files(site, job):
     """Return the names of the lists in an archive."""
-    with zipfile.ZipFile(io.BytesIO(site.storage.objects[site.job(job).archives[0].key])) as archive:
+    with zipfile.ZipFile(io.BytesIO(site.storage.objects[site.job(job).files[0].key])) as archive:
         return {name for name in archive.namelist() if "/" not in name}
 
 
@@ -97,7 +97,7 @@ def test_only_what_failed_is_made_once_more(site, selection, broken, merge):
 
     assert lists(site, second) == ([FIRST, SECOND], [])
     assert (second.state, second.progress.total, second.progress.made) == (JobState.READY, 2, 2)
-    assert second.archives[0].key.endswith("/Spring_retry-1.zip")
+    assert second.files[0].key.endswith("/Spring_retry-1.zip")
     assert len(site.mailer.sent) == 2
 
 
@@ -108,7 +108,7 @@ def test_both_jobs_tell_of_each_other(site, selection, broken):
     second = run(site, retry(site, first))
 
     assert (second.retry.of, site.job(first).retried_as) == (first.id, second.id)
-    assert site.job(first).archives == first.archives
+    assert site.job(first).files == first.files
 
 
 @pytest.mark.parametrize("ended", [False, True])
@@ -140,7 +140,7 @@ def test_what_fails_again_can_be_retried_again(site, selection, broken):
 
     assert lists(site, second) == ([FIRST], [(SECOND, NOT_RENDERED)])
     assert lists(site, third) == ([SECOND], [])
-    assert third.archives[0].key.endswith("/Spring_retry-1-1.zip")
+    assert third.files[0].key.endswith("/Spring_retry-1-1.zip")
 
 
 def test_ssrs_that_all_break_again_are_listed_again(site, selection, broken):
@@ -258,7 +258,7 @@ def test_a_job_that_failed_is_made_again_as_a_whole(site, selection):
     second = run(site, retry(site, first))
 
     assert (second.progress.made, second.progress.not_included) == (5, 0)
-    assert second.archives[0].key.endswith("/Spring_retry-1.zip")
+    assert second.files[0].key.endswith("/Spring_retry-1.zip")
 
 
 def test_a_retry_that_failed_is_retried_with_its_list(site, selection, broken):
@@ -274,11 +274,11 @@ def test_a_retry_that_failed_is_retried_with_its_list(site, selection, broken):
     third = run(site, retry(site, second))
 
     assert lists(site, third) == ([FIRST], [])
-    assert third.archives[0].key.endswith("/Spring_retry-1-1.zip")
-    site.now = first.ended_at + ARCHIVE_KEPT
+    assert third.files[0].key.endswith("/Spring_retry-1-1.zip")
+    site.now = first.ended_at + FILES_KEPT
     with pytest.raises(Gone) as refused:
         retry(site, second)
-    assert rule(refused) == "archive_deleted"
+    assert rule(refused) == "report_deleted"
 
 
 def test_there_must_be_something_to_make_once_more(site, selection, broken):
@@ -295,7 +295,7 @@ def test_there_must_be_something_to_make_once_more(site, selection, broken):
         retry(site, stopped)
     broken(FIRST)
     lacking = run(site, site.submit(replace(selection, name="Lacking")))
-    site.now += ARCHIVE_KEPT
+    site.now += FILES_KEPT
     with pytest.raises(Gone) as late:
         retry(site, lacking)
 
@@ -303,7 +303,7 @@ def test_there_must_be_something_to_make_once_more(site, selection, broken):
         "not_ended",
         "nothing_to_retry",
         "nothing_to_retry",
-        "archive_deleted",
+        "report_deleted",
     ]
     assert cancelled.value.problems[0].detail == "Ask for it again."
 

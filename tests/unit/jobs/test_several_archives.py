@@ -36,9 +36,7 @@ def small(site):
 
 def archives(site, job):
     """Open the archives of a job."""
-    return [
-        zipfile.ZipFile(io.BytesIO(site.storage.objects[archive.key])) for archive in site.job(job).archives
-    ]
+    return [zipfile.ZipFile(io.BytesIO(site.storage.objects[archive.key])) for archive in site.job(job).files]
 
 
 def rows(archive, name):
@@ -49,9 +47,9 @@ def rows(archive, name):
 def until_assembly(site, job):
     """Work until only the assembly is left."""
     queue = site.builds
-    while queue.sent and queue.sent[0].step is not Step.ASSEMBLE:
+    while queue.sent and queue.sent[0].step is not Step.FINISH:
         site.take(queue.sent.pop(0))
-    assert site.job(job).state is JobState.ASSEMBLING
+    assert site.job(job).state is JobState.FINISHING
     queue.sent.clear()
 
 
@@ -80,14 +78,14 @@ def test_the_names_say_which_of_how_many_and_the_mail_has_a_link_to_each(small, 
     small.run()
     done = small.job(job)
 
-    assert [archive.name for archive in done.archives] == [
+    assert [archive.name for archive in done.files] == [
         "Spring_1-of-3.zip",
         "Spring_2-of-3.zip",
         "Spring_3-of-3.zip",
     ]
     (mail,) = small.mailer.sent
     assert re.findall(r"https://\S+", mail.text) == [
-        f"https://example.org/{archive.key}" for archive in done.archives
+        f"https://example.org/{archive.key}" for archive in done.files
     ]
 
 
@@ -96,14 +94,14 @@ def test_one_archive_bears_the_name_of_the_report(site, selection):
     job = site.submit(selection)
     site.run()
 
-    assert [archive.name for archive in site.job(job).archives] == ["Spring.zip"]
+    assert [archive.name for archive in site.job(job).files] == ["Spring.zip"]
 
 
 def until_archives(site, job, count):
     """Return a worker whose time is up when so many archives are joined."""
 
     def time_left():
-        return timedelta(minutes=10) if len(site.job(job).archives) < count else timedelta()
+        return timedelta(minutes=10) if len(site.job(job).files) < count else timedelta()
 
     return Worker("first", lambda: site.now, time_left)
 
@@ -115,15 +113,15 @@ def test_an_assembly_goes_on_after_the_last_archive(small, selection):
     with pytest.raises(OutOfTime):
         finish_job(small.dependencies, job.lea, job.id, until_archives(small, job, 2))
     half = small.job(job)
-    assert (half.state, len(half.archives), half.archives_expire_at) == (JobState.ASSEMBLING, 2, None)
+    assert (half.state, len(half.files), half.files_kept_until) == (JobState.FINISHING, 2, None)
     written = dict(small.storage.objects)
-    for archive in half.archives:
+    for archive in half.files:
         del small.storage.objects[archive.key]
     finish_job(small.dependencies, job.lea, job.id, small.worker("second"))
     done = small.job(job)
 
-    assert (done.state, done.archives[:2]) == (JobState.READY, half.archives)
-    assert all(archive.key not in small.storage.objects for archive in half.archives)
+    assert (done.state, done.files[:2]) == (JobState.READY, half.files)
+    assert all(archive.key not in small.storage.objects for archive in half.files)
     small.storage.objects.update(written)
     missing = [row["SSID"] for archive in archives(small, job) for row in rows(archive, "not_included.csv")]
     listed = failures_of(done, small.storage, limit=10, after=None, now=small.now).failures
@@ -140,7 +138,7 @@ def test_an_assembly_begins_anew_when_the_limit_was_changed_meanwhile(small, sel
     small.limits = limits
     finish_job(small.dependencies, job.lea, job.id, small.worker("second"))
 
-    assert [archive.name for archive in small.job(job).archives] == ["Spring_1-of-2.zip", "Spring_2-of-2.zip"]
+    assert [archive.name for archive in small.job(job).files] == ["Spring_1-of-2.zip", "Spring_2-of-2.zip"]
     listed = [row["SSID"] for archive in archives(small, job) for row in rows(archive, "manifest.csv")]
     assert len(listed) == len(set(listed)) == 5
 
@@ -165,7 +163,7 @@ def test_an_archive_is_not_begun_that_would_take_longer_than_there_is_time(small
     with pytest.raises(OutOfTime):
         finish_job(small.dependencies, job.lea, job.id, Worker("slow", lambda: small.now, time_left))
 
-    assert len(small.job(job).archives) == 1
+    assert len(small.job(job).files) == 1
     assert small.job(job).check_at == small.now + LEASE
 
 
@@ -185,9 +183,7 @@ def test_a_second_assembly_at_the_same_time_gives_way(small, selection):
     finish_job(small.dependencies, job.lea, job.id, small.worker("slower"))
     small.run()
 
-    assert [archive.name for archive in small.job(job).archives] == [
-        f"Spring_{n}-of-3.zip" for n in (1, 2, 3)
-    ]
+    assert [archive.name for archive in small.job(job).files] == [f"Spring_{n}-of-3.zip" for n in (1, 2, 3)]
     assert len(small.mailer.sent) == 1
 
 
@@ -207,7 +203,7 @@ def test_a_job_that_is_cancelled_between_two_archives_has_none(small, selection)
     storage.join = cancelling
     finish_job(small.dependencies, job.lea, job.id, small.worker("worker"))
 
-    assert (small.job(job).state, small.job(job).archives) == (JobState.CANCELLED, ())
+    assert (small.job(job).state, small.job(job).files) == (JobState.CANCELLED, ())
     assert not small.notices.sent
 
 

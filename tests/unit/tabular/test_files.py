@@ -81,7 +81,9 @@ def test_its_headings_stay_in_sight_and_can_be_filtered():
 def test_numbers_that_are_texts_bear_no_warning():
     """Excel marks each such cell with a green corner, unless it is told not to."""
     with zipfile.ZipFile(io.BytesIO(workbook())) as parts:
-        assert b'<ignoredError sqref="A1:D4" numberStoredAsText="1"/>' in parts.read("xl/worksheets/sheet1.xml")
+        assert b'<ignoredError sqref="A1:D4" numberStoredAsText="1"/>' in parts.read(
+            "xl/worksheets/sheet1.xml"
+        )
 
 
 def test_a_second_sheet_tells_what_the_report_is():
@@ -143,7 +145,9 @@ TEXTS = st.text(st.characters(exclude_categories=["Cc", "Cs"]), min_size=1, max_
 DAYS = st.dates(date(1990, 1, 1), date(2099, 12, 31))
 
 
-@given(st.lists(st.tuples(TEXTS, st.none() | TEXTS, st.none() | st.integers(-(10**9), 10**9), st.none() | DAYS)))
+@given(
+    st.lists(st.tuples(TEXTS, st.none() | TEXTS, st.none() | st.integers(-(10**9), 10**9), st.none() | DAYS))
+)
 def test_every_cell_comes_back_from_a_workbook_as_it_was(rows):
     """Whatever letters a name has."""
     assert values(opened(workbook(rows)).worksheets[0])[1:] == [*rows]

@@ -6,12 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    import pyarrow as pa
-
     from lea_reports.datasets.lake import Lake
-    from lea_reports.datasets.schema import Dataset
     from lea_reports.datasets.snapshots import Snapshots
     from lea_reports.organizations import CdsCode, LeaDirectory
 

@@ -28,13 +28,13 @@ SUBJECTS: dict[str, str] = {
     JobState.NO_RESULTS: "Nothing found: {report} “{name}”",
     JobState.FAILED: "Not made: {report} “{name}”",
 }
-"""Subjects by outcome: how the job ended, or that its archive holds lists and no report."""
+"""Subjects by outcome: how the job ended, or that its file holds lists and no report."""
 _LIST_TEXT = "List of what could not be made"
 _UNIT = 1000
 
 
 def compose(job: Job, links: Sequence[Link]) -> Mail:
-    """Return the e-mail that says to the requester how their job ended; `links` lead to its archives, in order."""
+    """Return the e-mail that says to the requester how their job ended; `links` lead to its files, in order."""
     report, zone = CATALOG[job.report], job.requester.time_zone
     nothing_made = job.state is JobState.READY and not job.progress.made
     outcome = NOTHING_MADE if nothing_made else str(job.state)
@@ -78,7 +78,7 @@ def _outcome(job: Job, outcome: str, form: str) -> dict[str, str]:
     if words.not_included is not None:
         numbers.append((words.not_included, f"{progress.not_included:,}"))
     if outcome == JobState.READY:
-        numbers.append(("Size of the download", _size(sum(archive.size for archive in job.archives))))
+        numbers.append(("Size of the download", _size(sum(file.size for file in job.files))))
     rows = [_template(f"number.{form}").substitute(name=name, value=value) for name, value in numbers]
     opening = words.opening_of_lists if outcome == NOTHING_MADE else words.opening
     return {"numbers": "".join(rows), "opening": _with_code(opening, form)}
@@ -115,7 +115,7 @@ def _request(job: Job, form: str) -> dict[str, str]:
 
 
 def _downloads(job: Job, links: Sequence[Link], words: Mapping[str, str], form: str) -> dict[str, str]:
-    """Return where a letter leads: the link to the one archive, or one to each of several, with its size."""
+    """Return where a letter leads: the link to the one file, or one to each of several, with its size."""
     total = str(len(links))
     single = len(links) == 1
     listed = [
@@ -124,9 +124,9 @@ def _downloads(job: Job, links: Sequence[Link], words: Mapping[str, str], form: 
             url=escape(link.url) if form == "html" else link.url,
             number=str(number),
             total=total,
-            archive_size=_size(archive.size),
+            file_size=_size(file.size),
         )
-        for number, (archive, link) in enumerate(zip(job.archives, links, strict=True), start=1)
+        for number, (file, link) in enumerate(zip(job.files, links, strict=True), start=1)
     ]
     note = "one" if single else "several"
     validity = _template(f"{note}.{form}").substitute(words, total=total) if links else ""

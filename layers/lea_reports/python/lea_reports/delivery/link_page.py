@@ -1,4 +1,4 @@
-"""The pages that people see whose link leads to no archive (any more): what happened, and how to get a new link."""
+"""The pages that people see whose link leads to no file (any more): what happened, and how to get a new link."""
 
 from __future__ import annotations
 
@@ -36,10 +36,10 @@ def expired_page(found: OpenedLink) -> str:
     """Return the page of a link that worked once."""
     zone = found.time_zone or DEFAULT_TIME_ZONE
     since = _moment(found.expired_at, zone)
-    if found.archive_until is None:
+    if found.kept_until is None:
         return _filled("This link has expired", "deleted.html", since=since)
     return _filled(
-        "This link has expired", "expired.html", since=since, kept_until=_moment(found.archive_until, zone)
+        "This link has expired", "expired.html", since=since, kept_until=_moment(found.kept_until, zone)
     )
 
 

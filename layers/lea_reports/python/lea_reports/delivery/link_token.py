@@ -1,4 +1,4 @@
-"""What a link in an e-mail carries: which archive of which job it leads to and until when, encrypted.
+"""What a link in an e-mail carries: which file of which job it leads to and until when, encrypted.
 
 AES-256-GCM: nobody can make or change a token without the key, and nobody can read one, so the address of a link names
 neither an LEA nor a job. The key is derived from the one that links are made with, hence replaced together with it.
@@ -22,27 +22,27 @@ if TYPE_CHECKING:
 _PURPOSE = b"LEA Reports: links in e-mails, 1"
 _NONCE = 12  # bytes, as GCM wants them
 _CLAIM = re.compile(
-    r"(?P<lea>[0-9]{14})(?P<job>[0-9A-Z]{26})(?P<archive>[0-9]{3})(?P<expires>[0-9]{10})", re.ASCII
+    r"(?P<lea>[0-9]{14})(?P<job>[0-9A-Z]{26})(?P<file>[0-9]{3})(?P<expires>[0-9]{10})", re.ASCII
 )
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{108}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class LinkClaim:
-    """What a token says: this archive of a job of an LEA may be had until `expires_at` (whole seconds).
+    """What a token says: this file of a job of an LEA may be had until `expires_at` (whole seconds).
 
-    `archive` is its number, counted from 1.
+    `file` is its number, counted from 1.
     """
 
     lea: str
     job: str
-    archive: int
+    file: int
     expires_at: datetime
 
 
 def encrypted_claim(claim: LinkClaim, secret: str, random_bytes: Callable[[int], bytes]) -> str:
     """Return the token of a claim: 108 characters that need no escaping in a URL."""
-    text = f"{claim.lea}{claim.job}{claim.archive:03d}{int(claim.expires_at.timestamp()):010d}"
+    text = f"{claim.lea}{claim.job}{claim.file:03d}{int(claim.expires_at.timestamp()):010d}"
     if _CLAIM.fullmatch(text) is None:
         raise ValueError("a claim names an LEA by 14 digits and a job by its ULID")
     nonce = random_bytes(_NONCE)
@@ -62,7 +62,7 @@ def decrypted_claim(token: str, secrets: Iterable[str]) -> LinkClaim | None:
         found = _CLAIM.fullmatch(text)
         if found is not None:
             expires_at = datetime.fromtimestamp(int(found["expires"]), tz=UTC)
-            return LinkClaim(found["lea"], found["job"], int(found["archive"]), expires_at)
+            return LinkClaim(found["lea"], found["job"], int(found["file"]), expires_at)
     return None
 
 

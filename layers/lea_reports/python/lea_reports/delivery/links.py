@@ -1,9 +1,9 @@
-"""Links to finished archives.
+"""Links to the files of jobs that are ready.
 
 The stage chooses their form (decision 13). `PAGE`: the link in the e-mail leads to our own address and carries a token
-(`link_token`), encrypted: which archive, and until when; whoever opens it is sent on to a URL of S3 that lives minutes.
+(`link_token`), encrypted: which file, and until when; whoever opens it is sent on to a URL of S3 that lives minutes.
 `PRESIGNED`: the link is itself a URL of S3, signed for 24 hours. Session credentials sign neither: such a URL dies with
-its session, whatever it says; so the long-lived key of a user that may only read archives does.
+its session, whatever it says; so the long-lived key of a user that may only read files does.
 """
 
 from __future__ import annotations
@@ -23,13 +23,21 @@ from lea_reports.delivery.link_token import LinkClaim, encrypted_claim
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from lea_reports.jobs.job import Archive, Job
+    from lea_reports.jobs.job import Job, ReportFile
 
 LONGEST_LIFETIME = timedelta(hours=24)
 """Source: docs/domain.md#link-of-24-hours."""
 
 DOWNLOAD_STARTS_WITHIN = timedelta(minutes=15)
 """How long S3 lets a download begin, or go on after a break, with the URL that a link led to."""
+
+
+_CONTENT_TYPES = {
+    "zip": "application/zip",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": "text/csv; charset=utf-8",
+}
+"""By the ending of a file's name."""
 
 
 class LinkForm(StrEnum):
@@ -59,7 +67,7 @@ class Links(Protocol):
     """Makes the links that go into e-mails."""
 
     def links(self, job: Job, now: datetime) -> Sequence[Link]:
-        """Return a link to each archive of a job that is ready, in order; all expire together."""
+        """Return a link to each file of a job that is ready, in order; all expire together."""
 
 
 class LinkKey(BaseModel):
@@ -91,10 +99,10 @@ def _checked(lifetime: timedelta) -> timedelta:
 
 
 def _end_of_links(job: Job, now: datetime, lifetime: timedelta) -> datetime:
-    """Return when links to the archives of a job expire: they never outlive the archives."""
-    kept_until = job.archives_expire_at
+    """Return when links to the files of a job expire: they never outlive the files."""
+    kept_until = job.files_kept_until
     if kept_until is None:
-        raise ValueError("only a job that is ready has archives")
+        raise ValueError("only a job that is ready has files")
     return min(now + lifetime, kept_until).replace(microsecond=0)
 
 
@@ -114,11 +122,9 @@ class PageLinks:
         self._lifetime = _checked(lifetime)
 
     def links(self, job: Job, now: datetime) -> Sequence[Link]:
-        """Return a link to each archive of a job that is ready."""
+        """Return a link to each file of a job that is ready."""
         expires_at = _end_of_links(job, now, self._lifetime)
-        claims = (
-            LinkClaim(job.lea, job.id, number, expires_at) for number in range(1, len(job.archives) + 1)
-        )
+        claims = (LinkClaim(job.lea, job.id, number, expires_at) for number in range(1, len(job.files) + 1))
         secret = self._key.secret_access_key
         tokens = (encrypted_claim(claim, secret, self._random_bytes) for claim in claims)
         return [Link(f"{self._folder}/{token}", expires_at) for token in tokens]
@@ -127,8 +133,8 @@ class PageLinks:
 class Downloads(Protocol):
     """Makes the URLs that downloads begin from."""
 
-    def url(self, archive: Archive, lifetime: timedelta) -> str:
-        """Return a URL of a finished archive; a download can begin for `lifetime`."""
+    def url(self, file: ReportFile, lifetime: timedelta) -> str:
+        """Return a URL of a finished file; a download can begin for `lifetime`."""
 
 
 class PresignedDownloads:
@@ -143,15 +149,15 @@ class PresignedDownloads:
         config = Config(signature_version="s3v4", s3={"addressing_style": "virtual"})
         self._client = session.client("s3", config=config)
 
-    def url(self, archive: Archive, lifetime: timedelta) -> str:
-        """Return a URL of the archive; the browser saves the download under its name."""
+    def url(self, file: ReportFile, lifetime: timedelta) -> str:
+        """Return a URL of the file; the browser saves the download under its name."""
         return self._client.generate_presigned_url(
             "get_object",
             Params={
                 "Bucket": self._bucket,
-                "Key": archive.key,
-                "ResponseContentType": "application/zip",
-                "ResponseContentDisposition": f'attachment; filename="{archive.name}"',
+                "Key": file.key,
+                "ResponseContentType": _CONTENT_TYPES[file.name.rpartition(".")[2]],
+                "ResponseContentDisposition": f'attachment; filename="{file.name}"',
                 "ResponseCacheControl": "private, no-store",
             },
             ExpiresIn=max(1, int(lifetime.total_seconds())),
@@ -166,9 +172,9 @@ class PresignedLinks:
         self._lifetime = _checked(lifetime)
 
     def links(self, job: Job, now: datetime) -> Sequence[Link]:
-        """Return a link to each archive of a job that is ready."""
+        """Return a link to each file of a job that is ready."""
         expires_at = _end_of_links(job, now, self._lifetime)
-        return [Link(self._downloads.url(archive, expires_at - now), expires_at) for archive in job.archives]
+        return [Link(self._downloads.url(file, expires_at - now), expires_at) for file in job.files]
 
 
 def expiry(url: str) -> datetime:

@@ -33,16 +33,16 @@ class LinkState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class OpenedLink:
-    """Where a link leads: to the archive (`url`), or to a page that says since when it does not.
+    """Where a link leads: to the file (`url`), or to a page that says since when it does not.
 
-    `archive_until` is how long another link can be had, None if the archive is deleted; `time_zone` is that of whoever
+    `kept_until` is how long another link can be had, None if the file is deleted; `time_zone` is that of whoever
     the link was sent to (IANA name).
     """
 
     state: LinkState
     url: str | None = None
     expired_at: datetime | None = None
-    archive_until: datetime | None = None
+    kept_until: datetime | None = None
     time_zone: str | None = None
 
 
@@ -55,7 +55,7 @@ def open_link(
     telemetry: Telemetry | None,
     now: datetime,
 ) -> OpenedLink:
-    """Lead whoever holds a link to its archive; `secrets` are those that tokens are encrypted with, the newest first.
+    """Lead whoever holds a link to its file; `secrets` are those that tokens are encrypted with, the newest first.
 
     Without `telemetry` it is looked up and not counted as opened.
     Opening changes nothing, so mail scanners and second clicks do no harm. The URL that it leads to never works longer
@@ -63,7 +63,7 @@ def open_link(
     """
     claim = decrypted_claim(token, secrets)
     job = jobs.job(claim.lea, claim.job) if claim else None
-    if claim is None or job is None or not _is_ready(job, claim.archive):
+    if claim is None or job is None or not _is_ready(job, claim.file):
         if telemetry:
             telemetry.event(Event.LINK_REFUSED)
             telemetry.measure(LINKS_OPENED, 1, LinkState.UNKNOWN)
@@ -75,19 +75,19 @@ def open_link(
     return found
 
 
-def _is_ready(job: Job, archive: int) -> bool:
-    return job.state is JobState.READY and 1 <= archive <= len(job.archives)
+def _is_ready(job: Job, file: int) -> bool:
+    return job.state is JobState.READY and 1 <= file <= len(job.files)
 
 
 def _opened(claim: LinkClaim, job: Job, downloads: Downloads, now: datetime) -> OpenedLink:
     left = claim.expires_at - now
     if left.total_seconds() >= 1:
-        archive = job.archives[claim.archive - 1]
-        return OpenedLink(LinkState.WORKS, url=downloads.url(archive, min(left, DOWNLOAD_STARTS_WITHIN)))
-    kept_until = job.archives_expire_at
+        file = job.files[claim.file - 1]
+        return OpenedLink(LinkState.WORKS, url=downloads.url(file, min(left, DOWNLOAD_STARTS_WITHIN)))
+    kept_until = job.files_kept_until
     return OpenedLink(
         LinkState.EXPIRED,
         expired_at=claim.expires_at,
-        archive_until=kept_until if kept_until and kept_until > now else None,
+        kept_until=kept_until if kept_until and kept_until > now else None,
         time_zone=job.requester.time_zone,
     )

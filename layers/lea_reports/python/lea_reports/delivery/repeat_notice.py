@@ -34,16 +34,16 @@ def repeat_notice(
 
     Raises:
         Conflict: the report is not ready (rule `not_ready`), or the last e-mail is a moment old (`sent_just_now`).
-        Gone: its archive is deleted (rule `archive_deleted`).
+        Gone: its file is deleted (rule `report_deleted`).
     """
-    kept_until = job.archives_expire_at
+    kept_until = job.files_kept_until
     if job.state is not JobState.READY or kept_until is None:
         rule = Problem("", "not_ready", "Only the e-mail of a report that is ready can be sent again.")
         raise Conflict(
             f"There is no report to send a link to; the state of the request is {job.state}.", [rule]
         )
     if now >= kept_until:
-        rule = Problem("", "archive_deleted", "Ask for the report again.")
+        rule = Problem("", "report_deleted", "Ask for the report again.")
         raise Gone("The report was deleted, as every report is after 30 days.", [rule])
     if job.notice.sent_at is not None and now - job.notice.sent_at < PAUSE:
         rule = Problem("", "sent_just_now", "Wait a minute; the e-mail may still be on its way.")

@@ -48,7 +48,7 @@ def send_notice(
         telemetry.measure(NOTICES, 1, "repeated")
         return
     try:
-        made = links.links(job, now) if job.archives else ()
+        made = links.links(job, now) if job.files else ()
         mailer.send(compose(job, made))
     except Transient:
         jobs.release_notice(job)

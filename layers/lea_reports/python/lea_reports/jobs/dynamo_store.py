@@ -26,7 +26,6 @@ from lea_reports.access.identity import Identity
 from lea_reports.datasets.snapshots import Snapshots
 from lea_reports.errors import Conflict, Transient
 from lea_reports.jobs.job import (
-    Archive,
     Chunk,
     ChunkState,
     Job,
@@ -36,6 +35,7 @@ from lea_reports.jobs.job import (
     NoticeState,
     Pace,
     Progress,
+    ReportFile,
     Retry,
 )
 from lea_reports.jobs.store import fingerprint, submitted
@@ -118,7 +118,7 @@ class JobRow(Model):
     pace_items = NumberAttribute(default=0)
     pace_busy = NumberAttribute(default=0)
     ended_at = UnicodeAttribute(null=True)
-    archives = JSONAttribute(null=True)
+    files = JSONAttribute(null=True)
     reason = UnicodeAttribute(null=True)
     secret = JSONAttribute(null=True)
     retry = JSONAttribute(null=True)
@@ -257,7 +257,7 @@ class DynamoJobStore:
                     (rows.leased_until, row.leased_until),
                     (rows.progressed_at, row.progressed_at),
                     (rows.ended_at, row.ended_at),
-                    (rows.archives, row.archives),
+                    (rows.files, row.files),
                     (rows.reason, row.reason),
                     (rows.secret, row.secret),
                 )
@@ -648,7 +648,7 @@ class DynamoJobStore:
             leased_until=_text_or_none(job.leased_until),
             progressed_at=_text_or_none(job.progressed_at),
             ended_at=_text_or_none(job.ended_at),
-            archives=[asdict(archive) for archive in job.archives] or None,
+            files=[asdict(file) for file in job.files] or None,
             reason=job.reason,
             secret=None if job.secret is None else asdict(job.secret),
             retry=None if job.retry is None else asdict(job.retry),
@@ -689,7 +689,7 @@ def _job(row: JobRow) -> Job:
         progressed_at=_time(row.progressed_at),
         ended_at=_time(row.ended_at),
         check_at=_time(row.next_check_at),
-        archives=tuple(Archive(**archive) for archive in row.archives or ()),
+        files=tuple(ReportFile(**file) for file in row.files or ()),
         reason=row.reason,
         secret=None if row.secret is None else JobSecret(**row.secret),
         retry=None if row.retry is None else Retry(**row.retry),

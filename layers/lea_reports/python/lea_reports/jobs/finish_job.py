@@ -12,7 +12,7 @@ from lea_reports.jobs.presence import OutOfTime
 from lea_reports.jobs.step import attempt
 from lea_reports.jobs.timing import CHECK_SOON, LEASE, TIME_TO_STOP
 from lea_reports.telemetry.events import Event
-from lea_reports.telemetry.metrics import ARCHIVE_SIZE, JOBS_ENDED, TIME_TO_READY
+from lea_reports.telemetry.metrics import FILE_SIZE, JOBS_ENDED, TIME_TO_READY
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -30,10 +30,10 @@ def send_finish(dependencies: BuildDependencies, job: Job, now: datetime) -> Non
     if job.state is not JobState.BUILDING:
         return
     try:
-        dependencies.jobs.move(job, job.moved(JobState.ASSEMBLING, now, check_after=CHECK_SOON))
+        dependencies.jobs.move(job, job.moved(JobState.FINISHING, now, check_after=CHECK_SOON))
     except Conflict:
         return
-    dependencies.builds.send([BuildMessage(step=Step.ASSEMBLE, lea=job.lea, job=job.id)])
+    dependencies.builds.send([BuildMessage(step=Step.FINISH, lea=job.lea, job=job.id)])
 
 
 def finish_job(dependencies: BuildDependencies, lea: str, job_id: str, worker: Worker) -> None:
@@ -47,14 +47,14 @@ def finish_job(dependencies: BuildDependencies, lea: str, job_id: str, worker: W
         OutOfTime: the time of the invocation is nearly up, and files are left to be made.
     """
     job = dependencies.jobs.job(lea, job_id)
-    if job is not None and job.state is JobState.ASSEMBLING:
+    if job is not None and job.state is JobState.FINISHING:
         now = worker.now()
         held = dependencies.jobs.claim_step(job, worker.name, now, now + LEASE)
         if held is not None:
             with attempt(dependencies, held, worker) as presence:
                 job = _finish(dependencies, held, worker, presence)
     if job is None or job.state is not JobState.READY:
-        dependencies.telemetry.event(Event.STEP_SKIPPED, lea=lea, job=job_id, step=Step.ASSEMBLE.value)
+        dependencies.telemetry.event(Event.STEP_SKIPPED, lea=lea, job=job_id, step=Step.FINISH.value)
         return
     dependencies.notices.send([NoticeMessage(lea=job.lea, job=job.id)])
 
@@ -62,24 +62,24 @@ def finish_job(dependencies: BuildDependencies, lea: str, job_id: str, worker: W
 def _finish(dependencies: BuildDependencies, job: Job, worker: Worker, presence: Presence) -> Job | None:
     """Make the files that are not made yet; returns the job as it stands afterwards."""
     finishing = dependencies.producer(job).finishing(job, dependencies.jobs.chunks(job), presence)
-    if not finishing.continues(job.archives):
-        job = replace(job, archives=())
+    if not finishing.continues(job.files):
+        job = replace(job, files=())
     longest = TIME_TO_STOP
     for number in range(1, finishing.count + 1):
-        if number <= len(job.archives):
+        if number <= len(job.files):
             finishing.pass_over(number)
             continue
         if worker.time_left() < longest:
             raise OutOfTime
         began = worker.now()
-        archive = finishing.make(number)
+        file = finishing.make(number)
         longest = max(longest, worker.now() - began)
         now = worker.now()
-        joined = job.joined(archive, now, held_for=LEASE)
+        joined = job.joined(file, now, held_for=LEASE)
         if number == finishing.count:
             finishing.conclude()
             ready = job.moved(JobState.READY, now, check_after=CHECK_SOON)
-            joined = replace(ready, archives=joined.archives)
+            joined = replace(ready, files=joined.files)
         try:
             dependencies.jobs.move(job, joined)
         except Conflict:
@@ -91,9 +91,9 @@ def _finish(dependencies: BuildDependencies, job: Job, worker: Worker, presence:
 
 def recorded_ready(dependencies: BuildDependencies, job: Job, worker: Worker) -> Job:
     """Say that a job is ready, and return it."""
-    for archive in job.archives:
-        dependencies.telemetry.measure(ARCHIVE_SIZE, archive.size)
-    size = sum(archive.size for archive in job.archives)
+    for file in job.files:
+        dependencies.telemetry.measure(FILE_SIZE, file.size)
+    size = sum(file.size for file in job.files)
     seconds = (worker.now() - job.requested_at).total_seconds()
     dependencies.telemetry.event(Event.JOB_READY, job=job.id, lea=job.lea, bytes=size, seconds=seconds)
     dependencies.telemetry.measure(JOBS_ENDED, 1, "ready")

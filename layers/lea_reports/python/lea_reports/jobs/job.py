@@ -22,7 +22,7 @@ class JobState(StrEnum):
     REQUESTED = "requested"
     PLANNING = "planning"
     BUILDING = "building"
-    ASSEMBLING = "assembling"
+    FINISHING = "finishing"
     READY = "ready"
     NO_RESULTS = "no_results"
     FAILED = "failed"
@@ -42,8 +42,8 @@ _STOPPED = frozenset({JobState.FAILED, JobState.CANCELLED})
 _NEXT_STATES = {
     JobState.REQUESTED: _STOPPED | {JobState.PLANNING},
     JobState.PLANNING: _STOPPED | {JobState.BUILDING, JobState.NO_RESULTS, JobState.READY},
-    JobState.BUILDING: _STOPPED | {JobState.ASSEMBLING},
-    JobState.ASSEMBLING: _STOPPED | {JobState.READY},
+    JobState.BUILDING: _STOPPED | {JobState.FINISHING},
+    JobState.FINISHING: _STOPPED | {JobState.READY},
 }
 
 NOTICED_STATES = frozenset({JobState.READY, JobState.NO_RESULTS, JobState.FAILED})
@@ -53,13 +53,13 @@ NOTICED_STATES = frozenset({JobState.READY, JobState.NO_RESULTS, JobState.FAILED
 LONGEST_NAME = 64
 """Characters of the name that a requester gives to a report; the files that are downloaded bear it."""
 
-ARCHIVE_KEPT = timedelta(days=30)
-"""How long finished archives are kept; the bucket's lifecycle rule uses the same number."""
+FILES_KEPT = timedelta(days=30)
+"""How long finished files are kept; the bucket's lifecycle rule uses the same number."""
 
 
 @dataclass(frozen=True, slots=True)
-class Archive:
-    """A finished zip on S3: its key, its size in bytes, and how many files it holds."""
+class ReportFile:
+    """A finished file on S3: its key, its size in bytes, and how many files it holds itself (1 unless it is a zip)."""
 
     key: str
     size: int
@@ -103,7 +103,7 @@ class Notice:
 class Progress:
     """How many items (and chunks of them) a job has to make, and what became of those that were tried.
 
-    `size` counts the bytes of the finished chunks: the archive's own lists are not among them.
+    `size` counts the bytes of the finished chunks: the file's own lists are not among them.
     """
 
     total: int = 0
@@ -234,7 +234,7 @@ class Job(Leased):
     `report` is the report's code, `parameters` what was chosen: plain JSON values that are equal for equal choices.
     `snapshots` names the data it is made from, fixed when it was requested. `version` counts its moves, and every
     move is conditional on it. `check_at` is when somebody should look whether it is stuck; None once nothing is
-    left to do. What is leased is the step that it stands at, if that is one worker's: its plan or its assembly; its
+    left to do. What is leased is the step that it stands at, if that is one worker's: planning or finishing; its
     attempts are counted from each move on. `progressed_at` is when it moved or a chunk of it came to its end. All
     times are UTC.
     """
@@ -254,8 +254,8 @@ class Job(Leased):
     progressed_at: datetime | None = None
     ended_at: datetime | None = None
     check_at: datetime | None = None
-    archives: tuple[Archive, ...] = ()
-    """In order; more than one if what is made does not fit into one. While it is assembling, those that are joined."""
+    files: tuple[ReportFile, ...] = ()
+    """In order; more than one if what is made does not fit into one. While it is finishing, those that are made."""
     reason: str | None = None
     notice: Notice = field(default_factory=Notice)
     secret: JobSecret | None = None
@@ -279,9 +279,9 @@ class Job(Leased):
         return f"{self.lea}/{self.id}"
 
     @property
-    def archives_expire_at(self) -> datetime | None:
-        """Until when its archives are kept; None if there are none, or not yet."""
-        return self.ended_at + ARCHIVE_KEPT if self.archives and self.ended_at is not None else None
+    def files_kept_until(self) -> datetime | None:
+        """Until when its files are kept; None if there are none, or not yet."""
+        return self.ended_at + FILES_KEPT if self.files and self.ended_at is not None else None
 
     def seconds_left(self, now: datetime) -> int | None:
         """Estimate the seconds until every item is made, from the pace so far; None while unknown."""
@@ -317,14 +317,14 @@ class Job(Leased):
             progressed_at=now,
             ended_at=None if state.is_open else now,
             check_at=None if check_after is None else now + check_after,
-            archives=self.archives if state not in _STOPPED else (),
+            files=self.files if state not in _STOPPED else (),
             secret=self.secret if state.is_open else None,
         )
 
-    def joined(self, archive: Archive, now: datetime, *, held_for: timedelta) -> Job:
-        """Return the job with one more archive, still assembling: a move, so that of two workers one records it.
+    def joined(self, file: ReportFile, now: datetime, *, held_for: timedelta) -> Job:
+        """Return the job with one more file, not finished yet: a move, so that of two workers one records it.
 
-        Its worker goes on with the next archive, which is an attempt of its own.
+        Its worker goes on with the next file, which is an attempt of its own.
         """
         return replace(
             self,
@@ -334,7 +334,7 @@ class Job(Leased):
             leased_until=now + held_for,
             progressed_at=now,
             check_at=now + held_for,
-            archives=(*self.archives, archive),
+            files=(*self.files, file),
         )
 
 

@@ -17,7 +17,7 @@ class Step(StrEnum):
 
     PLAN = "plan"
     CHUNK = "chunk"
-    ASSEMBLE = "assemble"
+    FINISH = "finish"
 
 
 class BuildMessage(BaseModel):

@@ -129,7 +129,7 @@ def _made_at_once(
     presence.look()
     ready = replace(
         job.moved(JobState.READY, worker.now(), check_after=CHECK_SOON),
-        archives=files,
+        files=files,
         progress=Progress(
             total=plan.total,
             made=built.made,

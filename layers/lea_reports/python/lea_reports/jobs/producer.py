@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from lea_reports.jobs.job import Archive, Chunk, Job
+    from lea_reports.jobs.job import Chunk, Job, ReportFile
     from lea_reports.jobs.presence import Presence
     from lea_reports.telemetry.metrics import Metric
 
@@ -51,17 +51,19 @@ class Built:
 
 
 class Finishing(Protocol):
-    """The finished files of one job, as they follow from its chunks: `count` files, made in order."""
+    """The files of one job, as they follow from its chunks, made in order."""
 
-    count: int
+    @property
+    def count(self) -> int:
+        """How many files there are."""
 
-    def continues(self, files: Sequence[Archive]) -> bool:
+    def continues(self, files: Sequence[ReportFile], /) -> bool:
         """Whether these are its first files; they are not if the limits were changed since these were made."""
 
-    def pass_over(self, number: int) -> None:
+    def pass_over(self, number: int, /) -> None:
         """Take notice of a file, counted from 1, that is made already."""
 
-    def make(self, number: int) -> Archive:
+    def make(self, number: int, /) -> ReportFile:
         """Make a file, counted from 1."""
 
     def conclude(self) -> None:
@@ -84,5 +86,5 @@ class Producer(Protocol):
         An item that cannot be made is not included; what is wrong with the whole chunk is raised.
         """
 
-    def finishing(self, job: Job, chunks: Sequence[Chunk], presence: Presence) -> Finishing:
+    def finishing(self, job: Job, chunks: Sequence[Chunk], presence: Presence, /) -> Finishing:
         """Begin to finish a job whose chunks are all at their end: built, or given up."""

@@ -83,8 +83,8 @@ def _set_going(dependencies: BuildDependencies, job: Job, now: datetime) -> bool
             return _set_step_going(dependencies, job, Step.PLAN, now)
         case JobState.BUILDING:
             return _set_chunks_going(dependencies, job, now)
-        case JobState.ASSEMBLING:
-            return _set_step_going(dependencies, job, Step.ASSEMBLE, now)
+        case JobState.FINISHING:
+            return _set_step_going(dependencies, job, Step.FINISH, now)
         case _:
             dependencies.notices.send([NoticeMessage(lea=job.lea, job=job.id)])
     return True
@@ -154,7 +154,7 @@ def _give_up(dependencies: BuildDependencies, job: Job, chunk: Chunk, now: datet
 
 
 def _finish(dependencies: BuildDependencies, job: Job, now: datetime) -> None:
-    """Have the archive assembled, unless it would hold nothing because everything was given up."""
+    """Have the files made, unless they would hold nothing because everything was given up."""
     if job.progress.chunks_done < job.progress.chunks:
         return
     if not job.progress.made and any(

@@ -37,13 +37,13 @@ def retry_job(
 ) -> Job:
     """Store a job that makes only the items that another one lacks, and have it planned.
 
-    It has an archive and an e-mail of its own, and is made from the data of now, which may be corrected. Of a job that
+    It has a file and an e-mail of its own, and is made from the data of now, which may be corrected. Of a job that
     failed everything is made. While a retry is open, an identical one returns it.
 
     Raises:
         Conflict: the job is not at its end (rule `not_ended`), or it lacks nothing that could be made
             (`nothing_to_retry`).
-        Gone: its archive is deleted, and with it the list of what it lacks (rule `archive_deleted`).
+        Gone: its file is deleted, and with it the list of what it lacks (rule `report_deleted`).
         Transient: nothing was stored.
     """
     listed_by = _listed_by(job, jobs, now)
@@ -105,8 +105,8 @@ def _listed_by(job: Job, jobs: JobStore, now: datetime) -> str | None:
         rule = Problem("", "nothing_to_retry", "Ask for another report if you need other SSRs.")
         raise Conflict(f"The request has nothing to retry; its state is {job.state}.", [rule])
     listing = jobs.job(job.lea, listed_by)
-    kept_until = listing.archives_expire_at if listing else None
+    kept_until = listing.files_kept_until if listing else None
     if kept_until is None or now >= kept_until:
-        rule = Problem("", "archive_deleted", "Ask for the report again.")
+        rule = Problem("", "report_deleted", "Ask for the report again.")
         raise Gone("The report was deleted, as every report is after 30 days.", [rule])
     return listed_by

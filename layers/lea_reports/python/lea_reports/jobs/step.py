@@ -1,4 +1,4 @@
-"""Steps of a job that one worker does at a time, its plan and its assembly: how they are attempted and given up."""
+"""Steps of a job that one worker does at a time, planning and finishing: how they are attempted and given up."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 NOT_BUILT = "not_built"
 """The reason of a job of which nothing could be built, and of an item whose chunk was given up."""
 
-GIVEN_UP_AS = {JobState.PLANNING: "not_planned", JobState.ASSEMBLING: "not_assembled"}
+GIVEN_UP_AS = {JobState.PLANNING: "not_planned", JobState.FINISHING: "not_finished"}
 """The reason of a job whose step was given up."""
 
 

@@ -1,4 +1,4 @@
-"""The bytes of a job: rosters and fragments while it is built, the archive at its end.
+"""The bytes of a job: rosters and fragments while it is built, the file at its end.
 
 Keys: `work/<LEA>/<job>/…`, which a lifecycle rule deletes after days, and `archives/<LEA>/<job>/<name>.zip`.
 """

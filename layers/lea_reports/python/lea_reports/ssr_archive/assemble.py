@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from lea_reports.archive.assembly import SMALLEST_PART, plan_archives, plan_parts
 from lea_reports.archive.fragment import FragmentWriter
 from lea_reports.archive.zip_format import CentralDirectory
-from lea_reports.jobs.job import Archive, ChunkState
+from lea_reports.jobs.job import ChunkState, ReportFile
 from lea_reports.jobs.storage import SENT_AT_ONCE, CopiedRange
 from lea_reports.ssr_archive.failures import failures_key
 from lea_reports.ssr_archive.listing import (
@@ -55,7 +55,7 @@ class Assembly:
         self._failures = failures_list()
         self.count = len(self._places)
 
-    def continues(self, archives: Sequence[Archive]) -> bool:
+    def continues(self, archives: Sequence[ReportFile]) -> bool:
         """Whether these are its first archives; they are not if the limits were changed since these were joined."""
         planned = [(self._key(number), len(self._chunks_of(number))) for number in range(1, self.count + 1)]
         return planned[: len(archives)] == [(archive.key, archive.chunks) for archive in archives]
@@ -66,7 +66,7 @@ class Assembly:
         for index in self._indexes(lacking, number):
             self._failures.add(explained(index.not_included))
 
-    def make(self, number: int) -> Archive:
+    def make(self, number: int) -> ReportFile:
         """Write an archive: its fragments, its lists and its directory."""
         sizes: list[int] = []
         directory, end = CentralDirectory(), 0
@@ -93,7 +93,7 @@ class Assembly:
             ),
         )
         chunks = len(self._chunks_of(number))
-        return Archive(key, joined.size, len(directory), joined.checksum, chunks)
+        return ReportFile(key, joined.size, len(directory), joined.checksum, chunks)
 
     def conclude(self) -> None:
         """Store the list of what all archives lack, if they lack anything."""

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from lea_reports.errors import Conflict, Gone, Invalid, Problem
-from lea_reports.jobs.job import ARCHIVE_KEPT, JobState
+from lea_reports.jobs.job import FILES_KEPT, JobState
 from lea_reports.ssr_archive.listing import not_included_in
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ _LONGEST_ROW = 400  # bytes; codes and one of our own sentences
 _END_OF_ROW = b"\r\n"
 
 
-FAILURES_KEPT = ARCHIVE_KEPT + timedelta(days=1)
+FAILURES_KEPT = FILES_KEPT + timedelta(days=1)
 """How long the list is kept; a retry that is asked for in the archive's last minute is planned later."""
 
 
@@ -65,15 +65,15 @@ def failures_of(job: Job, storage: Storage, *, limit: int, after: int | None, no
 
     Raises:
         Conflict: the report is not ready (rule `not_ready`).
-        Gone: its archive is deleted, and the list with it (rule `archive_deleted`).
+        Gone: its archive is deleted, and the list with it (rule `report_deleted`).
         Invalid: no page told this place (rule `unknown_place`).
     """
-    kept_until = job.archives_expire_at
+    kept_until = job.files_kept_until
     if job.state is not JobState.READY or kept_until is None:
         rule = Problem("", "not_ready", _WITHOUT_LIST.get(job.state, _NOT_YET))
         raise Conflict(f"The request has no list of what is not included; its state is {job.state}.", [rule])
     if now >= kept_until:
-        rule = Problem("", "archive_deleted", "Ask for the report again.")
+        rule = Problem("", "report_deleted", "Ask for the report again.")
         raise Gone("The report was deleted, as every report is after 30 days.", [rule])
     if not job.progress.not_included:
         return FailuresPage((), None)

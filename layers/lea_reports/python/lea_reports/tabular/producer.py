@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from lea_reports.assessments import program_day
 from lea_reports.datasets.lea_data import LeaData
 from lea_reports.file_names import report_word
-from lea_reports.jobs.job import Archive, Chunk
+from lea_reports.jobs.job import Chunk, ReportFile
 from lea_reports.jobs.producer import Built, Plan
 from lea_reports.local_time import spelled_out
 from lea_reports.reports.table import FileFormat, Table
@@ -48,7 +48,7 @@ class Tables:
         """Write the file; it is small enough to be held in memory."""
         table, file = self._table(job), io.BytesIO()
         rows = self._rows(job, presence)
-        match FileFormat(job.parameters["file_format"]):
+        match FileFormat(str(job.parameters["file_format"])):
             case FileFormat.CSV:
                 write_csv(file, table.columns, rows)
             case FileFormat.XLSX:
@@ -97,16 +97,16 @@ class WrittenFile:
     chunks: Sequence[Chunk]
     count: int = 1
 
-    def continues(self, _files: Sequence[Archive]) -> bool:
+    def continues(self, _files: Sequence[ReportFile]) -> bool:
         """Return True: it is the same file however often it is made."""
         return True
 
-    def pass_over(self, number: int) -> None:
+    def pass_over(self, _number: int) -> None:
         """Do nothing: there is no other file."""
 
-    def make(self, _number: int) -> Archive:
+    def make(self, _number: int) -> ReportFile:
         """Return the file."""
-        return Archive(_key(self.job), self.chunks[0].size, 1)
+        return ReportFile(_key(self.job), self.chunks[0].size, 1)
 
     def conclude(self) -> None:
         """Do nothing: a table lists nothing that it lacks."""

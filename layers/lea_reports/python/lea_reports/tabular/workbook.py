@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
 from tempfile import TemporaryDirectory
 from typing import IO, TYPE_CHECKING
 
@@ -14,6 +13,7 @@ from lea_reports.reports.table import CellType
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import datetime
 
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
@@ -124,7 +124,10 @@ def _write(sheet: Worksheet, row: int, place: int, cell: Cell, look: Format | No
 
 def _write_about(workbook: Workbook, about: About) -> None:
     sheet = workbook.add_worksheet(_ABOUT)
-    name, fact = workbook.add_format({"bold": True, "valign": "top"}), workbook.add_format({"text_wrap": True})
+    name, fact = (
+        workbook.add_format({"bold": True, "valign": "top"}),
+        workbook.add_format({"text_wrap": True}),
+    )
     for place, width in enumerate(_ABOUT_WIDTHS):
         sheet.set_column(place, place, width)
     for row, (label, text) in enumerate(about.facts):

@@ -84,7 +84,7 @@ class Event(Enum):
     )
     STEP_STOPPED = (
         Level.INFO,
-        "A worker stopped planning or assembling: its job has moved on, or another worker has its step.",
+        "A worker stopped planning or finishing: its job has moved on, or another worker has its step.",
     )
     STEP_SKIPPED = Level.INFO, "A step was skipped: the job is past it, or another worker does it."
     SSR_FAILED = Level.WARNING, "An SSR could not be rendered; it is listed as not included."

@@ -42,7 +42,7 @@ TIME_TO_READY = Metric("TimeToReady", "Seconds", "build_report", "from the reque
 SSRS = Metric("StudentScoreReports", "Count", "build_report", "SSRs by outcome", ("made", "not_included"))
 ROWS = Metric("ReportRows", "Count", "build_report", "rows of tables by outcome", ("made", "not_included"))
 CHUNK_TIME = Metric("ChunkTime", "Seconds", "build_report", "time to build one chunk")
-ARCHIVE_SIZE = Metric("ArchiveSize", "Bytes", "build_report", "size of a finished file")
+FILE_SIZE = Metric("FileSize", "Bytes", "build_report", "size of a finished file")
 JOBS_WAITING = Metric("JobsWaiting", "Count", "build_report", "jobs under way, counted by each reconcile run")
 RECONCILED = Metric("Reconciled", "Count", "build_report", "jobs and chunks that reconcile had to put right")
 NOTICES = Metric(
@@ -67,7 +67,7 @@ METRICS: tuple[Metric, ...] = (
     SSRS,
     ROWS,
     CHUNK_TIME,
-    ARCHIVE_SIZE,
+    FILE_SIZE,
     JOBS_WAITING,
     RECONCILED,
     NOTICES,
