@@ -84,7 +84,7 @@ _OWN_DATA = (
     ),
     Fault(
         "every row and object that is read for a person",
-        f"{_LIB}/datasets/lake.py",
+        f"{_LIB}/datasets/datasets.py",
         "partition_key(dataset.name, snapshot, year, lea)",
         'partition_key(dataset.name, snapshot, year, "99100010000000")',
         (

@@ -14,7 +14,8 @@ from bench.peers.content import content_of
 from lea_reports.archive.fragment import FragmentWriter
 from lea_reports.archive.zip_format import CentralDirectory
 from lea_reports.assessments import Assessment
-from lea_reports.datasets.schema import SCORES, STUDENTS
+from lea_reports.datasets.feeds.scores import FEED as SCORES
+from lea_reports.datasets.feeds.students import FEED as STUDENTS
 from lea_reports.ssr.engine.ssr_engine import SsrFile
 from lea_reports.ssr.results.student_columns import BadRecord
 from lea_reports.ssr_archive.build import path_in_archive

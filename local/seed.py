@@ -7,7 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from lea_reports.datasets.lake import Lake
+from lea_reports.datasets.by_enrolled import STUDENTS_BY_ENROLLED
+from lea_reports.datasets.feeds import FEEDS
+from lea_reports.datasets.reader import DatasetReader
 from lea_reports.storage.s3_objects import S3Objects
 from local.accounts import Account, demo_assignments, new_account
 from local.demo_year import demo_year
@@ -18,8 +20,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from local.stack import Stack
-
-FEEDS = ("organizations", "students", "scores")  # in this order: each refers to those before
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +79,14 @@ def _assign_role(stack: Stack, account: Account) -> str:
 
 def published_district(stack: Stack) -> District:
     """Read the district from the datasets as they are published."""
-    lake = Lake(S3Objects(stack.cloud.s3, stack.deployment.data_bucket_name))
-    pinned = lake.pinned()
-    organizations = lake.organizations(pinned).to_pylist()
+    datasets = DatasetReader(S3Objects(stack.cloud.s3, stack.deployment.data_bucket_name))
+    pinned = datasets.pinned()
+    organizations = datasets.organizations(pinned).to_pylist()
     schools = Counter(row["lea"] for row in organizations if row["cds_code"] != row["lea"])
     lea = schools.most_common(1)[0][0]
-    attended = set(lake.students_by_enrolled(pinned, demo_year(), lea, ["school"])["school"].to_pylist())
+    attended = set(
+        datasets.rows(STUDENTS_BY_ENROLLED, pinned, demo_year(), lea, ["school"])["school"].to_pylist()
+    )
     names = {row["cds_code"]: row["name"] for row in organizations}
     return District(
         lea=lea,

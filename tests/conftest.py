@@ -18,8 +18,11 @@ from ulid import ULID
 
 from lea_reports.access.identity import Identity
 from lea_reports.assessments import AdministrationYear
+from lea_reports.datasets.feeds.organizations import FEED as ORGANIZATIONS
+from lea_reports.datasets.feeds.scores import FEED as SCORES
+from lea_reports.datasets.feeds.students import FEED as STUDENTS
 from lea_reports.datasets.parquet import to_parquet
-from lea_reports.datasets.schema import ORGANIZATIONS, SCORES, STUDENTS
+from lea_reports.datasets.roster import Roster
 from lea_reports.datasets.snapshots import Snapshots, partition_key, read_pointer, switch_pointer, whole_key
 from lea_reports.jobs.job import Job, JobState, Progress, ReportFile
 from lea_reports.organizations import CdsCode
@@ -174,15 +177,15 @@ def _publish_district(store):
     store.put(
         whole_key("organizations", "o"), to_parquet(pa.Table.from_pylist(organizations, ORGANIZATIONS.schema))
     )
-    store.put(
-        partition_key("students", "s", YEAR, LEA), to_parquet(pa.Table.from_pylist(students, STUDENTS.schema))
-    )
-    store.put(
-        partition_key("scores_by_enrolled", "e", YEAR, LEA),
-        to_parquet(pa.Table.from_pylist(scores, SCORES.schema)),
-    )
-    published = {"organizations": "o", "students": "s", "scores": "c", "scores_by_enrolled": "e"}
-    switch_pointer(store, read_pointer(store), published, NOW)
+    published = {"organizations": "o", "scores": "c"}
+    for name, snapshot, rows, schema in (
+        ("students", "s", students, STUDENTS.schema),
+        ("students_by_enrolled", "t", students, STUDENTS.schema),
+        ("scores_by_enrolled", "e", scores, SCORES.schema),
+    ):
+        store.put(partition_key(name, snapshot, YEAR, LEA), to_parquet(pa.Table.from_pylist(rows, schema)))
+        published[name] = snapshot
+    switch_pointer(store, read_pointer(store), published, NOW, Roster(YEAR, date(2026, 6, 1)))
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from functools import cache
 import boto3
 
 from build_report.environment import Environment
-from lea_reports.datasets.lake import Lake
+from lea_reports.datasets.reader import DatasetReader
 from lea_reports.jobs.dependencies import BuildDependencies
 from lea_reports.jobs.dynamo_store import DynamoJobStore
 from lea_reports.jobs.sqs_queue import SqsQueue
@@ -30,7 +30,7 @@ def build_dependencies() -> BuildDependencies:
         builds=SqsQueue(sqs, environment.build_queue_url),
         notices=SqsQueue(sqs, environment.notice_queue_url),
         producers=producers_of(
-            lake=Lake(S3Objects.of_bucket(environment.data_bucket)),
+            datasets=DatasetReader(S3Objects.of_bucket(environment.data_bucket)),
             storage=S3Storage.of_bucket(environment.archive_bucket),
             engine=CompiledEngine(environment.fonts_dir),
             limits=Limits(

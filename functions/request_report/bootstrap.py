@@ -11,7 +11,7 @@ import boto3
 
 from lea_reports.access.identity import SignIn
 from lea_reports.access.store import DynamoRoleAssignments
-from lea_reports.datasets.lake import Lake
+from lea_reports.datasets.reader import DatasetReader
 from lea_reports.datasets.snapshots import POINTER
 from lea_reports.errors import LeaReportsError, NotFound, Transient
 from lea_reports.jobs.dynamo_store import DynamoJobStore
@@ -75,7 +75,7 @@ class ApiDependencies:
     sign_in: SignIn
     assignments: RoleAssignments
     jobs: JobStore
-    lake: Lake
+    datasets: DatasetReader
     builds: MessageQueue
     notices: MessageQueue
     storage: Storage
@@ -91,7 +91,7 @@ def api_dependencies() -> ApiDependencies:
         sign_in=SignIn(environment.token_issuer, environment.user_pool_client_id),
         assignments=DynamoRoleAssignments(environment.table_name),
         jobs=DynamoJobStore(environment.table_name),
-        lake=Lake(PublishedData.of_bucket(environment.data_bucket)),
+        datasets=DatasetReader(PublishedData.of_bucket(environment.data_bucket)),
         builds=SqsQueue(sqs, environment.build_queue_url),
         notices=SqsQueue(sqs, environment.notice_queue_url),
         storage=StoredLists.of_bucket(environment.archive_bucket),

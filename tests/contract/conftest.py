@@ -5,11 +5,11 @@ import pytest
 from moto import mock_aws
 from ulid import ULID
 
-from lea_reports.datasets import FolderObjects, MemoryObjects, ObjectStore
+from lea_reports.storage.objects import FolderObjects, MemoryObjects, ObjectStore
 from lea_reports.storage.s3_objects import S3Objects
 from local.stack import Stack
 
-BUCKET = "lake"
+BUCKET = "datasets"
 
 
 @pytest.fixture(params=["memory", "folder", "moto", "emulator"])

@@ -14,6 +14,7 @@ from urllib3 import HTTPResponse
 
 from lea_reports.access.identity import Identity
 from lea_reports.assessments import AdministrationYear
+from lea_reports.datasets.roster import Roster
 from lea_reports.datasets.snapshots import Snapshots
 from lea_reports.errors import Conflict, Transient
 from lea_reports.jobs.dynamo_store import DynamoJobStore
@@ -37,6 +38,7 @@ from lea_reports.ssr_archive.language_choices import LanguageChoice
 from lea_reports.ssr_archive.selection import SsrSelection
 
 NOW = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)
+ROSTER = Roster(AdministrationYear(2026), date(2026, 6, 1))
 MINUTE = timedelta(minutes=1)
 SELECTION = SsrSelection(
     name="Spring",
@@ -73,7 +75,9 @@ def new_job() -> Callable[..., Job]:
             parameters=SELECTION.to_json(),
             requester=Identity("subject-1", "a@example.org"),
             role=f"lea-caaspp-coordinator@{lea}",
-            snapshots=Snapshots(organizations="o", students="s"),
+            snapshots=Snapshots(
+                {"organizations": "o", "students": "s"}, Roster(AdministrationYear(2026), date(2026, 6, 1))
+            ),
             requested_at=NOW,
             check_at=NOW + MINUTE,
         )
@@ -156,7 +160,7 @@ def test_an_identical_open_request_gets_the_same_job(jobs, new_job):
     [
         {"parameters": replace(SELECTION, merge=True).to_json()},
         {"requester": Identity("subject-2", "b@example.org")},
-        {"snapshots": Snapshots(organizations="o", students="newer")},
+        {"snapshots": Snapshots({"organizations": "o", "students": "newer"})},
         {"role": "superintendent@99000000000000"},
         {"parameters": replace(SELECTION, merge=True, tagged=True).to_json()},
         {"secret": SECRET},

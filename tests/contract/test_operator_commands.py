@@ -6,7 +6,7 @@ from botocore.exceptions import ClientError
 from click.testing import CliRunner
 
 from lea_reports.commands import main
-from lea_reports.datasets.schema import ORGANIZATIONS
+from lea_reports.datasets.feeds.organizations import FEED as ORGANIZATIONS
 
 LEA, MAPLE, OTHER_LEA, OAK = "99100010000000", "99100010000001", "99100020000000", "99100020000001"
 EMAIL, POOL = "ana@example.org", "us-west-2_people"
@@ -53,10 +53,10 @@ def assign(run, table, tmp_path, monkeypatch):
     lines = ["cds_code,kind,lea,name,county_name", *(",".join([*row, "Sample"]) for row in rows)]
     feed = tmp_path / f"{ORGANIZATIONS.name}.csv"
     feed.write_text("\n".join(lines), encoding="utf-8")
-    assert run("ingest", ORGANIZATIONS.name, feed, "--to", "lake").exit_code == 0
+    assert run("ingest", ORGANIZATIONS.name, feed, "--to", "datasets").exit_code == 0
 
     def give(role, *place, **changes):
-        options = {"--table": table, "--user-pool": POOL, "--to": "lake"} | {
+        options = {"--table": table, "--user-pool": POOL, "--to": "datasets"} | {
             f"--{name.replace('_', '-')}": value for name, value in changes.items()
         }
         given = [word for option in options.items() for word in option]
@@ -123,7 +123,7 @@ def test_who_has_no_credentials_or_region_is_told_so(run, monkeypatch):
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", "none")
     monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
     for words in (
-        ["sweep", "--bucket", "lake"],
+        ["sweep", "--bucket", "datasets"],
         ["rotate-link-key", "--user", "x", "--secret", "y"],
         ["redrive", "--dead-letters", "x", "--queue", "y"],
     ):

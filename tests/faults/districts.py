@@ -13,9 +13,12 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 
 from lea_reports.assessments import AdministrationYear
-from lea_reports.datasets.lake import Lake
+from lea_reports.datasets.feeds.organizations import FEED as ORGANIZATIONS
+from lea_reports.datasets.feeds.scores import FEED as SCORES
+from lea_reports.datasets.feeds.students import FEED as STUDENTS
 from lea_reports.datasets.parquet import to_parquet
-from lea_reports.datasets.schema import ORGANIZATIONS, SCORES, STUDENTS
+from lea_reports.datasets.reader import DatasetReader
+from lea_reports.datasets.roster import Roster
 from lea_reports.datasets.snapshots import Snapshots, partition_key, read_pointer, switch_pointer, whole_key
 from lea_reports.reports.catalog.student_score_report_pdfs import REPORT
 from lea_reports.storage.objects import MemoryObjects
@@ -120,11 +123,14 @@ DISTRICTS = (
 _SNAPSHOTS = ("first", "second")
 PUBLICATIONS = tuple(
     Snapshots(
-        organizations="o",
-        students="c",
-        scores="c",
-        scores_by_enrolled=snapshot,
-        students_by_enrolled=snapshot,
+        {
+            "organizations": "o",
+            "students": snapshot,
+            "scores": "c",
+            "scores_by_enrolled": snapshot,
+            "students_by_enrolled": snapshot,
+        },
+        Roster(YEAR, PUBLISHED.date()),
     )
     for snapshot in _SNAPSHOTS
 )
@@ -147,8 +153,8 @@ def body_of(name: str, *, merge: bool, nothing: bool = False, ahead: bool = Fals
 
 
 @cache
-def published() -> Lake:
-    """Return a lake with all districts, as they are in both publications."""
+def published() -> DatasetReader:
+    """Return datasets with all districts, as they are in both publications."""
     store = MemoryObjects()
     organizations = []
     for district in DISTRICTS:
@@ -164,8 +170,8 @@ def published() -> Lake:
             _store(store, snapshot, published_district)
     table = pa.Table.from_pylist(organizations, ORGANIZATIONS.schema)
     store.put(whole_key("organizations", "o"), to_parquet(table))
-    switch_pointer(store, read_pointer(store), PUBLICATIONS[0].as_dict(), PUBLISHED)
-    return Lake(store)
+    switch_pointer(store, read_pointer(store), PUBLICATIONS[0].ids, PUBLISHED)
+    return DatasetReader(store)
 
 
 def _store(store: MemoryObjects, snapshot: str, district: District) -> None:
@@ -176,6 +182,7 @@ def _store(store: MemoryObjects, snapshot: str, district: District) -> None:
         for record_type in ("01", "02")
     ]
     for name, rows, schema in (
+        ("students", students, STUDENTS.schema),
         ("students_by_enrolled", students, STUDENTS.schema),
         ("scores_by_enrolled", scores, SCORES.schema),
     ):

@@ -11,25 +11,48 @@ from tests.faults.districts import published
 from tests.faults.workers import Killed, Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Hashable, Iterator, Sequence
+
+    from lea_reports.datasets.dataset import Dataset
+    from lea_reports.datasets.snapshots import Snapshots
 
 _MOST = 4096
 
 
-class RememberingLake:
+class RememberingReader:
     """The published districts; each question is answered from the files once."""
 
     def __init__(self) -> None:
-        lake = published()
-        self.directory = cache(lake.directory)
-        self.students_by_enrolled = cache(lake.students_by_enrolled)
-        self.scores_by_enrolled = cache(lake.scores_by_enrolled)
+        self._reader = published()
+        self._answers: dict[Hashable, Any] = {}
+
+    def directory(self, snapshots: Snapshots, lea: str) -> Any:
+        """Return an LEA with its schools."""
+        question = (snapshots.of("organizations"), lea)
+        return self._answer(question, lambda: self._reader.directory(snapshots, lea))
+
+    def rows(
+        self,
+        dataset: Dataset,
+        snapshots: Snapshots,
+        year: int,
+        lea: str,
+        columns: Sequence[str] | None = None,
+    ) -> Any:
+        """Return the rows of a partition."""
+        question = (dataset.name, snapshots.of(dataset.name), year, lea, columns and tuple(columns))
+        return self._answer(question, lambda: self._reader.rows(dataset, snapshots, year, lea, columns))
+
+    def _answer(self, question: Hashable, find: Callable[[], Any]) -> Any:
+        if question not in self._answers:
+            self._answers[question] = find()
+        return self._answers[question]
 
 
 @cache
-def lake() -> RememberingLake:
-    """Return the lake that all runs of a process read."""
-    return RememberingLake()
+def datasets() -> RememberingReader:
+    """Return the datasets that all runs of a process read."""
+    return RememberingReader()
 
 
 class InPlace:
@@ -64,7 +87,7 @@ def prepare_work_area() -> None:
     written: dict[Any, bytes] = {}
 
     def roster_file(entries: Sequence[Any], students: Any, scores: Any) -> bytes:
-        key = (tuple(entries), id(students), id(scores))  # the lake keeps its tables
+        key = (tuple(entries), id(students), id(scores))  # the datasets keeps its tables
         if key not in written:
             written[key] = write(entries, students, scores)
         return written[key]

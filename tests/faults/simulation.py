@@ -34,7 +34,7 @@ from tests.faults.districts import DEADLY, DISTRICTS, PUBLICATIONS, body_of
 from tests.faults.engine import SmallEngine
 from tests.faults.profile import DIES, HOUR, LONGEST_JUMP, MINUTE, Profile, drawn
 from tests.faults.random_source import RandomSource
-from tests.faults.remembering import lake, prepare_work_area
+from tests.faults.remembering import datasets, prepare_work_area
 from tests.faults.watch import Violation, Watch
 from tests.faults.workers import Killed, Outcome, TurnLock, Worker
 
@@ -60,7 +60,7 @@ _MOST_TURNS = 60_000
 _MOST_IN_A_BATCH = 10
 _MERGED_SSRS = 12
 _MOST_IMPATIENT = 3
-_POISONED = {"plan": ("lake", "students_by_enrolled"), "assembly": ("bucket", "join")}
+_POISONED = {"plan": ("datasets", "rows"), "assembly": ("bucket", "join")}
 """The call at which a poisoned step breaks every time, or its worker dies."""
 
 
@@ -176,15 +176,14 @@ class FaultyQueue(Faulty):
             )
 
 
-class CurrentLake:
-    """The lake as it is at this moment of a run."""
+class CurrentDatasets:
+    """The datasets as they are at this moment of a run."""
 
     def __init__(self, simulation: Simulation) -> None:
         self._simulation = simulation
-        published = lake()
+        published = datasets()
         self.directory = published.directory
-        self.students_by_enrolled = published.students_by_enrolled
-        self.scores_by_enrolled = published.scores_by_enrolled
+        self.rows = published.rows
 
     def pinned(self) -> Snapshots:
         """Return what is published by now."""
@@ -222,7 +221,7 @@ class Simulation:
         self._asked: list[Request] = []
         self._impatience = 0 if requests is not None else self.random.below(_MOST_IMPATIENT + 1)
         self.actions = {"cancel": self._cancel, "notice again": self._notice_again, "retry": self._retry}
-        self.lake = Faulty(self, "lake", CurrentLake(self))
+        self.datasets = Faulty(self, "datasets", CurrentDatasets(self))
         limits = Limits(
             chunk_ssrs=self.profile.chunk_ssrs,
             merged_file_ssrs=_MERGED_SSRS,
@@ -233,7 +232,7 @@ class Simulation:
             builds=FaultyQueue(self, "builds", self.queues["builds"]),
             notices=FaultyQueue(self, "notices", self.queues["notices"]),
             producers=producers_of(
-                lake=self.lake,
+                datasets=self.datasets,
                 storage=FaultyBucket(self, "bucket", self.bucket),
                 engine=SmallEngine(self.rendering),
                 limits=limits,
@@ -441,7 +440,7 @@ class Simulation:
                 job_id=f"{self._started:026d}",
                 now=self._now(worker),
                 jobs=self.shop.jobs,
-                lake=self.lake,
+                datasets=self.datasets,
                 builds=self.shop.builds,
                 telemetry=self.telemetry,
             )
@@ -517,7 +516,7 @@ class Simulation:
             job_id=job_id,
             now=self._now(worker),
             jobs=self.shop.jobs,
-            lake=self.lake,
+            datasets=self.datasets,
             builds=self.shop.builds,
             telemetry=self.telemetry,
         )
@@ -594,7 +593,7 @@ class Simulation:
             fault = self.random.one_of(
                 ("dies before", "dies before", "dies after", "dies after", "dies before, lands late")
             )
-            if fault == "dies before, lands late" and place not in {"mail", "lake", "links"}:
+            if fault == "dies before, lands late" and place not in {"mail", "datasets", "links"}:
                 self._late.append((self.clock + self.random.between(0, 60), lands))
         elif self.random.happens(self._refuses(place)):
             fault = self.random.one_of(("refused", "answer lost"))

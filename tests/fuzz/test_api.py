@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from lea_reports.access.identity import SignIn
 from lea_reports.access.roles import Role, RoleAssignment
 from lea_reports.access.store import MemoryRoleAssignments
-from lea_reports.datasets.lake import Lake
+from lea_reports.datasets.reader import DatasetReader
 from lea_reports.jobs.messages import MemoryQueue
 from lea_reports.jobs.storage import MemoryStorage
 from lea_reports.jobs.store import MemoryJobStore
@@ -68,7 +68,7 @@ def dependencies(monkeypatch):
         sign_in=SIGN_IN,
         assignments=assignments,
         jobs=MemoryJobStore(),
-        lake=Lake(MemoryObjects()),
+        datasets=DatasetReader(MemoryObjects()),
         builds=MemoryQueue(),
         notices=MemoryQueue(),
         storage=MemoryStorage(),

@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from pyarrow import parquet
 
 from lea_reports.assessments import AdministrationYear
-from lea_reports.datasets import MemoryObjects
-from lea_reports.datasets.ingest import IngestOrder, Surroundings, ingest
-from lea_reports.datasets.schema import FEEDS
+from lea_reports.datasets.feeds import FEEDS
+from lea_reports.datasets.ingest import IngestDependencies, IngestOrder, ingest
 from lea_reports.errors import Conflict, Invalid
+from lea_reports.storage.objects import MemoryObjects
 from tests.fuzz.effort import examples
 
 _MOST_BYTES = 2 << 30  # that Arrow ever held
@@ -100,7 +100,7 @@ def take_in(name, content):
         order = IngestOrder(
             FEEDS[name], (path,), AdministrationYear(2026), Path(folder) / "rejects.csv", True
         )
-        around = Surroundings(
+        around = IngestDependencies(
             MemoryObjects(), lambda: datetime(2026, 7, 11, tzinfo=UTC), lambda: f"{next(numbers):026d}"
         )
         summary, sentence = None, "It was taken."

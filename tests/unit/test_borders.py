@@ -45,7 +45,7 @@ CROSSINGS = {
     ),
     "SSRs, typesetting, PDF, archives and assessments know no jobs and no storage": (
         ("ssr.engine.documents", TYPES_ONLY, "lea_reports.jobs.job"),
-        ("assessments.areas", IMPORT, "lea_reports.datasets.lake"),
+        ("assessments.areas", IMPORT, "lea_reports.datasets.datasets"),
     ),
     "Assessments know no paper": (("assessments.areas", IMPORT, "lea_reports.pdf.syntax"),),
     "No room of SSRs, typesetting or PDF needs another one back": (

@@ -21,5 +21,5 @@ router = Router()
 def get_organization() -> OrganizationAnswer:
     """Show the LEA that you work for, with its schools."""
     context = context_of(router)
-    assignment, lake = context.caller.assignment, context.dependencies.lake
-    return OrganizationAnswer.of(lake.directory(lake.pinned(), assignment.lea), assignment.id)
+    assignment, datasets = context.caller.assignment, context.dependencies.datasets
+    return OrganizationAnswer.of(datasets.directory(datasets.pinned(), assignment.lea), assignment.id)

@@ -65,7 +65,7 @@ def post_report_request(
     def submit(job_id: str) -> Job:
         return submit_request(
             asked=asked, secret=secret, caller=caller, job_id=job_id, now=now,
-            jobs=stores.jobs, lake=stores.lake, builds=stores.builds, telemetry=stores.telemetry,
+            jobs=stores.jobs, datasets=stores.datasets, builds=stores.builds, telemetry=stores.telemetry,
         )  # fmt: skip
 
     def key(text: str, job_id: str) -> RequestKey:
@@ -202,7 +202,7 @@ def post_retry(
     def submit(new_id: str) -> Job:
         return retry_job(
             job=retried, secret=secret, caller=caller, job_id=new_id, now=now,
-            jobs=stores.jobs, lake=stores.lake, builds=stores.builds, telemetry=stores.telemetry,
+            jobs=stores.jobs, datasets=stores.datasets, builds=stores.builds, telemetry=stores.telemetry,
         )  # fmt: skip
 
     def key(text: str, new_id: str) -> RequestKey:

@@ -8,18 +8,20 @@ from click.testing import CliRunner
 
 from lea_reports.assessments import program_day, year_of_latest_results
 from lea_reports.commands import main
-from lea_reports.datasets import Lake
+from lea_reports.datasets.by_enrolled import SCORES_BY_ENROLLED
+from lea_reports.datasets.feeds.students import FEED as STUDENTS
+from lea_reports.datasets.reader import DatasetReader
 from lea_reports.datasets.snapshots import read_pointer
 from lea_reports.errors import Conflict, Forbidden, NotFound, Transient
 from lea_reports.storage.s3_objects import S3Objects
 
-BUCKET = "lake"
+BUCKET = "datasets"
 
 
 @pytest.mark.usefixtures("moto_objects")
 @pytest.mark.parametrize("target", [["--bucket", BUCKET], ["--to", f"s3://{BUCKET}"]])
 def test_feeds_come_from_s3_and_go_to_s3(target, tmp_path, monkeypatch):
-    """Input and lake may both lie in buckets; the environment says which cloud."""
+    """Input and datasets may both lie in buckets; the environment says which cloud."""
     monkeypatch.chdir(tmp_path)
     runner = CliRunner()
     made = runner.invoke(main, ["synthesize", "--students", "60", "--schools", "2", "--seed", "4", "feeds"])
@@ -29,11 +31,11 @@ def test_feeds_come_from_s3_and_go_to_s3(target, tmp_path, monkeypatch):
         boto3.client("s3").upload_file(str(tmp_path / "feeds" / file), BUCKET, f"feeds/{file}")
         result = runner.invoke(main, ["ingest", dataset, f"s3://{BUCKET}/feeds/{file}", *target])
         assert result.exit_code == 0, result.output
-    lake, pointer = Lake(S3Objects.of_bucket(BUCKET)), read_pointer(S3Objects.of_bucket(BUCKET))
+    datasets, pointer = DatasetReader(S3Objects.of_bucket(BUCKET)), read_pointer(S3Objects.of_bucket(BUCKET))
     (year,) = pointer.rosters
-    assert len(lake.students(pointer.snapshots, year, "99100010000000")) == 60
+    assert len(datasets.rows(STUDENTS, pointer.snapshots, year, "99100010000000")) == 60
     tested = year_of_latest_results(program_day(datetime.now(UTC)))
-    assert len(lake.scores_by_enrolled(pointer.snapshots, tested, "99100010000000")) > 0
+    assert len(datasets.rows(SCORES_BY_ENROLLED, pointer.snapshots, tested, "99100010000000")) > 0
 
 
 @pytest.mark.usefixtures("moto_objects")
@@ -82,7 +84,7 @@ def test_the_object_that_is_named_is_the_one_that_is_read(key, tmp_path, monkeyp
 def test_a_missing_input_is_said_in_one_line(source, tmp_path, monkeypatch):
     """The line names the object that is not there."""
     monkeypatch.chdir(tmp_path)
-    result = CliRunner().invoke(main, ["ingest", "organizations", source, "--to", "lake"])
+    result = CliRunner().invoke(main, ["ingest", "organizations", source, "--to", "datasets"])
     assert result.exit_code == 1
     assert result.stderr.startswith(f"Error: There is no object {source} (")
     assert result.stderr.count("\n") == 1
@@ -119,7 +121,7 @@ def test_what_s3_answers_becomes_one_of_our_errors(code, error):
     client = boto3.client("s3")
     with Stubber(client) as answers:
         answers.add_client_error("get_object", code)
-        with pytest.raises(error, match=r"s3://lake/key") as raised:
+        with pytest.raises(error, match=r"s3://datasets/key") as raised:
             S3Objects(client, BUCKET).get("key")
     assert isinstance(raised.value.__cause__, ClientError)
 

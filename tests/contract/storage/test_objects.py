@@ -1,8 +1,8 @@
 import boto3
 import pytest
 
-from lea_reports.datasets import ObjectStore
 from lea_reports.errors import Conflict, Forbidden, NotFound
+from lea_reports.storage.objects import ObjectStore
 from lea_reports.storage.s3_objects import S3Objects
 from tests.contract.conftest import BUCKET
 
@@ -116,5 +116,5 @@ def test_what_s3_did_not_remove_is_an_error(monkeypatch: pytest.MonkeyPatch):
     objects.put("x/1", b"")
     answer = {"Errors": [{"Key": "x/1", "Code": "AccessDenied", "Message": "Access Denied"}]}
     monkeypatch.setattr(client, "delete_objects", lambda **_: answer)
-    with pytest.raises(Forbidden, match=r"S3 refuses access to s3://lake/x/1 \(AccessDenied\)"):
+    with pytest.raises(Forbidden, match=r"S3 refuses access to s3://datasets/x/1 \(AccessDenied\)"):
         objects.delete("x/")

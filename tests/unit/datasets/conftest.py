@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from lea_reports.assessments import AdministrationYear
-from lea_reports.datasets import MemoryObjects, ObjectStore
-from lea_reports.datasets.ingest import IngestOrder, IngestSummary, Surroundings, ingest
-from lea_reports.datasets.schema import FEEDS
+from lea_reports.datasets.feeds import FEEDS
+from lea_reports.datasets.ingest import IngestDependencies, IngestOrder, IngestSummary, ingest
+from lea_reports.storage.objects import MemoryObjects, ObjectStore
 
 NOW = datetime(2026, 7, 11, tzinfo=UTC)
 LEA, OTHER_LEA = "99100010000000", "99100020000000"
@@ -140,7 +140,7 @@ def take_in(tmp_path: Path, ids: Callable[[], str]) -> Callable[..., IngestSumma
             accept_drop=accept_drop,
             **options,
         )
-        return ingest(order, Surroundings(store, lambda: now, ids))
+        return ingest(order, IngestDependencies(store, lambda: now, ids))
 
     return take
 

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from lea_reports.datasets.description import EXAMPLES, feeds_page
-from lea_reports.datasets.schema import FEEDS
+from lea_reports.datasets.description import feeds_page
+from lea_reports.datasets.feeds import FEEDS
 
 COMMITTED = Path(__file__).parents[3] / "docs" / "feeds.md"
 
@@ -16,13 +16,13 @@ def test_the_committed_page_is_up_to_date():
 def test_the_page_has_every_column_of_every_feed():
     """Whoever writes a feed needs no other page."""
     page = feeds_page()
-    for dataset in FEEDS.values():
-        assert all(f"| `{name}` |" in page for name in dataset.names)
+    for feed in FEEDS.values():
+        assert all(f"| `{name}` |" in page for name in feed.names)
 
 
 def test_the_examples_are_taken_in_one_after_the_other(write_csv, take_in, objects):
     """Copied from the page they are feeds."""
-    for name, rows in EXAMPLES.items():
-        summary = take_in(objects, name, write_csv(name, rows), accept_drop=False)
+    for name, feed in FEEDS.items():
+        summary = take_in(objects, name, write_csv(name, feed.examples), accept_drop=False)
         assert (summary.rejected, summary.drops, summary.notes) == (0, (), ())
         assert summary.published is not None

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from lea_reports.datasets import Lake
+from lea_reports.datasets.reader import DatasetReader
 from lea_reports.datasets.snapshots import read_pointer
 from lea_reports.errors import Invalid
 
@@ -294,8 +294,8 @@ def test_a_closed_school_stays_as_long_as_results_name_it(publish, organizations
     (kept,) = summary.notes
     assert kept.startswith("Kept, because students or scores of earlier years are in organizations")
     assert kept.endswith(f"{CLOSED} (Closed).")
-    lake = Lake(objects)
-    assert lake.directory(lake.pinned(), LEA).school(CLOSED).name == "Closed"
+    datasets = DatasetReader(objects)
+    assert datasets.directory(datasets.pinned(), LEA).school(CLOSED).name == "Closed"
 
 
 def test_a_closed_lea_stays_with_its_schools(publish, organizations, roster, good_row, objects):
@@ -307,8 +307,8 @@ def test_a_closed_lea_stays_with_its_schools(publish, organizations, roster, goo
     )
     summary = publish("organizations", [row for row in organizations if row["lea"] == LEA])
     assert summary.published is not None
-    lake = Lake(objects)
-    assert lake.directory(lake.pinned(), OTHER_LEA).school(OTHER_SCHOOL).name == "Oak"
+    datasets = DatasetReader(objects)
+    assert datasets.directory(datasets.pinned(), OTHER_LEA).school(OTHER_SCHOOL).name == "Oak"
 
 
 def test_the_first_organizations_have_to_name_what_is_already_pointed_to(publish, organizations, good_row):

@@ -3,9 +3,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from ulid import ULID
 
-from lea_reports.datasets import Lake, MemoryObjects
+from lea_reports.datasets.by_enrolled import SCORES_BY_ENROLLED, STUDENTS_BY_ENROLLED
+from lea_reports.datasets.feeds.scores import FEED as SCORES
+from lea_reports.datasets.feeds.students import FEED as STUDENTS
+from lea_reports.datasets.reader import DatasetReader
 from lea_reports.datasets.snapshots import partitions, read_pointer
 from lea_reports.errors import Transient
+from lea_reports.storage.objects import MemoryObjects
 
 NOW = datetime(2026, 7, 11, tzinfo=UTC)
 LEAS = ("99100010000000", "99100020000000")
@@ -46,20 +50,18 @@ class SecondPutFails(FaultyObjects):
 
 
 def contents(objects):
-    """Return everything that the current snapshots hold, read through a lake."""
-    lake = Lake(objects)
-    pinned = lake.pinned()
-    held = {"organizations": lake.organizations(pinned).to_pylist(), "rosters": read_pointer(objects).rosters}
-    for name, read in (
-        ("students", lake.students),
-        ("scores", lake.scores),
-        ("scores_by_enrolled", lake.scores_by_enrolled),
-        ("students_by_enrolled", lake.students_by_enrolled),
-    ):
-        held[name] = {lea: read(pinned, 2026, lea).to_pylist() for lea in LEAS}
-        snapshot = pinned.of(name)
+    """Return everything that the current snapshots hold, read as everybody reads it."""
+    datasets = DatasetReader(objects)
+    pinned = datasets.pinned()
+    held = {
+        "organizations": datasets.organizations(pinned).to_pylist(),
+        "rosters": read_pointer(objects).rosters,
+    }
+    for dataset in (STUDENTS, SCORES, SCORES_BY_ENROLLED, STUDENTS_BY_ENROLLED):
+        held[dataset.name] = {lea: datasets.rows(dataset, pinned, 2026, lea).to_pylist() for lea in LEAS}
+        snapshot = pinned.of(dataset.name)
         if snapshot is not None:
-            assert all(objects.get(part.key).content for part in partitions(objects, name, snapshot))
+            assert all(objects.get(part.key).content for part in partitions(objects, dataset.name, snapshot))
     return held
 
 
@@ -136,4 +138,4 @@ def test_a_failed_ingest_cleans_up_behind_itself(good_row, write_csv, take_in):
     with pytest.raises(Transient):
         take_in(faulty, "students", write_csv("students", rows))
     assert list(store.keys("")) == before
-    assert read_pointer(store).snapshots.students is None
+    assert read_pointer(store).snapshots.of("students") is None

@@ -2,8 +2,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lea_reports.datasets import Lake, MemoryObjects
+from lea_reports.datasets.by_enrolled import SCORES_BY_ENROLLED
+from lea_reports.datasets.feeds.scores import FEED as SCORES
+from lea_reports.datasets.feeds.students import FEED as STUDENTS
+from lea_reports.datasets.reader import DatasetReader
 from lea_reports.errors import Conflict, Invalid
+from lea_reports.storage.objects import MemoryObjects
 
 LEA, OTHER_LEA, THIRD_LEA = "99100010000000", "99100020000000", "01100170000000"
 
@@ -28,8 +32,8 @@ def test_good_rows_are_published_if_rejects_are_allowed(good_row, write_csv, tak
     rows = [good_row("students", ssid="9000000002"), good_row("students", ssid="x")]
     summary = take_in(objects, "students", write_csv("students", rows), allow_rejects=True)
     assert summary.published is not None
-    lake = Lake(objects)
-    assert ssids(lake.students(lake.pinned(), 2026, LEA)) == ["9000000002"]
+    datasets = DatasetReader(objects)
+    assert ssids(datasets.rows(STUDENTS, datasets.pinned(), 2026, LEA)) == ["9000000002"]
 
 
 def test_an_old_list_of_rejects_does_not_outlive_a_good_feed(good_row, write_csv, take_in, objects, rejects):
@@ -48,11 +52,11 @@ def test_rows_land_in_the_partition_of_their_lea_with_its_leading_zeros(
     second = [good_row("students", ssid="9000000001"), good_row("students", ssid="9000000004", lea=OTHER_LEA)]
     summary = take_in(objects, "students", write_csv("students", first), write_csv("students", second))
     assert summary.published is not None
-    lake = Lake(objects)
-    pinned = lake.pinned()
-    assert ssids(lake.students(pinned, 2026, LEA)) == ["9000000001", "9000000003"]
-    assert ssids(lake.students(pinned, 2026, THIRD_LEA)) == ["9000000002"]
-    snapshot = pinned.students
+    datasets = DatasetReader(objects)
+    pinned = datasets.pinned()
+    assert ssids(datasets.rows(STUDENTS, pinned, 2026, LEA)) == ["9000000001", "9000000003"]
+    assert ssids(datasets.rows(STUDENTS, pinned, 2026, THIRD_LEA)) == ["9000000002"]
+    snapshot = pinned.of("students")
     assert f"datasets/students/snapshot={snapshot}/year=2026/lea={THIRD_LEA}/part.parquet" in objects.keys(
         "datasets/students/"
     )
@@ -107,11 +111,11 @@ def test_scores_follow_the_student_to_the_lea_of_enrollment(last, good_row, writ
     }
     for dataset in sorted(feeds, key=lambda name: name == last):
         take_in(objects, dataset, write_csv(dataset, feeds[dataset]))
-    lake = Lake(objects)
-    pinned = lake.pinned()
-    assert ssids(lake.scores(pinned, 2026, LEA)) == ["9000000002", "9000000003"]
-    assert ssids(lake.scores_by_enrolled(pinned, 2026, LEA)) == ["9000000001"]
-    assert ssids(lake.scores_by_enrolled(pinned, 2026, OTHER_LEA)) == ["9000000002"]
+    datasets = DatasetReader(objects)
+    pinned = datasets.pinned()
+    assert ssids(datasets.rows(SCORES, pinned, 2026, LEA)) == ["9000000002", "9000000003"]
+    assert ssids(datasets.rows(SCORES_BY_ENROLLED, pinned, 2026, LEA)) == ["9000000001"]
+    assert ssids(datasets.rows(SCORES_BY_ENROLLED, pinned, 2026, OTHER_LEA)) == ["9000000002"]
 
 
 def test_a_student_who_moves_takes_the_scores_along_with_the_next_roster(
@@ -119,12 +123,12 @@ def test_a_student_who_moves_takes_the_scores_along_with_the_next_roster(
 ):
     """The daily roster decides who may see which scores."""
     take_in(objects, "scores", write_csv("scores", [good_row("scores")]))
-    lake = Lake(objects)
+    datasets = DatasetReader(objects)
     for lea, other in ((LEA, OTHER_LEA), (OTHER_LEA, LEA)):
         take_in(objects, "students", write_csv("students", [good_row("students", lea=lea)]))
-        pinned = lake.pinned()
-        assert ssids(lake.scores_by_enrolled(pinned, 2026, lea)) == ["9000000001"]
-        assert ssids(lake.scores_by_enrolled(pinned, 2026, other)) == []
+        pinned = datasets.pinned()
+        assert ssids(datasets.rows(SCORES_BY_ENROLLED, pinned, 2026, lea)) == ["9000000001"]
+        assert ssids(datasets.rows(SCORES_BY_ENROLLED, pinned, 2026, other)) == []
 
 
 def test_other_administration_years_are_carried_over(good_row, write_csv, take_in, objects):
@@ -134,22 +138,24 @@ def test_other_administration_years_are_carried_over(good_row, write_csv, take_i
     take_in(objects, "students", roster, year=2026)
     take_in(objects, "scores", write_csv("scores", [good_row("scores", administration_year="2025")]))
     take_in(objects, "scores", write_csv("scores", [good_row("scores")]))
-    lake = Lake(objects)
-    pinned = lake.pinned()
+    datasets = DatasetReader(objects)
+    pinned = datasets.pinned()
     for year in (2025, 2026):
-        assert ssids(lake.students(pinned, year, LEA)) == ["9000000001"]
-        assert lake.scores(pinned, year, LEA)["administration_year"].to_pylist() == [year]
-        assert lake.scores_by_enrolled(pinned, year, LEA)["administration_year"].to_pylist() == [year]
+        assert ssids(datasets.rows(STUDENTS, pinned, year, LEA)) == ["9000000001"]
+        assert datasets.rows(SCORES, pinned, year, LEA)["administration_year"].to_pylist() == [year]
+        assert datasets.rows(SCORES_BY_ENROLLED, pinned, year, LEA)["administration_year"].to_pylist() == [
+            year
+        ]
 
 
 def test_a_pinned_reader_sees_the_same_data_after_an_ingest(good_row, write_csv, take_in, objects):
     """Jobs keep the snapshots they began with."""
     take_in(objects, "students", write_csv("students", [good_row("students")]))
-    lake = Lake(objects)
-    pinned = lake.pinned()
+    datasets = DatasetReader(objects)
+    pinned = datasets.pinned()
     take_in(objects, "students", write_csv("students", [good_row("students", ssid="9000000002")]))
-    assert ssids(lake.students(pinned, 2026, LEA)) == ["9000000001"]
-    assert ssids(lake.students(lake.pinned(), 2026, LEA)) == ["9000000002"]
+    assert ssids(datasets.rows(STUDENTS, pinned, 2026, LEA)) == ["9000000001"]
+    assert ssids(datasets.rows(STUDENTS, datasets.pinned(), 2026, LEA)) == ["9000000002"]
 
 
 def test_an_empty_feed_is_refused(write_csv, take_in, objects):
@@ -160,10 +166,10 @@ def test_an_empty_feed_is_refused(write_csv, take_in, objects):
 
 def test_an_lea_or_year_without_data_reads_as_an_empty_table_with_all_columns(objects):
     """Also before anything was ever published."""
-    lake = Lake(objects)
-    table = lake.students(lake.pinned(), 2026, LEA, ["ssid", "grade"])
+    datasets = DatasetReader(objects)
+    table = datasets.rows(STUDENTS, datasets.pinned(), 2026, LEA, ["ssid", "grade"])
     assert (len(table), table.column_names) == (0, ["ssid", "grade"])
-    assert len(lake.organizations(lake.pinned())) == 0
+    assert len(datasets.organizations(datasets.pinned())) == 0
 
 
 class _Overtaken(MemoryObjects):
@@ -187,10 +193,10 @@ def test_of_two_ingests_at_once_the_second_is_told_and_loses_nothing(good_row, w
     store = _Overtaken(lambda: take_in(store, "students", theirs))
     with pytest.raises(Conflict, match="run it again"):
         take_in(store, "students", mine)
-    lake = Lake(store)
-    pinned = lake.pinned()
-    assert ssids(lake.students(pinned, 2026, LEA)) == ["9000000001"]
-    assert all(f"snapshot={pinned.students}" in key for key in store.keys("datasets/students/"))
+    datasets = DatasetReader(store)
+    pinned = datasets.pinned()
+    assert ssids(datasets.rows(STUDENTS, pinned, 2026, LEA)) == ["9000000001"]
+    assert all(f"snapshot={pinned.of('students')}" in key for key in store.keys("datasets/students/"))
 
 
 class _Deaf(MemoryObjects):
@@ -202,11 +208,11 @@ class _Deaf(MemoryObjects):
 
 
 def test_a_publication_whose_answer_was_lost_is_not_taken_for_a_conflict(good_row, write_csv, take_in):
-    """The repeated write meets its own first one; deleting its objects would empty the lake."""
+    """The repeated write meets its own first one; deleting its objects would empty the datasets."""
     store = _Deaf()
     assert take_in(store, "students", write_csv("students", [good_row("students")])).published is not None
-    lake = Lake(store)
-    assert ssids(lake.students(lake.pinned(), 2026, LEA)) == ["9000000001"]
+    datasets = DatasetReader(store)
+    assert ssids(datasets.rows(STUDENTS, datasets.pinned(), 2026, LEA)) == ["9000000001"]
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -225,10 +231,10 @@ def test_every_score_of_an_enrolled_student_is_in_exactly_one_enrolled_partition
     records = [good_row("scores", ssid=f"90000000{n:02d}", tested_lea=leas[lea]) for n, lea in scores.items()]
     take_in(objects, "scores", write_csv("scores", records))
     take_in(objects, "students", write_csv("students", roster))
-    lake = Lake(objects)
-    pinned = lake.pinned()
+    datasets = DatasetReader(objects)
+    pinned = datasets.pinned()
     expected = {
         leas[lea]: sorted(f"90000000{n:02d}" for n, at in students.items() if at == lea and n in scores)
         for lea in range(6)
     }
-    assert {lea: ssids(lake.scores_by_enrolled(pinned, 2026, lea)) for lea in leas} == expected
+    assert {lea: ssids(datasets.rows(SCORES_BY_ENROLLED, pinned, 2026, lea)) for lea in leas} == expected

@@ -13,8 +13,8 @@ from pyarrow import feather, parquet
 
 from lea_reports.datasets import unpacking
 from lea_reports.datasets.csv_records import LONGEST_LINE
-from lea_reports.datasets.feed import read_feed
-from lea_reports.datasets.schema import STUDENTS
+from lea_reports.datasets.feed_file import read_feed
+from lea_reports.datasets.feeds.students import FEED as STUDENTS
 from lea_reports.errors import Invalid
 
 _JARGON = ("arrow", "thrift", "magic", "parquet magic", "traceback", "codec", "errno", "deserialize", "0x")
@@ -155,7 +155,7 @@ def test_a_zip_with_a_password_says_so(tmp_path):
 
 def test_a_parquet_file_that_unpacks_to_too_much_is_refused(tmp_path, monkeypatch):
     """Its own list of contents tells how much it holds."""
-    monkeypatch.setattr("lea_reports.datasets.feed.MOST_UNPACKED", 100)
+    monkeypatch.setattr("lea_reports.datasets.feed_file.MOST_UNPACKED", 100)
     path = tmp_path / "students.parquet"
     path.write_bytes(as_parquet(TABLE))
     with pytest.raises(Invalid, match="which no feed does"):

@@ -7,8 +7,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lea_reports.datasets import Lake, csv_records
+from lea_reports.datasets import csv_records
 from lea_reports.datasets.csv_records import LINE_BREAK, OPEN_QUOTE, STRAY_QUOTE, VALUES, records
+from lea_reports.datasets.feeds.students import FEED as STUDENTS
+from lea_reports.datasets.reader import DatasetReader
 
 LEA = "99100010000000"
 
@@ -28,8 +30,8 @@ def feed(good_row, write_csv):
 
 
 def survivors(objects):
-    lake = Lake(objects)
-    return [ssid[-1] for ssid in lake.students(lake.pinned(), 2026, LEA)["ssid"].to_pylist()]
+    datasets = DatasetReader(objects)
+    return [ssid[-1] for ssid in datasets.rows(STUDENTS, datasets.pinned(), 2026, LEA)["ssid"].to_pylist()]
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n"], ids=["LF", "CRLF"])
@@ -84,8 +86,8 @@ def test_a_doubled_quote_inside_a_quoted_value_is_one_quote(good_row, write_csv,
     assert take_in(
         objects, "students", write_csv("students", [good_row("students", first_name=name)])
     ).accepted
-    lake = Lake(objects)
-    assert lake.students(lake.pinned(), 2026, LEA)["first_name"].to_pylist() == [name]
+    datasets = DatasetReader(objects)
+    assert datasets.rows(STUDENTS, datasets.pinned(), 2026, LEA)["first_name"].to_pylist() == [name]
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n"], ids=["LF", "CRLF"])

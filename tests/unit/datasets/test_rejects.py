@@ -7,8 +7,8 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
+from lea_reports.datasets.feeds.students import FEED as STUDENTS
 from lea_reports.datasets.reject_log import RejectLog
-from lea_reports.datasets.schema import STUDENTS
 from lea_reports.datasets.validation import MOST_LISTED, Reject
 from lea_reports.errors import Invalid
 

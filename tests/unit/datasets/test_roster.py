@@ -5,10 +5,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lea_reports.assessments import AdministrationYear
-from lea_reports.datasets import Lake, MemoryObjects
+from lea_reports.datasets.by_enrolled import SCORES_BY_ENROLLED, STUDENTS_BY_ENROLLED
+from lea_reports.datasets.feeds.students import FEED as STUDENTS
+from lea_reports.datasets.reader import DatasetReader
 from lea_reports.datasets.roster import newest_roster, roster_of
 from lea_reports.datasets.snapshots import read_pointer
 from lea_reports.errors import Invalid
+from lea_reports.storage.objects import MemoryObjects
 
 TODAY = date(2026, 11, 26)
 DAYS = st.dates(date(2016, 1, 1), date(2060, 12, 31))
@@ -70,8 +73,8 @@ def test_the_date_of_a_roster_is_kept_beside_its_snapshot(said, good_row, write_
     summary = take_in(objects, "students", write_csv("students", [row]), year=None, **as_of)
     assert (summary.roster.year, summary.roster.as_of) == (2026, date(2026, 5, 1))
     assert read_pointer(objects).rosters == {2026: date(2026, 5, 1)}
-    lake = Lake(objects)
-    assert len(lake.students(lake.pinned(), 2026, row["lea"])) == 1
+    datasets = DatasetReader(objects)
+    assert len(datasets.rows(STUDENTS, datasets.pinned(), 2026, row["lea"])) == 1
 
 
 @pytest.mark.parametrize(
@@ -149,12 +152,12 @@ def test_every_student_with_scores_is_where_the_newest_roster_has_them_or_else_t
         elif feed in rosters:
             rows = [good_row("students", ssid=f"900000000{n}", lea=lea) for n, lea in rosters[feed].items()]
             take_in(objects, "students", write_csv("students", rows), year=feed)
-    lake, newest = Lake(objects), rosters[max(rosters)]
-    pinned = lake.pinned()
+    datasets, newest = DatasetReader(objects), rosters[max(rosters)]
+    pinned = datasets.pinned()
     for year in (2024, 2025, 2026):
         tested = sorted(n for n, at in scores if at == year)
         place = {n: newest.get(n) or rosters.get(year, {}).get(n) for n in tested}
         for lea in LEAS:
             expected = [f"900000000{n}" for n in tested if place[n] == lea]
-            for read in (lake.students_by_enrolled, lake.scores_by_enrolled):
-                assert read(pinned, year, lea)["ssid"].to_pylist() == expected
+            for dataset in (STUDENTS_BY_ENROLLED, SCORES_BY_ENROLLED):
+                assert datasets.rows(dataset, pinned, year, lea)["ssid"].to_pylist() == expected

@@ -1,6 +1,6 @@
 import pytest
 
-from lea_reports.datasets import MemoryObjects
+from lea_reports.storage.objects import MemoryObjects
 
 PROFICIENCY = {
     "record_type": "21",

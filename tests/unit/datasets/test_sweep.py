@@ -12,10 +12,10 @@ from click.testing import CliRunner
 from ulid import ULID
 
 from lea_reports.commands import main
-from lea_reports.datasets import FolderObjects, MemoryObjects
 from lea_reports.datasets.scratch import scratch_folder, sweep_scratch
 from lea_reports.datasets.snapshots import POINTER, read_pointer
 from lea_reports.datasets.sweep import sweep_snapshots
+from lea_reports.storage.objects import FolderObjects, MemoryObjects
 
 NOW = datetime(2026, 7, 11, tzinfo=UTC)
 
@@ -93,12 +93,12 @@ def test_the_next_ingest_sweeps(worker, good_row, write_csv, take_in, objects, t
     objects.put(f"datasets/students/snapshot={ulid(hours=25)}/year=2026/lea=1/part.parquet", b"")
     take_in(objects, "students", write_csv("students", [good_row("students")]))
     assert not folder.exists()
-    current = read_pointer(objects).snapshots.students
+    current = read_pointer(objects).snapshots.of("students")
     assert all(f"snapshot={current}/" in key for key in objects.keys("datasets/students/"))
 
 
 @pytest.fixture
-def lake(good_row, write_csv, take_in):
+def datasets(good_row, write_csv, take_in):
     """Publish students three times: 20, 9 and 3 days ago."""
     objects = MemoryObjects()
     for days in (20, 9, 3):
@@ -112,27 +112,27 @@ def stored(objects):
     return [prefix.removesuffix("/").partition("=")[2] for prefix in objects.folders("datasets/students/")]
 
 
-def test_only_what_nobody_can_read_is_swept(lake):
+def test_only_what_nobody_can_read_is_swept(datasets):
     """What is current stays, what was until some days ago, and what may be an ingest under way."""
     names = {
         name: f"datasets/students/snapshot={name}/part.parquet"
         for name in (ulid(hours=23), ulid(hours=25), "own")
     }
     for key in names.values():
-        lake.put(key, b"")
-    pointer = read_pointer(lake)
-    assert sweep_snapshots(lake, NOW) == 1
-    named = {pointer.snapshots.students, *(former.snapshots.students for former in pointer.former)}
-    assert set(stored(lake)) == {*named - {None}, ulid(hours=23), "own"}
+        datasets.put(key, b"")
+    pointer = read_pointer(datasets)
+    assert sweep_snapshots(datasets, NOW) == 1
+    named = {pointer.snapshots.of("students"), *(former.snapshots["students"] for former in pointer.former)}
+    assert set(stored(datasets)) == {*named - {None}, ulid(hours=23), "own"}
 
 
-def test_what_was_replaced_a_week_ago_goes_after_the_next_publication(lake, good_row, write_csv, take_in):
+def test_what_was_replaced_a_week_ago_goes_after_the_next_publication(datasets, good_row, write_csv, take_in):
     """The pointer remembers for seven days; student data is not kept for ever."""
-    first = stored(lake)[0]
-    take_in(lake, "students", write_csv("students", [good_row("students")]))
-    assert first in stored(lake)
-    sweep_snapshots(lake, NOW + timedelta(hours=25))
-    assert first not in stored(lake)
+    first = stored(datasets)[0]
+    take_in(datasets, "students", write_csv("students", [good_row("students")]))
+    assert first in stored(datasets)
+    sweep_snapshots(datasets, NOW + timedelta(hours=25))
+    assert first not in stored(datasets)
 
 
 @pytest.mark.parametrize(
@@ -144,7 +144,7 @@ def test_what_was_replaced_a_week_ago_goes_after_the_next_publication(lake, good
     ids=["no memory", "of hours"],
 )
 def test_nothing_is_swept_as_long_as_the_pointer_does_not_know_the_past_day(pointer):
-    """A lake of before snapshots were remembered: jobs may read one that the pointer does not know."""
+    """A datasets of before snapshots were remembered: jobs may read one that the pointer does not know."""
     objects = MemoryObjects()
     objects.put(POINTER, pointer)
     objects.put(f"datasets/students/snapshot={ulid(hours=99)}/part.parquet", b"")
@@ -169,9 +169,9 @@ def test_the_command_sweeps_and_tells(tmp_path, monkeypatch):
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     (tmp_path / "lea-reports-ingest-left").mkdir()
     old = ULID.from_datetime(datetime.now(UTC) - timedelta(days=2))
-    left = tmp_path / "lake" / "datasets" / "scores" / f"snapshot={old}" / "part.parquet"
+    left = tmp_path / "datasets" / "datasets" / "scores" / f"snapshot={old}" / "part.parquet"
     left.parent.mkdir(parents=True)
     left.touch()
-    result = CliRunner().invoke(main, ["sweep", "--to", "lake"])
+    result = CliRunner().invoke(main, ["sweep", "--to", "datasets"])
     assert result.output == "Removed 1 folders of killed ingests and 1 snapshots.\n"
     assert not left.exists()

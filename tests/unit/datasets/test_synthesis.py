@@ -8,12 +8,15 @@ import pytest
 from pyarrow import parquet
 
 from lea_reports.assessments import AdministrationYear, Assessment, Test, score_scale
-from lea_reports.datasets import Lake, MemoryObjects
-from lea_reports.datasets.schema import FEEDS, LANGUAGE_DOMAINS
+from lea_reports.datasets.columns import LANGUAGE_DOMAINS
+from lea_reports.datasets.feeds import FEEDS
+from lea_reports.datasets.feeds.students import FEED as STUDENTS
+from lea_reports.datasets.reader import DatasetReader
 from lea_reports.datasets.synthesis import SynthesisOrder, synthesize
 from lea_reports.datasets.synthesis.population import families, school_names
 from lea_reports.datasets.synthesis.students import Identifiers
 from lea_reports.errors import Invalid
+from lea_reports.storage.objects import MemoryObjects
 
 YEAR = AdministrationYear(2026)
 LEA, NEIGHBOUR = "99100010000000", "99100020000000"
@@ -58,9 +61,9 @@ def test_its_own_ingest_takes_every_row(form, folder, take_in, rejects):
     for dataset in ("organizations", "scores", "students", "scores"):
         summary = take_in(objects, dataset, folder / f"{dataset}.{form}")
         assert (summary.rejected, rejects()) == (0, [])
-    lake = Lake(objects)
-    assert len(lake.directory(lake.pinned(), LEA).schools) == 4
-    assert len(lake.students(lake.pinned(), YEAR, LEA)) == 1000
+    datasets = DatasetReader(objects)
+    assert len(datasets.directory(datasets.pinned(), LEA).schools) == 4
+    assert len(datasets.rows(STUDENTS, datasets.pinned(), YEAR, LEA)) == 1000
 
 
 def test_the_same_order_gives_the_same_files(folder, tmp_path):

@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyarrow import parquet
 
-from lea_reports.datasets import Lake
-from lea_reports.datasets.schema import SCORES, STUDENTS
+from lea_reports.datasets.feeds.scores import FEED as SCORES
+from lea_reports.datasets.feeds.students import FEED as STUDENTS
+from lea_reports.datasets.reader import DatasetReader
 from lea_reports.datasets.values import read_column
 from lea_reports.errors import Invalid
 
@@ -331,8 +332,8 @@ def test_a_column_that_is_mostly_a_word_for_nothing_is_pointed_out(
     assert summary.rejected == 0
     (note,) = summary.notes
     assert note.startswith("3 of 4 values of middle_name are words like")
-    lake = Lake(objects)
-    assert lake.students(lake.pinned(), 2026, LEA)["first_name"].to_pylist()[:2] == [word, word]
+    datasets = DatasetReader(objects)
+    assert datasets.rows(STUDENTS, datasets.pinned(), 2026, LEA)["first_name"].to_pylist()[:2] == [word, word]
 
 
 def test_words_for_nothing_where_none_may_stand_are_pointed_out_too(good_row, write_csv, take_in, objects):

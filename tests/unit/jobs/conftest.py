@@ -10,9 +10,10 @@ import pytest
 from lea_reports.access.identity import Identity
 from lea_reports.access.roles import Caller, Role, RoleAssignment
 from lea_reports.assessments import AdministrationYear
-from lea_reports.datasets.lake import Lake
+from lea_reports.datasets.feeds.scores import FEED as SCORES
+from lea_reports.datasets.feeds.students import FEED as STUDENTS
 from lea_reports.datasets.parquet import to_parquet
-from lea_reports.datasets.schema import SCORES, STUDENTS
+from lea_reports.datasets.reader import DatasetReader
 from lea_reports.datasets.snapshots import partition_key, read_pointer, switch_pointer
 from lea_reports.delivery.links import Link
 from lea_reports.delivery.mail import MemoryMailer
@@ -96,7 +97,7 @@ class PlainLinks:
 class Site:
     """Everything a job needs, in memory."""
 
-    lake: Lake
+    datasets: DatasetReader
     jobs: MemoryJobStore = field(default_factory=MemoryJobStore)
     storage: MemoryStorage = field(default_factory=MemoryStorage)
     builds: MemoryQueue = field(default_factory=MemoryQueue)
@@ -113,7 +114,7 @@ class Site:
     def dependencies(self) -> BuildDependencies:
         """What a build worker works with."""
         producers = producers_of(
-            lake=self.lake,
+            datasets=self.datasets,
             storage=self.storage,
             engine=self.engine,
             limits=self.limits,
@@ -138,7 +139,7 @@ class Site:
             job_id=f"{self.ids:026d}",
             now=self.now,
             jobs=self.jobs,
-            lake=self.lake,
+            datasets=self.datasets,
             builds=self.builds,
             telemetry=self.telemetry,
         )
@@ -187,7 +188,7 @@ def new_site(objects):
     """Return a function that makes a site with chunks of two SSRs."""
 
     def make():
-        return Site(Lake(objects))
+        return Site(DatasetReader(objects))
 
     return make
 
@@ -220,12 +221,12 @@ def with_rows(objects):
 
     def publish(students, scores):
         for name, snapshot, rows, schema in (
-            ("students", "s2", students, STUDENTS.schema),
+            ("students_by_enrolled", "s2", students, STUDENTS.schema),
             ("scores_by_enrolled", "e2", scores, SCORES.schema),
         ):
             table = pa.Table.from_pylist(rows, schema)
             objects.put(partition_key(name, snapshot, YEAR, LEA), to_parquet(table))
         before = read_pointer(objects)
-        switch_pointer(objects, before, {"students": "s2", "scores_by_enrolled": "e2"}, NOW)
+        switch_pointer(objects, before, {"students_by_enrolled": "s2", "scores_by_enrolled": "e2"}, NOW)
 
     return publish

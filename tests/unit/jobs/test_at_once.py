@@ -88,7 +88,7 @@ def job(site):
         parameters={"name": "Spring"},
         requester=COORDINATOR,
         role=f"lea-caaspp-coordinator@{LEA}",
-        snapshots=site.lake.pinned(),
+        snapshots=site.datasets.pinned(),
         requested_at=NOW,
         check_at=NOW + CHECK_SOON,
     )

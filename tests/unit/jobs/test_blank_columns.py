@@ -20,8 +20,10 @@ from lea_reports.assessments import (
     composites,
     score_scale,
 )
+from lea_reports.datasets.feeds.organizations import FEED as ORGANIZATIONS
+from lea_reports.datasets.feeds.scores import FEED as SCORES
+from lea_reports.datasets.feeds.students import FEED as STUDENTS
 from lea_reports.datasets.parquet import to_parquet
-from lea_reports.datasets.schema import ORGANIZATIONS, SCORES, STUDENTS
 from lea_reports.datasets.snapshots import whole_key
 from lea_reports.jobs.job import JobState
 from lea_reports.ssr.engine.compiled_engine import CompiledEngine

@@ -15,8 +15,10 @@ import pyarrow as pa
 import pytest
 
 from lea_reports.access.identity import Identity
+from lea_reports.datasets.feeds.organizations import FEED as ORGANIZATIONS
+from lea_reports.datasets.feeds.scores import FEED as SCORES
+from lea_reports.datasets.feeds.students import FEED as STUDENTS
 from lea_reports.datasets.parquet import to_parquet
-from lea_reports.datasets.schema import ORGANIZATIONS, SCORES, STUDENTS
 from lea_reports.datasets.snapshots import partition_key, read_pointer, switch_pointer, whole_key
 from lea_reports.jobs.dependencies import Window
 from lea_reports.jobs.job import JobState
@@ -51,7 +53,7 @@ def many_leas(new_site, objects, student, score):
         students = [student(f"{number:010d}", school, "Lee", lea=lea) for number in range(1, chunks + 1)]
         scores = [score(row["ssid"], test, tested_lea=lea) for row in students for test in ("01", "02")]
         for name, snapshot, rows, schema in (
-            ("students", "s", students, STUDENTS.schema),
+            ("students_by_enrolled", "t", students, STUDENTS.schema),
             ("scores_by_enrolled", "e", scores, SCORES.schema),
         ):
             objects.put(

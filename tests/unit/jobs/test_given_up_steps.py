@@ -76,8 +76,8 @@ def clockwork(site):
 @pytest.fixture
 def broken(site):
     """Return a function that breaks a step of every job from now on, with an error; without one it is whole again."""
-    lake, storage = site.lake, site.storage
-    whole = (lake.students, storage.join)
+    datasets, storage = site.datasets, site.storage
+    whole = (datasets.rows, storage.join)
 
     def breaks(step, error):
         def fail(*_args, **_options):
@@ -85,9 +85,9 @@ def broken(site):
                 site.jobs.release_step = fail
             raise error
 
-        lake.students, storage.join = whole
+        datasets.rows, storage.join = whole
         if error is not None and step is JobState.PLANNING:
-            lake.students = fail
+            datasets.rows = fail
         elif error is not None:
             storage.join = fail
 

@@ -56,7 +56,7 @@ def retry(site, job, secret=None, role=Role.LEA_CAASPP_COORDINATOR, seen=None):
         job_id=f"{site.ids:026d}",
         now=site.now,
         jobs=shop.jobs,
-        lake=shop.lake,
+        datasets=shop.datasets,
         builds=shop.builds,
         telemetry=shop.telemetry,
     )

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lea_reports.assessments import AdministrationYear, Assessment, Test
-from lea_reports.datasets.schema import SCORES, STUDENTS
+from lea_reports.datasets.feeds.scores import FEED as SCORES
+from lea_reports.datasets.feeds.students import FEED as STUDENTS
 from lea_reports.ssr.results.outcome import Missing
 from lea_reports.ssr.results.student_result import NoScore, SchoolNames, from_rows
 from lea_reports.ssr_archive.language_choices import LanguageChoice
@@ -349,7 +350,7 @@ def test_earlier_years_of_the_other_kinds_follow_it_too(test, grade, eligible):
 
 
 def test_a_roster_file_holds_nothing_that_may_not_be_printed():
-    """What nobody may see does not leave the lake."""
+    """What nobody may see does not leave the datasets."""
     secret = record("02", **WITHHELD["not eligible"], **past(2)) | {"scale_score": 2777, "standard_error": 77}
     earlier = past(2, eligible="N", score=2333)
     students = pa.Table.from_pylist([{"ssid": "1", "last_name": "Lee", "school": MAPLE}], STUDENTS.schema)

@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lea_reports.assessments import GRADES, Assessment, Test, condition_codes, score_scale
-from lea_reports.datasets.schema import SCORES, STUDENTS
+from lea_reports.datasets.feeds.scores import FEED as SCORES
+from lea_reports.datasets.feeds.students import FEED as STUDENTS
 from lea_reports.errors import Invalid
 from lea_reports.ssr.results.student_columns import BadRecord
 from lea_reports.ssr.results.student_result import SchoolNames, from_rows

@@ -5,7 +5,8 @@ from datetime import date
 import pyarrow as pa
 import pytest
 
-from lea_reports.datasets.schema import SCORES, STUDENTS
+from lea_reports.datasets.feeds.scores import FEED as SCORES
+from lea_reports.datasets.feeds.students import FEED as STUDENTS
 from lea_reports.ssr_archive.roster import SCORE_COLUMNS, STUDENT_COLUMNS, roster
 from lea_reports.ssr_archive.roster_of_tables import roster_of_tables
 
@@ -13,7 +14,7 @@ DAY = date(2026, 12, 1)
 
 
 def table(rows, dataset, columns):
-    """Return rows as the lake reads them, ordered by SSID."""
+    """Return rows as the datasets reads them, ordered by SSID."""
     schema = pa.schema([dataset.schema.field(name) for name in columns])
     return pa.Table.from_pylist(sorted(rows, key=lambda row: row["ssid"]), schema=schema)
 

@@ -13,7 +13,7 @@ from lea_reports.tabular.producer import Tables
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from lea_reports.datasets.lake import Lake
+    from lea_reports.datasets.reader import DatasetReader
     from lea_reports.jobs.producer import Producer
     from lea_reports.jobs.storage import Storage
     from lea_reports.reports.definition import Output
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 
 
 def producers_of(
-    *, lake: Lake, storage: Storage, engine: SsrEngine, limits: Limits, telemetry: Telemetry
+    *, datasets: DatasetReader, storage: Storage, engine: SsrEngine, limits: Limits, telemetry: Telemetry
 ) -> Mapping[str, Producer]:
     """Return what makes each report of the catalog, by the report's code."""
     makers: dict[type[Output], Producer] = {
-        SsrArchive: SsrArchives(lake, storage, engine, limits, telemetry),
-        Table: Tables(CATALOG, lake, storage),
+        SsrArchive: SsrArchives(datasets, storage, engine, limits, telemetry),
+        Table: Tables(CATALOG, datasets, storage),
     }
     return {code: makers[type(report.output)] for code, report in CATALOG.items()}

@@ -10,7 +10,7 @@ import click
 from lea_reports.access.roles import Role, RoleAssignment
 from lea_reports.access.store import DynamoRoleAssignments
 from lea_reports.commands.place import Place, place_options
-from lea_reports.datasets.lake import Lake
+from lea_reports.datasets.reader import DatasetReader
 from lea_reports.errors import NotFound
 from lea_reports.organizations import CdsCode
 
@@ -63,8 +63,8 @@ def _named(assignment: RoleAssignment, target: str | None, bucket: str | None) -
     """Say by name where a role is held. Raises `NotFound` for an LEA or school that is not published."""
     place = Place.of(target, bucket, "where the organizations are")
     place.require_organizations()
-    lake = Lake(place.objects)
-    directory = lake.directory(lake.pinned(), assignment.lea)
+    datasets = DatasetReader(place.objects)
+    directory = datasets.directory(datasets.pinned(), assignment.lea)
     lea = f"{directory.lea.name} ({assignment.lea})"
     if assignment.school is None:
         return f"of {lea}"

@@ -12,9 +12,9 @@ from ulid import ULID
 
 from lea_reports.assessments import AdministrationYear
 from lea_reports.commands.place import Place, place_options, s3_address
-from lea_reports.datasets.ingest import MOST_DROPPED, IngestOrder, IngestSummary, Surroundings
+from lea_reports.datasets.feeds import FEEDS
+from lea_reports.datasets.ingest import MOST_DROPPED, IngestDependencies, IngestOrder, IngestSummary
 from lea_reports.datasets.ingest import ingest as take_in
-from lea_reports.datasets.schema import FEEDS, ORGANIZATIONS, STUDENTS
 from lea_reports.datasets.scratch import scratch_folder
 from lea_reports.storage.s3_objects import S3Objects
 
@@ -55,7 +55,7 @@ def _in_a_folder(_context: click.Context, _option: click.Parameter, path: Path) 
 
 
 @click.command()
-@click.argument("dataset", type=click.Choice(sorted(FEEDS)))
+@click.argument("dataset", type=click.Choice([*FEEDS]))
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option(
     "--year",
@@ -97,16 +97,17 @@ def ingest(dataset: str, files: tuple[str, ...], **options: Unpack[_Options]) ->
     exit code is 1, unless --allow-rejects is given; so it is, unless --accept-drop is given, if much that is published
     would be gone. Jobs that are running keep the snapshot they began with.
     """
-    if FEEDS[dataset] is not STUDENTS and (options["year"] is not None or options["as_of"] is not None):
+    feed = FEEDS[dataset]
+    if not feed.is_roster and (options["year"] is not None or options["as_of"] is not None):
         raise click.UsageError(f"--year and --as-of are of a roster; {dataset} are none.")
     place = Place.of(options["target"], options["bucket"], "where to publish")
-    if FEEDS[dataset] is not ORGANIZATIONS:
+    if "organizations" in feed.refers_to:
         place.require_organizations()
     year = options["year"]
     with scratch_folder() as folder:
         paths = tuple(_local(file, folder / str(number)) for number, file in enumerate(files))
         order = IngestOrder(
-            FEEDS[dataset],
+            feed,
             paths,
             None if year is None else AdministrationYear(year),
             options["rejects"],
@@ -119,7 +120,7 @@ def ingest(dataset: str, files: tuple[str, ...], **options: Unpack[_Options]) ->
         with click.progressbar(length=size, label=f"Checking {dataset}", file=sys.stderr) as bar:
             summary = take_in(
                 order,
-                Surroundings(place.objects, lambda: datetime.now(UTC), lambda: str(ULID()), bar.update),
+                IngestDependencies(place.objects, lambda: datetime.now(UTC), lambda: str(ULID()), bar.update),
             )
     _tell(dataset, summary, options["rejects"])
 

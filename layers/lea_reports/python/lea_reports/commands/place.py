@@ -67,7 +67,7 @@ class Place:
 
     def require_organizations(self) -> None:
         """Raise `Invalid` if no organizations are published there, against which everything else is checked."""
-        if read_pointer(self.objects).snapshots.organizations is None:
+        if read_pointer(self.objects).snapshots.of("organizations") is None:
             raise Invalid(f"No organizations are published in {self.name}: take them in first.")
 
 

@@ -5,7 +5,8 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from lea_reports.datasets.csv_records import LONGEST_LINE, fields
-from lea_reports.datasets.schema import FEEDS, Dataset
+from lea_reports.datasets.dataset import Dataset
+from lea_reports.datasets.feeds import FEEDS
 from lea_reports.errors import Invalid
 
 _DELIMITERS = {";": "semicolons", "\t": "tabs", "|": "bars"}

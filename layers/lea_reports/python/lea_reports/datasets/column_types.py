@@ -7,7 +7,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import types
 
-from lea_reports.datasets.schema import Column, ColumnType, Dataset
+from lea_reports.datasets.columns import Column, ColumnType
+from lea_reports.datasets.dataset import Dataset
 from lea_reports.errors import Invalid
 
 _Kind = Callable[[pa.DataType], bool]

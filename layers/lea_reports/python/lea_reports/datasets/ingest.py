@@ -11,19 +11,20 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lea_reports.assessments import AdministrationYear, program_day
+from lea_reports.datasets.dataset import Feed
+from lea_reports.datasets.date_of_feed import AS_OF, DateOfFeed
 from lea_reports.datasets.drops import DropLimit, rows_by_year_and_lea
-from lea_reports.datasets.feed import read_feed
-from lea_reports.datasets.lake import Lake
+from lea_reports.datasets.feed_file import read_feed
+from lea_reports.datasets.partitioned_scratch import PartitionedScratch, by_value
 from lea_reports.datasets.publish import Publication, Published
+from lea_reports.datasets.reader import DatasetReader
 from lea_reports.datasets.references import references, with_what_is_closed
 from lea_reports.datasets.reject_log import RejectLog
 from lea_reports.datasets.remarks import Remark, Remarks
-from lea_reports.datasets.roster import AS_OF, DateOfFeed, Roster, newest_roster, roster_of
-from lea_reports.datasets.rules import SCHOOL_OF_THE_LEA, KnownOrganizations, broken_memberships
-from lea_reports.datasets.schema import SCORES, STUDENTS, Dataset
+from lea_reports.datasets.roster import Roster, newest_roster, roster_of
+from lea_reports.datasets.rules import SCHOOL_OF_THE_LEA, KnownOrganizations
 from lea_reports.datasets.scratch import scratch_folder, sweep_scratch
 from lea_reports.datasets.snapshots import Pointer, partitions, read_pointer
-from lea_reports.datasets.spool import Spool, by_value
 from lea_reports.datasets.sweep import sweep_snapshots
 from lea_reports.datasets.validation import LINE, MOST_LISTED, Reject, Validator
 from lea_reports.errors import Invalid
@@ -40,7 +41,7 @@ _POSITION = "position"
 class IngestOrder:
     """What to take in, and how strictly."""
 
-    dataset: Dataset
+    feed: Feed
     files: tuple[Path, ...]
     year: AdministrationYear | None
     """The administration year of a roster; None: the school year of its date. Scores say theirs themselves."""
@@ -81,7 +82,7 @@ class IngestSummary:
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class IngestDependencies:
     """What an ingest needs from outside: the store, time and ids."""
 
     objects: ObjectStore
@@ -91,7 +92,7 @@ class Surroundings:
     """Told how many bytes of the input were read since the last call."""
 
 
-def ingest(order: IngestOrder, around: Surroundings) -> IngestSummary:
+def ingest(order: IngestOrder, around: IngestDependencies) -> IngestSummary:
     """Check every row of the files and publish them as the new snapshot of their dataset.
 
     The snapshot replaces the administration years that the files hold; other years are carried over.
@@ -119,7 +120,7 @@ class _Ingest:
     def __init__(
         self,
         order: IngestOrder,
-        around: Surroundings,
+        around: IngestDependencies,
         today: date,
         before: Pointer,
         log: RejectLog,
@@ -131,9 +132,9 @@ class _Ingest:
         self._before = before
         self._log = log
         self._scratch = scratch
-        self._organizations = Lake(around.objects).organizations(before.snapshots)
+        self._organizations = DatasetReader(around.objects).organizations(before.snapshots)
         self._known = KnownOrganizations.from_table(self._organizations) if len(self._organizations) else None
-        self._remarks = Remarks(order.dataset, today, self._known)
+        self._remarks = Remarks(order.feed, today, self._known)
         names = zip(
             *(self._organizations[column].to_pylist() for column in ("cds_code", "name")), strict=True
         )
@@ -146,17 +147,17 @@ class _Ingest:
 
     def run(self) -> IngestSummary:
         """Check, compare, publish."""
-        dataset = self._order.dataset
-        schema = dataset.schema.append(pa.field(LINE, pa.int64())).append(pa.field(_FILE, pa.int16()))
-        with Spool(self._scratch / "by-lea", schema, dataset.lea_column or dataset.key[0]) as by_lea:
+        feed = self._order.feed
+        schema = feed.schema.append(pa.field(LINE, pa.int64())).append(pa.field(_FILE, pa.int16()))
+        with PartitionedScratch(self._scratch / "by-lea", schema, feed.lea_column or feed.key[0]) as by_lea:
             counts = self._check(schema, by_lea)
             whole = None
-            if dataset.lea_column is None:
+            if feed.lea_column is None:
                 whole = self._whole(pa.concat_tables([schema.empty_table(), *by_lea.groups()]))
             if self._log.rows and not (self._order.allow_rejects and self._accepted):
                 return self._summary(None)
             if not self._accepted:
-                raise Invalid(f"The files hold no rows to publish as {dataset.name}.")
+                raise Invalid(f"The files hold no rows to publish as {feed.name}.")
             self._compare_rejects()
             self._compare_schools()
             if whole is not None:
@@ -168,16 +169,16 @@ class _Ingest:
                 return self._summary(None)
             return self._publish(whole, by_lea)
 
-    def _check(self, schema: pa.Schema, by_lea: Spool) -> dict[int, Counter[str]]:
+    def _check(self, schema: pa.Schema, by_lea: PartitionedScratch) -> dict[int, Counter[str]]:
         """Set the good rows aside by LEA, and return how many each LEA has in each year."""
         said = DateOfFeed()
         counts: dict[int, Counter[str]] = {}
-        with Spool(self._scratch / "by-key", schema, self._order.dataset.key[0]) as by_key:
+        with PartitionedScratch(self._scratch / "by-key", schema, self._order.feed.key[0]) as by_key:
             for rows in self._sound_rows():
                 if AS_OF in rows.column_names:
                     said.add(rows[AS_OF])
                 by_key.append(rows)
-            if self._order.dataset is STUDENTS:
+            if self._order.feed.is_roster:
                 self._roster = roster_of(self._order.year, said.agreed(self._order.as_of), self._today)
             for group in by_key.groups():
                 rows = self._without_repeats(group)
@@ -186,10 +187,10 @@ class _Ingest:
                 self._count(rows, counts)
         return counts
 
-    def _publish(self, whole: pa.Table | None, by_lea: Spool) -> IngestSummary:
+    def _publish(self, whole: pa.Table | None, by_lea: PartitionedScratch) -> IngestSummary:
         around = self._around
         publication = Publication(
-            around.objects, self._before, self._order.dataset, around.new_id, self._scratch, self._roster
+            around.objects, self._before, self._order.feed, around.new_id, self._scratch, self._roster
         )
         try:
             if whole is not None:
@@ -224,10 +225,10 @@ class _Ingest:
         return bool(self._drops) and not self._order.accept_drop
 
     def _sound_rows(self) -> Iterator[pa.Table]:
-        validator = Validator(self._order.dataset, self._known)
+        validator = Validator(self._order.feed, self._known)
         for number, path in enumerate(self._order.files):
             consumed = 0
-            for batch in read_feed(path, self._order.dataset):
+            for batch in read_feed(path, self._order.feed):
                 checked = validator.check(batch)
                 self._log.add(path, checked.rejects, checked.counts, checked.left_out)
                 rows = checked.rows.append_column(
@@ -243,24 +244,25 @@ class _Ingest:
 
     def _without_repeats(self, rows: pa.Table) -> pa.Table:
         """Return the rows whose key did not come before among these; the later ones are rejects."""
-        keys = list(self._order.dataset.key)
+        keys = list(self._order.feed.key)
         positions = pa.array(range(len(rows)), pa.int64())
         keyed = rows.select(keys).append_column(_POSITION, positions)
         first = keyed.group_by(keys).aggregate([(_POSITION, "min")])[f"{_POSITION}_min"]
         if len(first) == len(rows):
             return rows
         is_first = pc.is_in(positions, value_set=first.combine_chunks())
-        self._leave_out(rows.filter(pc.invert(is_first)), keys, self._order.dataset.repeated)
+        self._leave_out(rows.filter(pc.invert(is_first)), keys, self._order.feed.repeated)
         return rows.filter(is_first)
 
     def _whole(self, rows: pa.Table) -> pa.Table:
         """Return the rows of a dataset that is one file, whose references to each other hold."""
-        fault = broken_memberships(rows)
-        if pc.any(fault.broken).as_py():
-            self._leave_out(rows.filter(fault.broken), [fault.column], fault.rule)
-            rows = rows.filter(pc.invert(fault.broken))
+        for rule in self._order.feed.whole_rules:
+            for fault in rule(rows):
+                if pc.any(fault.broken).as_py():
+                    self._leave_out(rows.filter(fault.broken), [fault.column], fault.rule)
+                    rows = rows.filter(pc.invert(fault.broken))
         self._accepted = len(rows)
-        return rows.select(list(self._order.dataset.names))
+        return rows.select(list(self._order.feed.names))
 
     def _leave_out(self, rows: pa.Table, columns: list[str], rule: str) -> None:
         column = " ".join(columns)
@@ -275,13 +277,13 @@ class _Ingest:
 
     def _count(self, rows: pa.Table, counts: dict[int, Counter[str]]) -> None:
         """Count the rows of each LEA and year; a dataset that is one file has neither."""
-        dataset = self._order.dataset
-        if dataset.lea_column is None:
+        feed = self._order.feed
+        if feed.lea_column is None:
             return
-        by = [dataset.lea_column, *([dataset.year_column] if dataset.year_column else [])]
+        by = [feed.lea_column, *([feed.year_column] if feed.year_column else [])]
         for row in rows.group_by(by).aggregate([([], "count_all")]).to_pylist():
-            year = row[dataset.year_column] if dataset.year_column else self._year()
-            counts.setdefault(year, Counter())[row[dataset.lea_column]] += row["count_all"]
+            year = row[feed.year_column] if feed.year_column else self._year()
+            counts.setdefault(year, Counter())[row[feed.lea_column]] += row["count_all"]
 
     def _year(self) -> int:
         """Return the year of the roster that is taken in."""
@@ -292,24 +294,24 @@ class _Ingest:
     def _compare_rejects(self) -> None:
         left_out, rows = self._log.rows, self._log.rows + self._accepted
         if self._limit.is_passed_by(left_out, rows):
-            self._drops.append(f"{self._order.dataset.name}: {left_out:,} of {rows:,} rows are left out.")
+            self._drops.append(f"{self._order.feed.name}: {left_out:,} of {rows:,} rows are left out.")
 
     def _compare_schools(self) -> None:
         """Ask about a feed many of whose schools belong to another LEA: that is no school that moved."""
         elsewhere = self._remarks.rows_that_break(SCHOOL_OF_THE_LEA)
         if self._limit.is_passed_by(elsewhere, self._accepted):
             self._drops.append(
-                f"{self._order.dataset.name}: {elsewhere:,} of {self._accepted:,} rows are of schools that belong to "
+                f"{self._order.feed.name}: {elsewhere:,} of {self._accepted:,} rows are of schools that belong to "
                 "another LEA."
             )
 
     def _compare_organizations(self, whole: pa.Table) -> None:
         before, after = (Counter(table["lea"].to_pylist()) for table in (self._organizations, whole))
-        self._drops += self._limit.drops(self._order.dataset.name, before, after)
+        self._drops += self._limit.drops(self._order.feed.name, before, after)
 
     def _compare_years(self, counts: dict[int, Counter[str]]) -> None:
         """Compare each year with itself as it is published, and a roster with that of the year whose place it takes."""
-        name = self._order.dataset.name
+        name = self._order.feed.name
         snapshot = self._before.snapshots.of(name)
         compared = [(year, year) for year in sorted(counts)]
         if self._roster is not None:
@@ -328,7 +330,7 @@ class _Ingest:
 
         A roster that is older than the one of its year is no correction of it.
         """
-        stored = partitions(self._around.objects, STUDENTS.name, snapshot) if snapshot else ()
+        stored = partitions(self._around.objects, self._order.feed.name, snapshot) if snapshot else ()
         years = {partition.year for partition in stored}
         dates = self._before.rosters
         newest = newest_roster(years, dates)
@@ -377,13 +379,13 @@ class _Ingest:
             )
         return complete
 
-    def _write_partitions(self, by_lea: Spool, publication: Publication) -> set[int]:
+    def _write_partitions(self, by_lea: PartitionedScratch, publication: Publication) -> set[int]:
         """Write a partition for each LEA and year; return the years."""
         years: set[int] = set()
-        dataset = self._order.dataset
+        feed = self._order.feed
         for group in by_lea.groups():
-            for lea, rows in by_value(group, str(dataset.lea_column)):
-                column = dataset.year_column
+            for lea, rows in by_value(group, str(feed.lea_column)):
+                column = feed.year_column
                 parts = by_value(rows, column) if column else [(str(self._year()), rows)]
                 for year, part in parts:
                     publication.write_partition(int(year), lea, part)
@@ -396,8 +398,10 @@ class _Ingest:
         Some students left in the meantime. Many more than before are a fault of one of the two feeds: of the roster,
         whatever its year, or of the scores.
         """
+        if not publication.decides_who_may_ask:
+            return
         located = publication.derive_by_enrolled()
-        if self._order.dataset is SCORES and not located:
+        if not located and not self._order.feed.is_roster:
             self._notes.append("There is no roster: until students are taken in, nobody can ask for SSRs.")
         for found in located:
             if not found.unknown:

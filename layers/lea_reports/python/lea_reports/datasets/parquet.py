@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pyarrow as pa
 from pyarrow import parquet
 
-from lea_reports.datasets.schema import Dataset
+from lea_reports.datasets.dataset import Dataset
 
 _ROWS_AT_ONCE = 65_536
 

@@ -9,9 +9,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lea_reports.assessments import AdministrationYear
+from lea_reports.datasets.by_enrolled import SCORES_BY_ENROLLED, STUDENTS_BY_ENROLLED
+from lea_reports.datasets.dataset import Dataset, Feed
+from lea_reports.datasets.feeds.scores import FEED as SCORES
+from lea_reports.datasets.feeds.students import FEED as STUDENTS
 from lea_reports.datasets.parquet import from_parquet, to_parquet
+from lea_reports.datasets.partitioned_scratch import PartitionedScratch, by_value
 from lea_reports.datasets.roster import Roster, newest_roster
-from lea_reports.datasets.schema import SCORES, SCORES_BY_ENROLLED, STUDENTS, STUDENTS_BY_ENROLLED, Dataset
 from lea_reports.datasets.snapshots import (
     Partition,
     Pointer,
@@ -21,7 +25,6 @@ from lea_reports.datasets.snapshots import (
     switch_pointer,
     whole_key,
 )
-from lea_reports.datasets.spool import Spool, by_value
 from lea_reports.errors import Conflict, LeaReportsError
 from lea_reports.storage.objects import ObjectStore
 
@@ -55,18 +58,20 @@ class Publication:
         self,
         objects: ObjectStore,
         before: Pointer,
-        dataset: Dataset,
+        feed: Feed,
         new_id: Callable[[], str],
         scratch: Path,
         roster: Roster | None = None,
     ) -> None:
         self._objects = objects
         self._before = before
-        self._dataset = dataset
+        self._feed = feed
         self._scratch = scratch
         self._roster = roster
-        self._snapshots = {dataset.name: new_id()}
-        if dataset in (STUDENTS, SCORES):
+        self._snapshots = {feed.name: new_id()}
+        self.decides_who_may_ask = feed in (STUDENTS, SCORES)
+        """Whether it changes who may ask for whose SSRs: then `derive_by_enrolled` belongs to it."""
+        if self.decides_who_may_ask:
             self._snapshots |= {
                 derived.name: new_id() for derived in (SCORES_BY_ENROLLED, STUDENTS_BY_ENROLLED)
             }
@@ -74,22 +79,22 @@ class Publication:
 
     def write_whole(self, rows: pa.Table) -> None:
         """Write a dataset that is one file."""
-        key = whole_key(self._dataset.name, self._snapshots[self._dataset.name])
-        self._objects.put(key, to_parquet(_ordered(rows, self._dataset)))
+        key = whole_key(self._feed.name, self._snapshots[self._feed.name])
+        self._objects.put(key, to_parquet(_ordered(rows, self._feed)))
 
     def write_partition(self, year: int, lea: str, rows: pa.Table) -> None:
         """Write the rows of one year and LEA."""
-        self._put(self._dataset, year, lea, rows)
+        self._put(self._feed, year, lea, rows)
 
     def carry_over(self, years: set[int]) -> None:
         """Take the partitions of all years but `years` from the snapshot that is current."""
-        old = self._before.snapshots.of(self._dataset.name)
+        old = self._before.snapshots.of(self._feed.name)
         if old is None:
             return
-        new = self._snapshots[self._dataset.name]
-        for partition in partitions(self._objects, self._dataset.name, old):
+        new = self._snapshots[self._feed.name]
+        for partition in partitions(self._objects, self._feed.name, old):
             if partition.year not in years:
-                key = partition_key(self._dataset.name, new, partition.year, partition.lea)
+                key = partition_key(self._feed.name, new, partition.year, partition.lea)
                 self._objects.copy(partition.key, key)
 
     def derive_by_enrolled(self) -> list[Located]:
@@ -106,7 +111,7 @@ class Publication:
         newest = newest_roster(students, dates)
         if newest is None:
             return []
-        with Spool(self._scratch / "enrolled-now", STUDENTS.schema, "ssid") as now:
+        with PartitionedScratch(self._scratch / "enrolled-now", STUDENTS.schema, "ssid") as now:
             for partition in students[newest.year]:
                 now.append(self._read(STUDENTS, partition))
             located = []
@@ -132,7 +137,7 @@ class Publication:
         except Conflict:
             self.discard()
             raise
-        return Published(self._snapshots[self._dataset.name])
+        return Published(self._snapshots[self._feed.name])
 
     def discard(self) -> None:
         """Remove what was written, as far as the store lets us; call it only before `switch`."""
@@ -144,16 +149,21 @@ class Publication:
             return
 
     def _derive_year(
-        self, year: int, now: Spool, students: list[Partition], scores: list[Partition], scratch: Path
+        self,
+        year: int,
+        now: PartitionedScratch,
+        students: list[Partition],
+        scores: list[Partition],
+        scratch: Path,
     ) -> tuple[int, int]:
         """Return how many students with scores there are, and how many of them are in no roster."""
         located_schema = SCORES.schema.append(pa.field(_ENROLLED_LEA, pa.string()))
         seen = unknown = 0
         with (
-            Spool(scratch / "students", STUDENTS.schema, "ssid") as of_year,
-            Spool(scratch / "scores", SCORES.schema, "ssid") as records,
-            Spool(scratch / "located-students", STUDENTS.schema, "lea") as located_students,
-            Spool(scratch / "located-scores", located_schema, _ENROLLED_LEA) as located_scores,
+            PartitionedScratch(scratch / "students", STUDENTS.schema, "ssid") as of_year,
+            PartitionedScratch(scratch / "scores", SCORES.schema, "ssid") as records,
+            PartitionedScratch(scratch / "located-students", STUDENTS.schema, "lea") as located_students,
+            PartitionedScratch(scratch / "located-scores", located_schema, _ENROLLED_LEA) as located_scores,
         ):
             for partition in students:
                 of_year.append(self._read(STUDENTS, partition))

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from lea_reports.datasets.feeds.scores import FEED as SCORES
+from lea_reports.datasets.feeds.students import FEED as STUDENTS
 from lea_reports.datasets.parquet import from_parquet
 from lea_reports.datasets.roster import newest_roster
-from lea_reports.datasets.schema import SCORES, STUDENTS
 from lea_reports.datasets.snapshots import Pointer, partitions
 from lea_reports.storage.objects import ObjectStore
 

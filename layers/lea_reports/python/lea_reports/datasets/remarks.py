@@ -6,8 +6,8 @@ from datetime import date
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from lea_reports.datasets.dataset import Feed
 from lea_reports.datasets.rules import KnownOrganizations, remarks_of
-from lea_reports.datasets.schema import SCORES, Dataset
 from lea_reports.datasets.validation import LINE
 
 _LINES_NAMED = 10
@@ -26,11 +26,9 @@ class Remark:
 class Remarks:
     """Looks at the sound rows of a feed on a day of the program."""
 
-    def __init__(
-        self, dataset: Dataset, today: date, organizations: KnownOrganizations | None = None
-    ) -> None:
-        self._rules = tuple(remarks_of(dataset.name, organizations, today))
-        self._dataset = dataset
+    def __init__(self, feed: Feed, today: date, organizations: KnownOrganizations | None = None) -> None:
+        self._rules = tuple(remarks_of(feed, organizations, today))
+        self._embargo_column = feed.embargo_column
         self._today = today
         self._found: dict[tuple[str, str], Remark] = {}
         self.embargoed = 0
@@ -38,8 +36,8 @@ class Remarks:
 
     def look_at(self, file: str, rows: pa.Table) -> None:
         """Look at some rows of a file."""
-        if self._dataset is SCORES:
-            late = pc.greater(rows["ssr_available_date"], pa.scalar(self._today))
+        if self._embargo_column is not None:
+            late = pc.greater(rows[self._embargo_column], pa.scalar(self._today))
             self.embargoed += pc.sum(late, min_count=0).as_py()
         for fault in (fault for rule in self._rules for fault in rule(rows)):
             broken = rows[LINE].filter(fault.broken)

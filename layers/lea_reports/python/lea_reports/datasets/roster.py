@@ -3,15 +3,10 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-
-import pyarrow as pa
-import pyarrow.compute as pc
+from typing import Any, Self
 
 from lea_reports.assessments import AdministrationYear
 from lea_reports.errors import Invalid
-
-AS_OF = "as_of_date"
-"""The column in which a feed of students says its own date."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +15,15 @@ class Roster:
 
     year: AdministrationYear
     as_of: date
+
+    @classmethod
+    def from_json(cls, content: Mapping[str, Any]) -> Self:
+        """Read what `to_json` wrote."""
+        return cls(AdministrationYear(content["year"]), date.fromisoformat(content["as_of"]))
+
+    def to_json(self) -> dict[str, object]:
+        """Return it as plain JSON values."""
+        return {"year": int(self.year), "as_of": self.as_of.isoformat()}
 
     @property
     def order(self) -> tuple[date, int]:
@@ -55,34 +59,3 @@ def newest_roster(years: Iterable[int], dates: Mapping[int, date]) -> Roster | N
         for year in (AdministrationYear(number) for number in years)
     )
     return max(rosters, key=lambda roster: roster.order, default=None)
-
-
-class DateOfFeed:
-    """The one date that the rows of a feed of students say; None if they say none."""
-
-    def __init__(self) -> None:
-        self._said: set[date | None] = set()
-
-    def add(self, dates: pa.ChunkedArray) -> None:
-        """Look at some rows.
-
-        Raises:
-            Invalid: not all rows of the feed say the same.
-        """
-        self._said.update(pc.unique(dates).to_pylist())
-        if len(self._said) > 1:
-            first, second = sorted("nothing" if day is None else day.isoformat() for day in self._said)[:2]
-            raise Invalid(
-                f"One row says {AS_OF} {first}, another {second}: all rows of a roster have one date, or none has."
-            )
-
-    def agreed(self, option: date | None) -> date | None:
-        """Return the date of the feed, or the one that was given beside it.
-
-        Raises:
-            Invalid: there are both, and they differ.
-        """
-        said = next(iter(self._said), None)
-        if said is not None and option is not None and said != option:
-            raise Invalid(f"The feed says {AS_OF} {said}, and {option} was given beside it.")
-        return said or option

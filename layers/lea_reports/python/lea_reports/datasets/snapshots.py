@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from typing import Any, Self
 
-from lea_reports.datasets.roster import Roster
+from lea_reports.datasets.roster import Roster, newest_roster
 from lea_reports.errors import Conflict, NotFound
 from lea_reports.storage.objects import ObjectStore
 
@@ -19,37 +20,35 @@ for a week the older pointer, a version of its object, can be put back as it is.
 
 @dataclass(frozen=True, slots=True)
 class Snapshots:
-    """The snapshot of each dataset that belongs to one moment; None for a dataset never published.
+    """The snapshots that belong to one moment, by dataset; a dataset that was never published has none.
 
-    Whoever works with the lake for longer than one read keeps this value, so that all reads agree.
+    `roster` is the newest one of their students. Whoever reads datasets for longer than one read keeps this value, so
+    that all reads agree.
     """
 
-    organizations: str | None = None
-    students: str | None = None
-    scores: str | None = None
-    scores_by_enrolled: str | None = None
-    students_by_enrolled: str | None = None
+    ids: Mapping[str, str] = field(default_factory=dict)
+    roster: Roster | None = None
 
     @classmethod
-    def from_dict(cls, snapshots: Mapping[str, str | None]) -> "Snapshots":
-        """Read what `as_dict` wrote; datasets of later versions are left out."""
-        return cls(**{field.name: snapshots.get(field.name) for field in fields(cls)})
+    def from_json(cls, content: Mapping[str, Any]) -> Self:
+        """Read what `to_json` wrote."""
+        roster = content.get("roster")
+        return cls(content["ids"], None if roster is None else Roster.from_json(roster))
 
-    def as_dict(self) -> dict[str, str]:
-        """Return the published snapshots by dataset name, ready for JSON."""
-        named = {field.name: getattr(self, field.name) for field in fields(self)}
-        return {name: snapshot for name, snapshot in named.items() if snapshot is not None}
+    def to_json(self) -> dict[str, object]:
+        """Return it as plain JSON values."""
+        return {"ids": dict(self.ids), "roster": None if self.roster is None else self.roster.to_json()}
 
     def of(self, dataset: str) -> str | None:
         """Return the snapshot of a dataset by its name."""
-        return self.as_dict().get(dataset)
+        return self.ids.get(dataset)
 
 
 @dataclass(frozen=True, slots=True)
 class Former:
-    """Snapshots that were current until others took their place."""
+    """Snapshots, by dataset, that were current until others took their place."""
 
-    snapshots: Snapshots
+    snapshots: Mapping[str, str]
     until: datetime
 
 
@@ -77,16 +76,14 @@ def read_pointer(objects: ObjectStore) -> Pointer:
         return Pointer(Snapshots(), None)
     content = json.loads(stored.content)
     former = content.get("former")
+    rosters = {int(year): date.fromisoformat(day) for year, day in content.get("rosters", {}).items()}
     return Pointer(
-        Snapshots.from_dict(content["snapshots"]),
+        Snapshots(content["snapshots"], newest_roster(rosters, rosters)),
         stored.etag,
-        {int(year): date.fromisoformat(day) for year, day in content.get("rosters", {}).items()},
+        rosters,
         None
         if former is None
-        else tuple(
-            Former(Snapshots.from_dict(entry["snapshots"]), datetime.fromisoformat(entry["until"]))
-            for entry in former
-        ),
+        else tuple(Former(entry["snapshots"], datetime.fromisoformat(entry["until"])) for entry in former),
         {int(year): students for year, students in content.get("in_no_roster", {}).items()},
     )
 
@@ -108,7 +105,7 @@ def switch_pointer(
     if roster is not None:
         rosters[roster.year] = roster.as_of
     content = {
-        "snapshots": replace(before.snapshots, **published).as_dict(),
+        "snapshots": {**before.snapshots.ids, **published},
         "rosters": {str(year): rosters[year].isoformat() for year in sorted(rosters)},
         "in_no_roster": {
             str(year): students
@@ -118,7 +115,7 @@ def switch_pointer(
         },
         "published_at": _stamp(now),
         "former": [
-            {"snapshots": former.snapshots.as_dict(), "until": _stamp(former.until)}
+            {"snapshots": dict(former.snapshots), "until": _stamp(former.until)}
             for former in _former(before, published, now)
         ],
     }
@@ -136,9 +133,9 @@ def switch_pointer(
 
 def _former(before: Pointer, published: Mapping[str, str], now: datetime) -> Iterator[Former]:
     yield from (former for former in before.former or () if former.until > now - FORMER_KEPT)
-    replaced = {name: before.snapshots.of(name) for name in published}
-    if any(replaced.values()):
-        yield Former(Snapshots.from_dict(replaced), now)
+    replaced = {name: snapshot for name, snapshot in before.snapshots.ids.items() if name in published}
+    if replaced:
+        yield Former(replaced, now)
 
 
 def _stamp(moment: datetime) -> str:

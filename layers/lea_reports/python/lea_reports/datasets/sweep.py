@@ -1,12 +1,11 @@
 """Removing snapshots that nobody can read any more: a killed ingest left them, or others took their place."""
 
 from collections.abc import Iterator
-from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 
 from ulid import ULID
 
-from lea_reports.datasets.snapshots import ROOT, Pointer, Snapshots, read_pointer, snapshot_prefix
+from lea_reports.datasets.snapshots import ROOT, Pointer, read_pointer, snapshot_prefix
 from lea_reports.storage.objects import ObjectStore
 
 UNDER_WAY = timedelta(hours=24)
@@ -23,8 +22,8 @@ def sweep_snapshots(objects: ObjectStore, now: datetime) -> int:
     pointer = read_pointer(objects)
     if not _knows_the_past_day(pointer, now):
         return 0
-    named = {pointer.snapshots, *(former.snapshots for former in pointer.former or ())}
-    kept = {snapshot for snapshots in named for snapshot in snapshots.as_dict().values()}
+    named = (pointer.snapshots.ids, *(former.snapshots for former in pointer.former or ()))
+    kept = {snapshot for snapshots in named for snapshot in snapshots.values()}
     swept = 0
     for prefix, snapshot in _stored(objects):
         if snapshot not in kept and _is_old(snapshot, now):
@@ -40,9 +39,10 @@ def _knows_the_past_day(pointer: Pointer, now: datetime) -> bool:
 
 
 def _stored(objects: ObjectStore) -> Iterator[tuple[str, str]]:
-    for dataset in fields(Snapshots):
-        beginning = snapshot_prefix(dataset.name, "").removesuffix("/")
-        for prefix in objects.folders(f"{ROOT}/{dataset.name}/"):
+    for dataset in objects.folders(f"{ROOT}/"):
+        name = dataset.removeprefix(f"{ROOT}/").removesuffix("/")
+        beginning = snapshot_prefix(name, "").removesuffix("/")
+        for prefix in objects.folders(dataset):
             if prefix.startswith(beginning):
                 yield prefix, prefix.removeprefix(beginning).removesuffix("/")
 

@@ -8,9 +8,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lea_reports.datasets.column_types import is_text
-from lea_reports.datasets.feed import RawBatch
+from lea_reports.datasets.columns import Column
+from lea_reports.datasets.dataset import Feed
+from lea_reports.datasets.feed_file import RawBatch
 from lea_reports.datasets.rules import KnownOrganizations, rules_of
-from lea_reports.datasets.schema import Column, Dataset
 from lea_reports.datasets.values import read_column
 
 LINE = "line"
@@ -48,11 +49,11 @@ class Checked:
 
 
 class Validator:
-    """Checks batches of one dataset."""
+    """Checks batches of one feed."""
 
-    def __init__(self, dataset: Dataset, organizations: KnownOrganizations | None = None) -> None:
-        self._dataset = dataset
-        self._rules = tuple(rules_of(dataset.name, organizations))
+    def __init__(self, feed: Feed, organizations: KnownOrganizations | None = None) -> None:
+        self._feed = feed
+        self._rules = tuple(rules_of(feed, organizations))
         self._filled: Counter[str] = Counter()
         self._placeholders: Counter[str] = Counter()
 
@@ -71,7 +72,7 @@ class Validator:
             counts["", torn.rule] += torn.rows
         broken = _Broken(batch.lines, counts)
         columns = []
-        for column in self._dataset.columns:
+        for column in self._feed.columns:
             raw = _raw_column(batch.rows, column)
             reading = read_column(column, raw)
             columns.append(reading.values)
@@ -79,7 +80,7 @@ class Validator:
             self._placeholders[column.name] += reading.placeholders
             for mask, rule in reading.faults:
                 rejects += broken.mark(column.name, raw, mask, rule)
-        schema = self._dataset.schema.append(pa.field(LINE, pa.int64()))
+        schema = self._feed.schema.append(pa.field(LINE, pa.int64()))
         rows = pa.Table.from_arrays([*columns, batch.lines], schema=schema)
         rows = broken.sound(rows)
         broken = _Broken(rows[LINE].combine_chunks(), counts)

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lea_reports.datasets.column_types import is_text
-from lea_reports.datasets.schema import PRINTABLE, Column, ColumnType
+from lea_reports.datasets.columns import PRINTABLE, Column, ColumnType
 from lea_reports.datasets.texts import normalized
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")

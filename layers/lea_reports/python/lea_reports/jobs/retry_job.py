@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from lea_reports.access.roles import Caller
-    from lea_reports.datasets.lake import Lake
+    from lea_reports.datasets.reader import DatasetReader
     from lea_reports.jobs.job import JobSecret
     from lea_reports.jobs.messages import MessageQueue
     from lea_reports.jobs.store import JobStore
@@ -31,7 +31,7 @@ def retry_job(
     job_id: str,
     now: datetime,
     jobs: JobStore,
-    lake: Lake,
+    datasets: DatasetReader,
     builds: MessageQueue,
     telemetry: Telemetry,
 ) -> Job:
@@ -55,7 +55,7 @@ def retry_job(
             parameters={**job.parameters, "name": _name(job, jobs)},
             requester=caller.identity,
             role=caller.assignment.id,
-            snapshots=lake.pinned(),
+            snapshots=datasets.pinned(),
             requested_at=now,
             check_at=now + CHECK_SOON,
             secret=secret,

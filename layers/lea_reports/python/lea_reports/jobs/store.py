@@ -38,7 +38,7 @@ def fingerprint(job: Job) -> str:
         job.lea,
         job.report,
         chosen,
-        job.snapshots.as_dict(),
+        job.snapshots.to_json(),
         None if job.secret is None else job.secret.fingerprint,
         None if job.retry is None else job.retry.of,
     ]

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from lea_reports.access.roles import Caller, RoleAssignment
-    from lea_reports.datasets.lake import Lake
+    from lea_reports.datasets.reader import DatasetReader
     from lea_reports.jobs.job import JobSecret
     from lea_reports.jobs.messages import MessageQueue
     from lea_reports.jobs.store import JobStore
@@ -50,7 +50,7 @@ def submit_request(  # its arguments are what the outside world decides
     job_id: str,
     now: datetime,
     jobs: JobStore,
-    lake: Lake,
+    datasets: DatasetReader,
     builds: MessageQueue,
     telemetry: Telemetry,
 ) -> Job:
@@ -66,8 +66,8 @@ def submit_request(  # its arguments are what the outside world decides
     """
     assignment = caller.assignment
     asked.check_role(assignment)
-    snapshots = lake.pinned()
-    directory = lake.directory(snapshots, assignment.lea)
+    snapshots = datasets.pinned()
+    directory = datasets.directory(snapshots, assignment.lea)
     day = program_day(now)
     asked.check(directory, day)
     job = Job(

@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from lea_reports.assessments import program_day
+from lea_reports.datasets.by_enrolled import SCORES_BY_ENROLLED, STUDENTS_BY_ENROLLED
 from lea_reports.jobs.producer import Built, Plan
 from lea_reports.ssr.results.student_columns import COLUMNS_OF_STUDENT
 from lea_reports.ssr.results.student_result import SchoolNames
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from lea_reports.datasets.lake import Lake
+    from lea_reports.datasets.reader import DatasetReader
     from lea_reports.jobs.job import Chunk, Job
     from lea_reports.jobs.presence import Presence
     from lea_reports.jobs.storage import Storage
@@ -46,7 +47,7 @@ _SCORE_COLUMNS = tuple(dict.fromkeys((*SCORE_COLUMNS, *COLUMNS_OF_RECORD)))
 class SsrArchives:
     """Plans the SSRs of a job, builds fragments of the archive and joins them; the items are SSRs."""
 
-    lake: Lake
+    datasets: DatasetReader
     storage: Storage
     engine: SsrEngine
     limits: Limits
@@ -57,8 +58,8 @@ class SsrArchives:
         """Find the SSRs that a job means and store the roster of each chunk."""
         selection = SsrSelection.from_json(job.parameters)
         year = selection.administration_year
-        students = self.lake.students_by_enrolled(job.snapshots, year, job.lea, _STUDENT_COLUMNS)
-        scores = self.lake.scores_by_enrolled(job.snapshots, year, job.lea, _SCORE_COLUMNS)
+        students = self.datasets.rows(STUDENTS_BY_ENROLLED, job.snapshots, year, job.lea, _STUDENT_COLUMNS)
+        scores = self.datasets.rows(SCORES_BY_ENROLLED, job.snapshots, year, job.lea, _SCORE_COLUMNS)
         entries, left_out = self._entries(job, selection, students, scores)
         planned = plan_chunks(entries, self.limits, merge=selection.merge, name=selection.name)
         work = WorkArea(self.storage, job)
@@ -72,7 +73,7 @@ class SsrArchives:
     def build(self, job: Job, chunk: Chunk, presence: Presence) -> Built:
         """Render a chunk into a fragment of the archive."""
         work = WorkArea(self.storage, job)
-        directory = self.lake.directory(job.snapshots, job.lea)
+        directory = self.datasets.directory(job.snapshots, job.lea)
         index = build_fragment(
             work,
             work.results(chunk.number, partial(self._school, job, directory)),
@@ -108,7 +109,7 @@ class SsrArchives:
         school = directory.school(code)
         return SchoolNames(
             code=code,
-            name=school.name if school else self.lake.name_of(job.snapshots, code) or code,
+            name=school.name if school else self.datasets.name_of(job.snapshots, code) or code,
             lea_code=directory.lea.cds_code,
             lea_name=directory.lea.name,
         )

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lea_reports.assessments import condition_codes
-from lea_reports.datasets.schema import HISTORY_YEARS
+from lea_reports.datasets.columns import HISTORY_YEARS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

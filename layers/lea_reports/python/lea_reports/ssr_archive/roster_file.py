@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 from pyarrow import parquet
 
-from lea_reports.datasets.schema import SCORES
+from lea_reports.datasets.feeds.scores import FEED as SCORES
 from lea_reports.ssr.results.student_columns import COLUMNS_OF_STUDENT, student_results
 from lea_reports.ssr_archive.release import places, with_printed_years
 

@@ -30,7 +30,7 @@ def roster_of_tables(
 ) -> Iterator[RosterEntry]:
     """Yield every SSR that a selection means on a day; only `at_once` students are rows at a time.
 
-    Both tables are ordered by SSID, as the lake reads them.
+    Both tables are ordered by SSID, as the datasets reads them.
     """
     students, scores = students.select(STUDENT_COLUMNS), scores.select(SCORE_COLUMNS)
     begin = 0

@@ -20,7 +20,7 @@ from lea_reports.telemetry.metrics import ROWS, Metric
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from lea_reports.datasets.lake import Lake
+    from lea_reports.datasets.reader import DatasetReader
     from lea_reports.jobs.job import Job
     from lea_reports.jobs.presence import Presence
     from lea_reports.jobs.storage import Storage
@@ -35,7 +35,7 @@ class Tables:
     """Writes the table of a job as one file; the items are its rows. `reports` has them by code."""
 
     reports: Mapping[str, ReportDefinition]
-    lake: Lake
+    datasets: DatasetReader
     storage: Storage
     items: Metric = ROWS
 
@@ -63,7 +63,7 @@ class Tables:
 
     def _rows(self, job: Job, presence: Presence) -> Iterator[Sequence[Cell]]:
         """Yield the rows as they were on the day of the request, whenever they are made."""
-        data, day = LeaData(self.lake, job.snapshots, job.lea), program_day(job.requested_at)
+        data, day = LeaData(self.datasets, job.snapshots, job.lea), program_day(job.requested_at)
         rows: Iterable[Sequence[Cell]] = self._table(job).rows(data, job.parameters, day)
         for number, row in enumerate(rows):
             if number % _LOOKED_AFTER == 0:
@@ -79,7 +79,7 @@ class Tables:
 
     def _about(self, job: Job) -> About:
         report = self.reports[job.report]
-        lea = LeaData(self.lake, job.snapshots, job.lea).directory.lea
+        lea = LeaData(self.datasets, job.snapshots, job.lea).directory.lea
         facts: list[tuple[str, str]] = [
             ("Report", report.title),
             ("LEA", f"{lea.name} ({lea.cds_code})"),

@@ -1,5 +1,6 @@
 """Writing rows of a feed into its files."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -7,7 +8,7 @@ from typing import Self
 import pyarrow as pa
 from pyarrow import csv, parquet
 
-from lea_reports.datasets.schema import Dataset
+from lea_reports.datasets.dataset import Dataset
 from lea_reports.organizations import Lea, School
 
 _ROWS_AT_ONCE = 20_000
@@ -32,7 +33,7 @@ class FeedWriter:
 
     def __init__(self, folder: Path, dataset: Dataset, *, as_csv: bool = False) -> None:
         self._schema = dataset.schema
-        self._waiting: list[dict[str, object]] = []
+        self._waiting: list[Mapping[str, object]] = []
         self._parquet = parquet.ParquetWriter(
             folder / f"{dataset.name}.parquet", self._schema, compression="zstd"
         )
@@ -52,7 +53,7 @@ class FeedWriter:
         if self._csv is not None:
             self._csv.close()
 
-    def add(self, row: dict[str, object]) -> None:
+    def add(self, row: Mapping[str, object]) -> None:
         """Write a row."""
         self.rows += 1
         self._waiting.append(row)

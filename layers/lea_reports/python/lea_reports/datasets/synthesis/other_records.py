@@ -24,7 +24,7 @@ from lea_reports.assessments import (
     score_scale,
 )
 from lea_reports.assessments.fact_table import YearSpan
-from lea_reports.datasets.schema import HISTORY_YEARS, LANGUAGE_DOMAINS
+from lea_reports.datasets.columns import HISTORY_YEARS, LANGUAGE_DOMAINS
 from lea_reports.datasets.synthesis.records import Record, Sitting, available_date, test_date
 from lea_reports.datasets.synthesis.students import Identifiers, Learner
 

@@ -16,7 +16,7 @@ from lea_reports.assessments import (
     grade_order,
     score_scale,
 )
-from lea_reports.datasets.schema import ESSAY_CONDITION_CODES, HISTORY_YEARS
+from lea_reports.datasets.columns import ESSAY_CONDITION_CODES, HISTORY_YEARS
 from lea_reports.datasets.synthesis.population import read_table
 from lea_reports.datasets.synthesis.students import Identifiers, Learner
 from lea_reports.errors import Invalid

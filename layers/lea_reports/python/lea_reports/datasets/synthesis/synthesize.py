@@ -1,13 +1,17 @@
-"""Writing an invented district as the three feeds."""
+"""Writing an invented district as feeds."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
 from lea_reports.assessments import GRADES, AdministrationYear, Assessment
-from lea_reports.datasets.schema import ORGANIZATIONS, SCORES, STUDENTS
+from lea_reports.datasets.dataset import Feed
+from lea_reports.datasets.feeds import FEEDS
+from lea_reports.datasets.feeds.organizations import FEED as ORGANIZATIONS
+from lea_reports.datasets.feeds.scores import FEED as SCORES
+from lea_reports.datasets.feeds.students import FEED as STUDENTS
 from lea_reports.datasets.synthesis.district import (
     NEIGHBOUR_SCHOOLS,
     LeaPlan,
@@ -16,6 +20,7 @@ from lea_reports.datasets.synthesis.district import (
     plan_lea,
 )
 from lea_reports.datasets.synthesis.feed_writer import FeedWriter, organization_row
+from lea_reports.datasets.synthesis.invented import Invented
 from lea_reports.datasets.synthesis.other_records import Wanted, draw_other_records, takes_alternate
 from lea_reports.datasets.synthesis.records import Record, Sitting, draw_records
 from lea_reports.datasets.synthesis.students import (
@@ -61,10 +66,12 @@ class SynthesisSummary:
     organizations: int
     students: int
     scores: int
+    others: Mapping[str, int]
+    """By the name of each further feed."""
 
 
 def synthesize(order: SynthesisOrder, folder: Path) -> SynthesisSummary:
-    """Write organizations.parquet, students.parquet and scores.parquet into a folder.
+    """Write organizations.parquet, students.parquet, scores.parquet and each further feed into a folder.
 
     The same order gives the same files, byte for byte, for the same version of pyarrow.
     """
@@ -85,13 +92,33 @@ def synthesize(order: SynthesisOrder, folder: Path) -> SynthesisSummary:
         )
         for row in _organization_rows((own, next_door)):
             organizations.add(row)
+        others = {
+            feed: stack.enter_context(FeedWriter(folder, feed, as_csv=order.csv))
+            for feed in FEEDS.values()
+            if feed.invented is not None
+        }
         uins = Identifiers(16, "99", random)
         for learner, sitting, enrolled, moved in _population(order, own, next_door, random):
             if enrolled:
                 students.add(student_row(learner, order.year, random, moved=moved))
             for record in _records(order, learner, sitting, uins, random):
                 scores.add(record)
-        return SynthesisSummary(organizations.rows, students.rows, scores.rows)
+            for feed, writer in others.items():
+                for invented in _rows_of(feed, Invented(learner, sitting, enrolled), order):
+                    writer.add(invented)
+        return SynthesisSummary(
+            organizations.rows,
+            students.rows,
+            scores.rows,
+            {feed.name: writer.rows for feed, writer in others.items()},
+        )
+
+
+def _rows_of(feed: Feed, invented: Invented, order: SynthesisOrder) -> Iterable[Mapping[str, object]]:
+    """Invent the rows of a further feed, from a source of its own: what is there stays as it is."""
+    if feed.invented is None:
+        return ()
+    return feed.invented(invented, Random(f"{order.seed} {feed.name} {invented.learner.ssid}"))
 
 
 def _records(

@@ -8,7 +8,9 @@ from pathlib import Path
 from random import Random
 
 from lea_reports.assessments import AdministrationYear
-from lea_reports.datasets.schema import ORGANIZATIONS, SCORES, STUDENTS
+from lea_reports.datasets.feeds.organizations import FEED as ORGANIZATIONS
+from lea_reports.datasets.feeds.scores import FEED as SCORES
+from lea_reports.datasets.feeds.students import FEED as STUDENTS
 from lea_reports.datasets.synthesis.district import COUNTY, COUNTY_NAME, LeaPlan, SchoolPlan
 from lea_reports.datasets.synthesis.feed_writer import FeedWriter, organization_row
 from lea_reports.datasets.synthesis.population import school_names

@@ -14,7 +14,7 @@ _GROUPS = 64
 _ROWS_AT_ONCE = 50_000  # rows grouped at once: thousands of tiny batches would cost more than the rows
 
 
-class Spool:
+class PartitionedScratch:
     """Rows set aside in 64 groups; all rows with the same value of one column stand in the same group.
 
     Rows are appended in any order and come back group by group, each as one table, in the order they were

@@ -2,7 +2,7 @@ import pyarrow as pa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lea_reports.datasets.spool import Spool, by_value
+from lea_reports.datasets.partitioned_scratch import PartitionedScratch, by_value
 
 ROWS = st.lists(st.tuples(st.text("abc", min_size=1, max_size=3), st.integers(0, 99)), max_size=60)
 SCHEMA = pa.schema([("key", pa.string()), ("value", pa.int64())])
@@ -15,11 +15,11 @@ def table(rows):
 @given(parts=st.lists(ROWS, max_size=4))
 def test_what_goes_in_comes_out_grouped_and_in_order(tmp_path_factory, parts):
     """Every row once; equal keys in one group; rows of one key in the order they were appended."""
-    folder = tmp_path_factory.mktemp("spool") / "rows"
-    with Spool(folder, SCHEMA, "key") as spool:
+    folder = tmp_path_factory.mktemp("scratch") / "rows"
+    with PartitionedScratch(folder, SCHEMA, "key") as scratch:
         for part in parts:
-            spool.append(table(part))
-        groups = [group.to_pylist() for group in spool.groups()]
+            scratch.append(table(part))
+        groups = [group.to_pylist() for group in scratch.groups()]
     everything = [row for part in parts for row in part]
     for key in {key for key, _ in everything}:
         holding = [group for group in groups if any(row["key"] == key for row in group)]

@@ -11,7 +11,7 @@ from pyarrow import csv, parquet
 from lea_reports.datasets.column_names import check_columns, names_in
 from lea_reports.datasets.column_types import is_text, usable
 from lea_reports.datasets.csv_records import LONGEST_LINE, LineTooLong, Records, Torn, records
-from lea_reports.datasets.schema import Dataset
+from lea_reports.datasets.dataset import Dataset
 from lea_reports.datasets.unpacking import MOST_UNPACKED, OpenFeed, open_feed
 from lea_reports.errors import Invalid
 

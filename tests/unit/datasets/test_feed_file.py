@@ -4,9 +4,10 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
-from lea_reports.datasets import Lake
-from lea_reports.datasets.feed import read_feed
-from lea_reports.datasets.schema import SCORES, STUDENTS
+from lea_reports.datasets.feed_file import read_feed
+from lea_reports.datasets.feeds.scores import FEED as SCORES
+from lea_reports.datasets.feeds.students import FEED as STUDENTS
+from lea_reports.datasets.reader import DatasetReader
 from lea_reports.errors import Invalid
 
 LEA = "99100010000000"
@@ -47,8 +48,8 @@ def test_a_spreadsheet_formula_in_a_name_is_kept_as_text(good_row, write_csv, ta
     """Names are data; nothing in them is looked at."""
     path = write_csv("students", [good_row("students", last_name='=SUM("a",1)', first_name="{nb}")])
     assert take_in(objects, "students", path).rejected == 0
-    lake = Lake(objects)
-    (row,) = lake.students(lake.pinned(), 2026, LEA).to_pylist()
+    datasets = DatasetReader(objects)
+    (row,) = datasets.rows(STUDENTS, datasets.pinned(), 2026, LEA).to_pylist()
     assert (row["last_name"], row["first_name"]) == ('=SUM("a",1)', "{nb}")
 
 
@@ -71,8 +72,8 @@ def test_parquet_with_other_types_is_read_the_same(good_row, take_in, objects, t
     path = tmp_path / "scores.parquet"
     parquet.write_table(table, path)
     assert take_in(objects, "scores", path).rejected == 0
-    lake = Lake(objects)
-    stored = lake.scores(lake.pinned(), 2026, LEA)
+    datasets = DatasetReader(objects)
+    stored = datasets.rows(SCORES, datasets.pinned(), 2026, LEA)
     assert stored.schema == SCORES.schema
     (record,) = stored.to_pylist()
     assert (record["scale_score"], record["achievement_level"]) == (2510, 3)

@@ -1,7 +1,9 @@
 import pyarrow as pa
 import pytest
 
-from lea_reports.datasets.schema import FEEDS, SCORES, SCORES_BY_ENROLLED
+from lea_reports.datasets.by_enrolled import SCORES_BY_ENROLLED
+from lea_reports.datasets.feeds import FEEDS
+from lea_reports.datasets.feeds.scores import FEED as SCORES
 
 COLUMNS = [
     pytest.param(dataset, column, id=f"{dataset.name}.{column.name}")
