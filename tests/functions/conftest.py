@@ -6,6 +6,8 @@ from urllib.parse import urljoin
 
 import boto3
 import pytest
+from moto.core import DEFAULT_ACCOUNT_ID
+from moto.ses.models import ses_backends
 
 from build_report.bootstrap import build_dependencies
 from build_report.handler import handle as build
@@ -26,6 +28,11 @@ REGION = "us-west-2"
 LEA, MAPLE, OTHER_LEA = "99100010000000", "99100010000001", "99200020000000"
 ISSUER, CLIENT = "https://cognito-idp.us-west-2.amazonaws.com/us-west-2_pool", "client"
 SUBJECT = "11111111-2222-3333-4444-555555555555"
+
+
+def sent_mails():
+    """Return what SES sent."""
+    return ses_backends[DEFAULT_ACCOUNT_ID]["us-west-2"].sent_messages
 
 
 class LambdaContext(SimpleNamespace):

@@ -11,8 +11,6 @@ from urllib.parse import urlsplit
 import boto3
 import pikepdf
 import pytest
-from moto.core import DEFAULT_ACCOUNT_ID
-from moto.ses import ses_backends
 
 from build_report.bootstrap import build_dependencies
 from build_report.handler import RECONCILE
@@ -21,12 +19,9 @@ from lea_reports.jobs.messages import MemoryQueue
 from local.archive_check import MANIFEST, read_list
 from tests.pdf_check.tagged_pdf import problems
 
+from .conftest import sent_mails
+
 REQUESTS = "/v1/report-requests"
-
-
-def sent_mails():
-    """Return what SES sent."""
-    return ses_backends[DEFAULT_ACCOUNT_ID]["us-west-2"].sent_messages
 
 
 def pdfs_of(functions, name, job):
@@ -223,7 +218,9 @@ def test_a_plan_that_cannot_be_made_ends_the_job_and_its_log_says_where(function
     (plan,) = functions.waiting("BUILD")
     (students,) = [
         found["Key"]
-        for found in functions.s3.list_objects_v2(Bucket="data", Prefix="datasets/students/")["Contents"]
+        for found in functions.s3.list_objects_v2(Bucket="data", Prefix="datasets/students_by_enrolled/")[
+            "Contents"
+        ]
     ]
     functions.s3.put_object(Bucket="data", Key=students, Body=b"Zhang is no Parquet")
 

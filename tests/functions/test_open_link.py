@@ -9,11 +9,11 @@ from urllib.parse import parse_qs, urlsplit
 
 import boto3
 import pytest
-from moto.core import DEFAULT_ACCOUNT_ID
-from moto.ses import ses_backends
 
 from notify.bootstrap import notice_dependencies
 from open_link.bootstrap import link_dependencies
+
+from .conftest import sent_mails
 
 REQUESTS = "/v1/report-requests"
 NEWER_KEY = {
@@ -25,7 +25,7 @@ NEWER_KEY = {
 
 def tokens():
     """Return the tokens of the links that were sent, in order."""
-    mails = ses_backends[DEFAULT_ACCOUNT_ID]["us-west-2"].sent_messages
+    mails = sent_mails()
     found = [re.search(r"/live/links/([\w-]+)", str(mail.__dict__)) for mail in mails]
     return [each[1] for each in found]
 
@@ -155,7 +155,7 @@ def test_the_address_of_links_is_read_where_the_api_wrote_it(functions, request_
     functions.call("POST", REQUESTS, request_body())
     functions.work()
 
-    (mail,) = ses_backends[DEFAULT_ACCOUNT_ID]["us-west-2"].sent_messages
+    (mail,) = sent_mails()
     assert "https://other.example.org/links/" in str(mail.__dict__)
 
 
@@ -205,7 +205,7 @@ def test_a_stage_that_mails_urls_of_s3_mails_the_archives_own(functions, request
     _, _, document = functions.call("POST", REQUESTS, request_body())
     functions.work()
 
-    (mail,) = ses_backends[DEFAULT_ACCOUNT_ID]["us-west-2"].sent_messages
+    (mail,) = sent_mails()
     (url,) = set(re.findall(r"https://archive\.s3[^\s\"'\\]+X-Amz-Signature=[0-9a-f]+", unescape(mail.body)))
     query = parse_qs(urlsplit(url).query)
     assert "/links/" not in str(mail.__dict__)

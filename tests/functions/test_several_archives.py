@@ -4,8 +4,8 @@ import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from moto.core import DEFAULT_ACCOUNT_ID
-from moto.ses import ses_backends
+
+from .conftest import sent_mails
 
 REQUESTS = "/v1/report-requests"
 
@@ -22,7 +22,7 @@ def large(functions, request_body, monkeypatch):
 def test_each_archive_is_told_and_has_its_own_link(functions, large):
     """In the answer of the API and, in the same order, in the one mail."""
     told = functions.call("GET", large)[2]["files"]
-    (mail,) = ses_backends[DEFAULT_ACCOUNT_ID]["us-west-2"].sent_messages
+    (mail,) = sent_mails()
     tokens = list(dict.fromkeys(re.findall(r"/live/links/([\w-]+)", str(mail.__dict__))))
     opened = [urlsplit(functions.open_link(token)[1]["Location"]) for token in tokens]
 

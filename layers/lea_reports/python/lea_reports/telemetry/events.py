@@ -72,7 +72,7 @@ class Event(Enum):
     REQUEST_FAILED = Level.ERROR, "A request failed because of a fault of ours."
     JOB_PLANNED = Level.INFO, "A job was split into chunks."
     JOB_WITHOUT_RESULTS = Level.INFO, "Nothing matches the request."
-    JOB_READY = Level.INFO, "An archive is finished."
+    JOB_READY = Level.INFO, "The files of a report are finished."
     JOB_FAILED = Level.ERROR, "A job was given up."
     JOB_RECONCILED = Level.WARNING, "A job was stuck and was set going again."
     CHUNK_BUILT = Level.INFO, "A chunk was built."
