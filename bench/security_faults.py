@@ -84,12 +84,12 @@ _OWN_DATA = (
     ),
     Fault(
         "every row and object that is read for a person",
-        f"{_LIB}/datasets/datasets.py",
+        f"{_LIB}/datasets/reader.py",
         "partition_key(dataset.name, snapshot, year, lea)",
         'partition_key(dataset.name, snapshot, year, "99100010000000")',
         (
             (
-                "tests/contract/datasets/test_lake_on_every_store.py::"
+                "tests/contract/datasets/test_reader_on_every_store.py::"
                 "test_a_synthetic_district_is_published_and_read_back[memory]"
             ),
         ),

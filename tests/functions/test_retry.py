@@ -19,7 +19,7 @@ def rules(document):
 
 def archive_of(functions, job):
     """Return the names of an archive's PDFs, and its list of what is missing."""
-    key = f"archives/99100010000000/{job['id']}/{job['archives'][0]['name']}"
+    key = f"archives/99100010000000/{job['id']}/{job['files'][0]['name']}"
     content = functions.s3.get_object(Bucket="archive", Key=key)["Body"].read()
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         pdfs = [name for name in archive.namelist() if name.endswith(".pdf")]

@@ -26,7 +26,7 @@ class Snapshots:
     that all reads agree.
     """
 
-    ids: Mapping[str, str] = field(default_factory=dict)
+    ids: Mapping[str, str] = field(default_factory=dict, hash=False)
     roster: Roster | None = None
 
     @classmethod
