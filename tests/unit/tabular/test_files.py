@@ -78,6 +78,16 @@ def test_its_headings_stay_in_sight_and_can_be_filtered():
     assert sheet.column_dimensions["B"].width == pytest.approx(30, abs=1)
 
 
+def test_it_prints_all_columns_on_a_page_with_the_headings():
+    """On letter paper, lengthwise."""
+    sheet = opened(workbook()).worksheets[0]
+
+    assert (sheet.page_setup.paperSize, sheet.page_setup.orientation) == (1, "landscape")
+    assert (sheet.page_setup.fitToWidth or 1, sheet.page_setup.fitToHeight) == (1, 0)
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage
+    assert sheet.print_title_rows == "$1:$1"
+
+
 def test_numbers_that_are_texts_bear_no_warning():
     """Excel marks each such cell with a green corner, unless it is told not to."""
     with zipfile.ZipFile(io.BytesIO(workbook())) as parts:

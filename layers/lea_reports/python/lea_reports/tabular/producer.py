@@ -11,7 +11,7 @@ from lea_reports.datasets.lea_data import LeaData
 from lea_reports.file_names import report_word
 from lea_reports.jobs.job import Chunk, ReportFile
 from lea_reports.jobs.producer import Built, Plan
-from lea_reports.local_time import spelled_out
+from lea_reports.local_time import day_spelled_out, spelled_out
 from lea_reports.reports.table import FileFormat, Table
 from lea_reports.tabular.delimited import write_csv
 from lea_reports.tabular.workbook import About, write_workbook
@@ -79,13 +79,16 @@ class Tables:
 
     def _about(self, job: Job) -> About:
         report = self.reports[job.report]
-        lea = LeaData(self.datasets, job.snapshots, job.lea).directory.lea
-        facts: list[tuple[str, str]] = [
+        data = LeaData(self.datasets, job.snapshots, job.lea)
+        lea = data.directory.lea
+        facts = [
             ("Report", report.title),
             ("LEA", f"{lea.name} ({lea.cds_code})"),
             ("Requested", spelled_out(job.requested_at, job.requester.time_zone)),
-            *report.choices(job.parameters),
         ]
+        if data.roster is not None:
+            facts.append(("Students enrolled as of", day_spelled_out(data.roster.as_of)))
+        facts += report.choices(job.parameters)
         return About(report.title, job.requested_at, facts)
 
 

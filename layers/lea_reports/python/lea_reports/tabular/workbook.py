@@ -25,6 +25,7 @@ MOST_ROWS = 1_048_576
 
 _LONGEST_SHEET_NAME = 31
 _NOT_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\]")
+_LETTER = 1  # its number among the sizes of paper
 _DAY = "yyyy-mm-dd"
 _TEXT = "@"
 _ABOUT = "About this report"
@@ -69,7 +70,7 @@ class _Sheets:
         self._title = title
         self._columns = columns
         self._most_rows = most_rows
-        self._heading = workbook.add_format({"bold": True, "text_wrap": True, "valign": "top"})
+        self._headings = [_heading_format(workbook, column.type) for column in columns]
         self._formats = [_format(workbook, column.type) for column in columns]
         self._sheets = 0
 
@@ -90,14 +91,29 @@ class _Sheets:
         for place, (column, look) in enumerate(zip(self._columns, self._formats, strict=True)):
             sheet.set_column(place, place, column.width, look)
         sheet.freeze_panes(1, 0)
-        for place, column in enumerate(self._columns):
-            sheet.write_string(0, place, column.heading, self._heading)
+        sheet.repeat_rows(0)
+        _prepare_to_print(sheet)
+        for place, (column, look) in enumerate(zip(self._columns, self._headings, strict=True)):
+            sheet.write_string(0, place, column.heading, look)
         return sheet
 
     def _end(self, sheet: Worksheet, rows: int) -> None:
         last = len(self._columns) - 1
         sheet.autofilter(0, 0, rows - 1, last)
         sheet.ignore_errors({"number_stored_as_text": f"A1:{_letters(last)}{rows}"})
+
+
+def _prepare_to_print(sheet: Worksheet) -> None:
+    """Let a sheet print on letter paper, all columns on a page."""
+    sheet.set_paper(_LETTER)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+
+
+def _heading_format(workbook: Workbook, of: CellType) -> Format:
+    """Return the look of a heading, which stands over its values: texts to the left, numbers and days to the right."""
+    align = "left" if of is CellType.TEXT else "right"
+    return workbook.add_format({"bold": True, "text_wrap": True, "valign": "top", "align": align})
 
 
 def _format(workbook: Workbook, of: CellType) -> Format | None:
@@ -124,6 +140,7 @@ def _write(sheet: Worksheet, row: int, place: int, cell: Cell, look: Format | No
 
 def _write_about(workbook: Workbook, about: About) -> None:
     sheet = workbook.add_worksheet(_ABOUT)
+    _prepare_to_print(sheet)
     name, fact = (
         workbook.add_format({"bold": True, "valign": "top"}),
         workbook.add_format({"text_wrap": True}),
