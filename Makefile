@@ -59,13 +59,13 @@ deploy: layers ## Deploy STAGE to the AWS account of your credentials
 	PATH="$(abspath $(BIN)):$$PATH" npx cdk deploy --all
 
 messages: $(VENV)/.ready ## Bring the translators' catalogs up to date after a change of an English sentence
-	$(BIN)/python layers/lea_reports/messages.py
+	$(BIN)/python recipes/messages.py
 
 shared-glyphs: setup ## Find the glyphs that all SSRs of a kind embed, after a change of sentences, drawing or fonts
-	PYTHONPATH=. $(BIN)/python layers/lea_reports/shared_glyphs.py
+	PYTHONPATH=. $(BIN)/python recipes/shared_glyphs.py
 
 collation: setup ## Write the order of letters anew, after a change of Node
-	$(BIN)/node layers/lea_reports/collation.js > layers/lea_reports/python/lea_reports/collation.txt
+	$(BIN)/node recipes/collation.js > layers/lea_reports/python/lea_reports/collation.txt
 
 ssr: setup ## Draw docs/ssr: the first page of every kind of SSR in every language
 	$(BIN)/python -m bench.contact_sheet

@@ -1,7 +1,7 @@
 """Measurements against peers: the same students, one run, ratios instead of absolute times.
 
-Every bench prints a table and the targets; `--json` keeps the figures. `lea-reports bench ssr` and `lea-reports bench
-merge` measure the engine, `lea-reports bench pipeline` whole jobs on the local stack, and `lea-reports bench state`
+Every bench prints a table and the targets; `--json` keeps the figures. `python -m bench ssr` and `python -m bench
+merge` measure the engine, `python -m bench pipeline` whole jobs on the local stack, and `python -m bench state`
 simulates the whole state asking at once. Of the engine's contenders:
 
 - Every contender has a process of its own, bound to one core; their rounds are interleaved and the median counts.

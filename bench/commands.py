@@ -1,4 +1,4 @@
-"""`lea-reports bench`: what the commands take, and where the answer goes."""
+"""`python -m bench`: what the commands take, and where the answer goes."""
 
 from __future__ import annotations
 
@@ -108,7 +108,13 @@ def measure_state(figures: Path, schools: Path | None, concurrency: str, target:
     _tell(bench_state(figures, schools, [int(number) for number in concurrency.split(",")]), target)
 
 
-COMMANDS: tuple[click.Command, ...] = (measure_ssr, measure_merge, measure_pipeline, measure_state)
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Measure the SSR engine, whole jobs and the whole state, with peers in one run."""
+
+
+for _command in (measure_merge, measure_pipeline, measure_ssr, measure_state):
+    main.add_command(_command)
 
 
 def _chosen(names: str, known: Sequence[str]) -> tuple[str, ...]:

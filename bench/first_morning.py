@@ -57,7 +57,7 @@ class Figures:
 
     @classmethod
     def read(cls, path: Path, *, merge: bool) -> Figures:
-        """Read what `lea-reports bench pipeline --json` wrote."""
+        """Read what `python -m bench pipeline --json` wrote."""
         way = "merged" if merge else "unmerged"
         rows = [row for row in json.loads(path.read_text(encoding="utf-8"))["rows"] if row["way"] == way]
         least, row = (choose(rows, key=lambda row: int(row["ssrs"])) for choose in (min, max))

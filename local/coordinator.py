@@ -114,12 +114,12 @@ class Coordinator:
         return found[-1]
 
 
-def download_link(mail: Mail) -> Link:
-    """Return the link of a notice by which the archive is downloaded."""
+def download_link(mail: Mail, text: str = LINK_TEXT) -> Link:
+    """Return the link of a notice by which the report is downloaded; `text` is what the report calls it."""
     for link in mail.links():
-        if link.text == LINK_TEXT:
+        if link.text == text:
             return link
-    raise CoordinatorError(f"The mail {mail.subject!r} has no link {LINK_TEXT!r}.")
+    raise CoordinatorError(f"The mail {mail.subject!r} has no link {text!r}.")
 
 
 def link_key(stack: Stack) -> LinkKey:

@@ -15,6 +15,7 @@ import sys
 import tempfile
 import time
 import zipfile
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -24,6 +25,8 @@ from secrets import token_bytes
 from typing import TYPE_CHECKING, Any
 
 import pypdfium2
+from openpyxl import load_workbook
+from pyarrow import parquet
 from rich.box import SIMPLE
 from rich.console import Console
 from rich.markup import escape
@@ -35,6 +38,7 @@ from lea_reports.delivery.links import DOWNLOAD_STARTS_WITHIN, expiry
 from lea_reports.telemetry.metrics import JOBS_ENDED, NOTICES, REQUESTS, SSRS
 from local.archive_check import check_archive
 from local.cloud import LocalStackError
+from local.coordinator import LINK_TEXT as SSRS_LINK
 from local.coordinator import Coordinator, CoordinatorError, download_link, link_key, whole_lea
 from local.dashboard import read_dashboard
 from local.emulator import REPOSITORY
@@ -43,7 +47,7 @@ from local.signed_link import signed_again, tampered
 from local.stack import Stack, running_stack
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from local.mailbox import Mail
 
@@ -120,7 +124,7 @@ def main() -> int:
 
 
 def run(stack: Stack, feeds: Path, out: Path, findings: Findings) -> None:
-    """Do the main job twice on a running stack, and write what came out into `out`."""
+    """Do the main job twice on a running stack, and make a table; write what came out into `out`."""
     console = findings.console
     fresh_folder(out)
     with findings.lap("Taking in the feeds of a synthetic district"):
@@ -140,6 +144,8 @@ def run(stack: Stack, feeds: Path, out: Path, findings: Findings) -> None:
     for order in orders:
         with findings.lap(order.title):
             jobs.append(deliver(order, coordinator, district, out, findings))
+    with findings.lap("How many students are enrolled, as a workbook"):
+        jobs.append(deliver_table(coordinator, district, feeds, out, findings))
     with findings.lap("The link in the mail, abused"):
         refuse_links(coordinator, orders[0].name, findings)
     with findings.lap("What the operators' dashboard shows"):
@@ -152,7 +158,7 @@ def run(stack: Stack, feeds: Path, out: Path, findings: Findings) -> None:
 def fresh_folder(out: Path) -> None:
     """Remove what an earlier demo wrote, so that nothing old is taken for new."""
     out.mkdir(parents=True, exist_ok=True)
-    for pattern in ("*.zip", "mail-*.html", "ssr.png", "demo.json"):
+    for pattern in ("*.zip", "*.xlsx", "mail-*.html", "ssr.png", "demo.json"):
         for path in out.glob(pattern):
             path.unlink()
 
@@ -177,21 +183,8 @@ def deliver(
     """Ask, watch, read the mail, download through its link, check; return the job's part of demo.json."""
     schools = "all" if order.schools == "all" else ", ".join(district.schools[code] for code in order.schools)
     findings.console.print(f"  Schools: {schools}")
-    location = coordinator.ask(order.request())
-    status = watch(coordinator, location, findings.console)
-    findings.check(f"{location} is ready", held=status["state"] == "ready")
-    mail = coordinator.wait_for_notice(order.name)
-    (out / f"mail-{order.name}.html").write_text(mail.html)
-    show_mail(mail, findings.console)
-    link = download_link(mail)
-    notice = status_notice(coordinator, location)
-    findings.check(
-        "the link in the mail works for 24 hours from when it was sent",
-        held=abs(_moment(notice["link_expires_at"]) - _moment(notice["sent_at"]) - DAY) < 2 * SECOND,
-    )
     path = out / f"{order.name}.zip"
-    code = coordinator.browser.download(link.url, path)
-    findings.check("the link in the mail downloads the archive", held=code == HTTPStatus.OK)
+    status, mailed = receive(order.request(), SSRS_LINK, path, coordinator, findings)
     archive = check_archive(path)
     for problem in archive.problems:
         findings.check(problem, held=False)
@@ -226,11 +219,65 @@ def deliver(
                 "entries": archive.entries,
             }
         ],
-        "mail": {
-            "to": mail.to[0],
-            "subject": mail.subject,
-            "expires_at": f"{_moment(notice['link_expires_at']):%Y-%m-%dT%H:%M:%SZ}",
-        },
+        "mail": mailed,
+    }
+
+
+def deliver_table(
+    coordinator: Coordinator, district: District, feeds: Path, out: Path, findings: Findings
+) -> dict[str, Any]:
+    """Ask for Total Enrolled Students, open the workbook with a reader that others wrote, and count for ourselves."""
+    path = out / "enrolled.xlsx"
+    request = {"report": "total-enrolled-students", "name": "enrolled"}
+    status, mailed = receive(request, "Total Enrolled Students", path, coordinator, findings)
+    headings, *rows = load_workbook(path).worksheets[0].iter_rows(values_only=True)
+    shown = Table(*map(str, headings), box=SIMPLE)
+    for row in rows:
+        shown.add_row(*("" if cell is None else _as_text(cell) for cell in row))
+    findings.console.print(shown)
+    feed = parquet.read_table(feeds / "students.parquet", columns=["lea", "school"]).to_pylist()
+    schools = Counter(row["school"] for row in feed if row["lea"] == district.lea)
+    findings.check(
+        f"the workbook counts the {schools.total():,} students of the feed, by school",
+        held={row[0]: row[-1] for row in rows} == {**schools, None: schools.total()},
+    )
+    return {
+        "id": status["id"],
+        "state": status["state"],
+        "rows": status["counts"]["made"],
+        "requested_at": status["requested_at"],
+        "ready_at": status["ended_at"],
+        "files": [{"path": str(path.relative_to(out.parent)), "bytes": path.stat().st_size}],
+        "mail": mailed,
+    }
+
+
+def _as_text(cell: object) -> str:
+    return f"{cell:%Y-%m-%d}" if isinstance(cell, dt.datetime) else str(cell)
+
+
+def receive(
+    request: Mapping[str, object], link_text: str, path: Path, coordinator: Coordinator, findings: Findings
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """Ask, watch, read the mail, download through its link into `path`; return the status and what was mailed."""
+    name = str(request["name"])
+    location = coordinator.ask(request)
+    status = watch(coordinator, location, findings.console)
+    findings.check(f"{location} is ready", held=status["state"] == "ready")
+    mail = coordinator.wait_for_notice(name)
+    (path.parent / f"mail-{name}.html").write_text(mail.html)
+    show_mail(mail, findings.console)
+    notice = status_notice(coordinator, location)
+    findings.check(
+        "the link in the mail works for 24 hours from when it was sent",
+        held=abs(_moment(notice["link_expires_at"]) - _moment(notice["sent_at"]) - DAY) < 2 * SECOND,
+    )
+    code = coordinator.browser.download(download_link(mail, link_text).url, path)
+    findings.check("the link in the mail downloads the report", held=code == HTTPStatus.OK)
+    return status, {
+        "to": mail.to[0],
+        "subject": mail.subject,
+        "expires_at": f"{_moment(notice['link_expires_at']):%Y-%m-%dT%H:%M:%SZ}",
     }
 
 
@@ -321,7 +368,7 @@ def compare_dashboard(stack: Stack, jobs: list[dict[str, Any]], findings: Findin
     known: dict[tuple[str, str], float | None] = {
         (REQUESTS.name, "accepted"): len(jobs),
         (JOBS_ENDED.name, "ready"): len(jobs),
-        (SSRS.name, "made"): sum(job["student_score_reports"] for job in jobs),
+        (SSRS.name, "made"): sum(job.get("student_score_reports", 0) for job in jobs),
         (NOTICES.name, "sent"): len(jobs),
     }
     deadline = time.monotonic() + METRICS_SECONDS

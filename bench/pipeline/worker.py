@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from botocore.model import OperationModel
 
+    from lea_reports.datasets.reader import DatasetReader
     from lea_reports.jobs.storage import CopiedRange, Joined, Storage, Upload
     from lea_reports.pdf.encryption import PdfEncryption
     from lea_reports.ssr.engine.ssr_engine import (
@@ -41,6 +42,8 @@ if TYPE_CHECKING:
         SsrFile,
     )
     from lea_reports.ssr.results.student_result import StudentResult
+    from lea_reports.ssr_archive.planning import Limits
+    from lea_reports.telemetry.events import Telemetry
 
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -261,11 +264,20 @@ class _MeasuredStorage:
 
 def _measure_the_producers() -> None:
     """Let the build worker get its engine and its storage measured."""
-    producers = import_module("lea_reports.producers")
+    from lea_reports import producers
+
     furnished = producers.producers_of
 
-    def measured(*, engine: SsrEngine, storage: Storage, **others: object) -> object:
-        return furnished(engine=_MeasuredEngine(engine), storage=_MeasuredStorage(storage), **others)
+    def measured(
+        *, datasets: DatasetReader, storage: Storage, engine: SsrEngine, limits: Limits, telemetry: Telemetry
+    ) -> object:
+        return furnished(
+            datasets=datasets,
+            storage=_MeasuredStorage(storage),
+            engine=_MeasuredEngine(engine),
+            limits=limits,
+            telemetry=telemetry,
+        )
 
     vars(producers)["producers_of"] = measured
 

@@ -48,7 +48,7 @@ class ReportLayers(Construct):
             description="The shared package lea_reports",
             code=lambda_.Code.from_asset(
                 str(artifacts.lea_reports),
-                exclude=["__pycache__", "*.pyc", "*.egg-info", "/messages.py"],
+                exclude=["__pycache__", "*.pyc", "*.egg-info"],
                 ignore_mode=IgnoreMode.GIT,
             ),
             compatible_architectures=[architecture],

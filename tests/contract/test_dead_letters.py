@@ -4,7 +4,7 @@ import boto3
 import pytest
 from click.testing import CliRunner
 
-from lea_reports.commands import main
+from cli import main
 from lea_reports.errors import Transient
 from lea_reports.jobs.dead_letters import Redriven, redrive
 from lea_reports.jobs.messages import BuildMessage, NoticeMessage, Step

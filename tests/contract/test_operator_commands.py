@@ -5,7 +5,7 @@ import pytest
 from botocore.exceptions import ClientError
 from click.testing import CliRunner
 
-from lea_reports.commands import main
+from cli import main
 from lea_reports.datasets.feeds.organizations import FEED as ORGANIZATIONS
 
 LEA, MAPLE, OTHER_LEA, OAK = "99100010000000", "99100010000001", "99100020000000", "99100020000001"

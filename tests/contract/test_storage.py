@@ -5,16 +5,19 @@ import pytest
 
 from lea_reports.archive.assembly import SMALLEST_PART
 from lea_reports.errors import NotFound
+from lea_reports.jobs.folder_storage import FolderStorage
 from lea_reports.jobs.storage import SENT_AT_ONCE, CopiedRange, MemoryStorage, S3Storage
 
 BIG = bytes(range(256)) * (SMALLEST_PART // 256 + 1)
 
 
-@pytest.fixture(params=["memory", "moto", "emulator"])
+@pytest.fixture(params=["memory", "folder", "moto", "emulator"])
 def storage(request, monkeypatch):
     """A storage."""
     if request.param == "memory":
         return MemoryStorage()
+    if request.param == "folder":
+        return FolderStorage(request.getfixturevalue("tmp_path"))
     if request.param == "emulator":
         stack = request.getfixturevalue("stack")
         for name, value in stack.emulator.address.environment().items():

@@ -261,9 +261,10 @@ def test_no_words_of_a_library_come_through(functions, request_body):
                     body = request_body() if where == REQUESTS and method == "POST" else None
                     status, _, document = functions.call(method, where, body, **parts)
                     look(status, document.get("problems", []))
-        for field in fields_of(operation):
+        for report, field in fields_of(operation):
+            usual = {} if report is None else request_body(report=report)
             for value in ODD_VALUES:
-                body = (request_body() if where == REQUESTS else {}) | {field: value}
+                body = usual | {field: value}
                 status, _, document = functions.call(method, where, body)
                 look(status, document.get("problems", []))
 
@@ -283,17 +284,19 @@ def operations():
 
 
 def fields_of(operation):
-    """Return the fields of an operation's body, and one that it does not have."""
+    """Yield the fields of an operation's body, of each report that it may ask for, and one that it does not have.
+
+    Each comes with the code of the report; None where a body names none.
+    """
     if "requestBody" not in operation:
-        return []
+        return
     schema = operation["requestBody"]["content"]["application/json"]["schema"]
-    (reference,) = [
-        each["$ref"]
-        for each in (schema, *schema.get("anyOf", []), *schema.get("oneOf", []))
-        if "$ref" in each
-    ]
-    model = json.loads(openapi(app))["components"]["schemas"][reference.rpartition("/")[2]]
-    return [*model["properties"], "no_such_field"]
+    models = json.loads(openapi(app))["components"]["schemas"]
+    for each in (schema, *schema.get("anyOf", []), *schema.get("oneOf", [])):
+        if "$ref" in each:
+            fields = models[each["$ref"].rpartition("/")[2]]["properties"]
+            for field in (*fields, "no_such_field"):
+                yield fields.get("report", {}).get("const"), field
 
 
 def test_a_rule_that_has_no_sentence_of_ours_is_told_in_our_words_too():

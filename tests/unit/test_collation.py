@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from lea_reports.collation import collation_key
 
-RECIPE = Path("layers/lea_reports/collation.js")
+RECIPE = Path("recipes/collation.js")
 TABLE = Path("layers/lea_reports/python/lea_reports/collation.txt")
 COMPARE = """
 const names = JSON.parse(require("fs").readFileSync(0, "utf8"));

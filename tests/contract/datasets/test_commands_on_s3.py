@@ -6,8 +6,8 @@ from botocore.exceptions import ClientError, EndpointConnectionError
 from botocore.stub import Stubber
 from click.testing import CliRunner
 
+from cli import main
 from lea_reports.assessments import program_day, year_of_latest_results
-from lea_reports.commands import main
 from lea_reports.datasets.by_enrolled import SCORES_BY_ENROLLED
 from lea_reports.datasets.feeds.students import FEED as STUDENTS
 from lea_reports.datasets.reader import DatasetReader

@@ -5,6 +5,7 @@ import json
 import pytest
 from click.testing import CliRunner
 
+from bench.commands import main
 from bench.contest import ContenderFailed, Contest, Measured, Setting
 from bench.engines import OURS, OURS_TAGGED
 from bench.merge import bench_merge
@@ -13,7 +14,6 @@ from bench.sameness import different_pixels, is_sound, is_tagged, same_words, wo
 from bench.ssr import bench_ssr
 from bench.students import invent_students, read_students
 from lea_reports.assessments import Assessment
-from lea_reports.commands import main
 from lea_reports.ssr.engine.compiled_engine import CompiledEngine
 from tests.reference.fpdf_engine import FpdfEngine
 
@@ -167,13 +167,13 @@ def test_pages_are_compared_by_pixels_and_words(setting, fonts):
 
 def test_the_command_knows_its_languages():
     """A language without SSRs is refused before anything is measured."""
-    refused = CliRunner().invoke(main, ["bench", "ssr", "--languages", "tlh"])
+    refused = CliRunner().invoke(main, ["ssr", "--languages", "tlh"])
     assert refused.exit_code == 2
     assert "no SSRs in 'tlh'" in refused.output
 
 
 def test_the_command_lists_all_benches():
-    """They are found from the checkout that the package stands in."""
-    listed = CliRunner().invoke(main, ["bench", "--help"])
+    """What can be measured."""
+    listed = CliRunner().invoke(main, ["--help"])
     names = [line.split()[0] for line in listed.output.splitlines()[-4:]]
     assert names == ["merge", "pipeline", "ssr", "state"]

@@ -6,11 +6,11 @@ from dataclasses import replace
 import pytest
 from click.testing import CliRunner
 
+from bench.commands import main
 from bench.first_morning import LANGUAGES, Cloud, Figures, binding_limit, chunk_sizes, first_morning
 from bench.pipeline.schools import invented_sizes
 from infra.stages import PROD
 from lea_reports.assessments import Assessment
-from lea_reports.commands import main
 from lea_reports.ssr_archive.planning import Limits, plan_chunks
 from lea_reports.ssr_archive.roster import RosterEntry
 
@@ -116,7 +116,7 @@ def test_the_command_reads_a_run_and_a_table(tmp_path):
         "2,100",
     ]
     words += ["--json", tmp_path / "state.json"]
-    answer = CliRunner().invoke(main, ["bench", "state", *map(str, words)])
+    answer = CliRunner().invoke(main, ["state", *map(str, words)])
     assert answer.exit_code == 0, answer.output
     told = json.loads((tmp_path / "state.json").read_text())
     assert (told["leas"], told["ssrs"]) == (2, 980)

@@ -6,6 +6,7 @@ import json
 import pytest
 from click.testing import CliRunner
 
+from bench.commands import main
 from bench.pipeline.cost import RowSizes, cost_of, price, price_table
 from bench.pipeline.job import Delivered
 from bench.pipeline.report import MERGED, UNMERGED, PipelineReport, Row
@@ -15,7 +16,6 @@ from bench.pipeline.usage import Notes, Usage
 from bench.pipeline.worker import DYNAMODB, RENDERING, S3, Note, Stopwatch
 from bench.students import read_students
 from lea_reports.assessments import AdministrationYear
-from lea_reports.commands import main
 from lea_reports.datasets.synthesis.tested_leas import TestedLea as Lea
 from lea_reports.datasets.synthesis.tested_leas import lea_code, write_tested_leas
 from lea_reports.errors import Invalid
@@ -230,6 +230,6 @@ def test_the_json_document_says_what_was_promised():
 
 def test_the_command_knows_its_cases():
     """A wrong name is told, with those that there are."""
-    answer = CliRunner().invoke(main, ["bench", "pipeline", "--cases", "huge"])
+    answer = CliRunner().invoke(main, ["pipeline", "--cases", "huge"])
     assert answer.exit_code == 2
     assert "There is no 'huge'; there are median, large, largest." in answer.output

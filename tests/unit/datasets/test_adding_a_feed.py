@@ -48,7 +48,11 @@ def run(package):
     """Return a function that runs Python with the copy."""
 
     def run(*arguments, succeeds=True):
-        environment = {**os.environ, "PYTHONPATH": str(package), "TZ": "UTC"}
+        environment = {
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join((str(package), str(DOCS.parent))),
+            "TZ": "UTC",
+        }
         done = subprocess.run(
             [sys.executable, *map(str, arguments)],
             env=environment,
@@ -67,7 +71,7 @@ def command(run):
     """Return a function that runs the command line of the copy."""
 
     def command(*arguments, succeeds=True):
-        script = "import sys; from lea_reports.commands import main; main()"
+        script = "import sys; from cli import main; main()"
         return run("-c", script, *arguments, succeeds=succeeds)
 
     return command

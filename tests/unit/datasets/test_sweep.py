@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 from ulid import ULID
 
-from lea_reports.commands import main
+from cli import main
 from lea_reports.datasets.scratch import scratch_folder, sweep_scratch
 from lea_reports.datasets.snapshots import POINTER, read_pointer
 from lea_reports.datasets.sweep import sweep_snapshots

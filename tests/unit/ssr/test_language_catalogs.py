@@ -54,7 +54,7 @@ def _values(sentence):
 
 def test_the_catalogs_are_what_make_messages_would_write():
     """Every sentence of the source is in the template and in every language, and nothing else is."""
-    recipe = ROOT / "layers" / "lea_reports" / "messages.py"
+    recipe = ROOT / "recipes" / "messages.py"
     done = subprocess.run([sys.executable, recipe, "--check"], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (0, "")
 

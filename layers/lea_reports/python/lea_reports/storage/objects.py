@@ -112,7 +112,7 @@ class MemoryObjects:
 
 
 class FolderObjects:
-    """Objects as files below a folder, for looking at a datasets without a cloud."""
+    """Objects as files below a folder, for looking at datasets without a cloud."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder

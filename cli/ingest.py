@@ -10,8 +10,8 @@ from typing import TypedDict, Unpack
 import click
 from ulid import ULID
 
+from cli.place import Place, place_options, s3_address
 from lea_reports.assessments import AdministrationYear
-from lea_reports.commands.place import Place, place_options, s3_address
 from lea_reports.datasets.feeds import FEEDS
 from lea_reports.datasets.ingest import MOST_DROPPED, IngestDependencies, IngestOrder, IngestSummary
 from lea_reports.datasets.ingest import ingest as take_in

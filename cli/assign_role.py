@@ -7,9 +7,9 @@ from typing import TypedDict, Unpack
 import boto3
 import click
 
+from cli.place import Place, place_options
 from lea_reports.access.roles import Role, RoleAssignment
 from lea_reports.access.store import DynamoRoleAssignments
-from lea_reports.commands.place import Place, place_options
 from lea_reports.datasets.reader import DatasetReader
 from lea_reports.errors import NotFound
 from lea_reports.organizations import CdsCode

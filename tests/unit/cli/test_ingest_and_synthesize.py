@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from cli import main
 from lea_reports.assessments import Assessment
-from lea_reports.commands import main
 from lea_reports.datasets.snapshots import read_pointer
 from lea_reports.storage.objects import FolderObjects
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import click
 
-from lea_reports.commands.place import Place, place_options
+from cli.place import Place, place_options
 from lea_reports.datasets.scratch import sweep_scratch
 from lea_reports.datasets.sweep import sweep_snapshots
 

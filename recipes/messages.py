@@ -1,6 +1,6 @@
 """Bring the message catalogs of the SSR up to date with its English sentences.
 
-    python layers/lea_reports/messages.py [--check]
+    python recipes/messages.py [--check]
 
 There are two catalogs: `ssr` holds what Smarter Balanced SSRs say and what all share, which Babel extracts from
 the source; `kinds` holds what the other kinds say, which stands in a table. Their templates (.pot) are merged into
@@ -25,10 +25,11 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
+from lea_reports.ssr import words
 from lea_reports.ssr.words.kind_texts import KIND_LANGUAGES, sentences_for
 from lea_reports.ssr.words.texts import ENGLISH
 
-WORDS = Path(__file__).parent / "python" / "lea_reports" / "ssr" / "words"
+WORDS = Path(words.__file__).parent
 LOCALE = WORDS / "locale"
 TRANSLATED = ("es", "fil", "vi", "ko", "zh-Hant", "ar")
 CLDR_LOCALES = {"en": "en_US", "es": "es_US"}

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from bench.students import invent_students, read_students
 from lea_reports.assessments import Assessment
+from lea_reports.ssr import engine
 from lea_reports.ssr.engine.compiled_engine import Composition
 from lea_reports.ssr.engine.documents import texts_for
 from lea_reports.ssr.engine.shared_glyph_table import written
@@ -38,9 +39,9 @@ if TYPE_CHECKING:
     from lea_reports.ssr.results.student_result import StudentResult
     from lea_reports.typesetting.embedded_fonts import ExtraGlyph
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[1]
 FONTS = ROOT / "build" / "layers" / "fonts" / "fonts"
-TABLE = Path(__file__).parent / "python" / "lea_reports" / "ssr" / "engine" / "shared_glyphs.json"
+TABLE = Path(engine.__file__).parent / "shared_glyphs.json"
 NAMES = "".join(map(chr, range(0x20, 0x7F))) + "áéíóúüñÁÉÍÓÚÜÑ’–…"
 """What nearly every name of a student or a school is written with, and what a cut one ends with."""
 _STUDENTS = 1500

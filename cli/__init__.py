@@ -8,14 +8,14 @@ import errno
 
 import click
 
-from lea_reports.commands.assign_role import assign_role
-from lea_reports.commands.bench import bench
-from lea_reports.commands.faults import OUTSIDE, sentence
-from lea_reports.commands.ingest import ingest
-from lea_reports.commands.redrive import redrive
-from lea_reports.commands.rotate_link_key import rotate_link_key
-from lea_reports.commands.sweep import sweep
-from lea_reports.commands.synthesize import synthesize
+from cli.assign_role import assign_role
+from cli.faults import OUTSIDE, sentence
+from cli.ingest import ingest
+from cli.redrive import redrive
+from cli.report import report, reports
+from cli.rotate_link_key import rotate_link_key
+from cli.sweep import sweep
+from cli.synthesize import synthesize
 from lea_reports.errors import LeaReportsError
 
 __all__ = ["main"]
@@ -28,7 +28,8 @@ class _PlainErrors(click.Group):
         try:
             return super().invoke(ctx)
         except LeaReportsError as error:
-            raise click.ClickException(error.detail) from error
+            places = [f"  {problem.pointer}: {problem.detail}" for problem in error.problems]
+            raise click.ClickException("\n".join([error.detail, *places])) from error
         except OUTSIDE as error:
             if isinstance(error, OSError) and error.errno == errno.EPIPE:
                 raise  # whoever read what a command says had enough; click knows how that ends
@@ -44,9 +45,10 @@ def main() -> None:
 
 
 main.add_command(assign_role)
-main.add_command(bench)
 main.add_command(ingest)
 main.add_command(redrive)
+main.add_command(report)
+main.add_command(reports)
 main.add_command(rotate_link_key)
 main.add_command(sweep)
 main.add_command(synthesize)
