@@ -231,9 +231,9 @@ def deliver_table(
     request = {"report": "total-enrolled-students", "name": "enrolled"}
     status, mailed = receive(request, "Total Enrolled Students", path, coordinator, findings)
     headings, *rows = load_workbook(path).worksheets[0].iter_rows(values_only=True)
-    shown = Table(*map(str, headings), box=SIMPLE)
+    shown = Table(str(headings[1]), Column(str(headings[-1]), justify="right"), box=SIMPLE)
     for row in rows:
-        shown.add_row(*("" if cell is None else _as_text(cell) for cell in row))
+        shown.add_row(str(row[1]), f"{row[-1]:,}")
     findings.console.print(shown)
     feed = parquet.read_table(feeds / "students.parquet", columns=["lea", "school"]).to_pylist()
     schools = Counter(row["school"] for row in feed if row["lea"] == district.lea)
@@ -250,10 +250,6 @@ def deliver_table(
         "files": [{"path": str(path.relative_to(out.parent)), "bytes": path.stat().st_size}],
         "mail": mailed,
     }
-
-
-def _as_text(cell: object) -> str:
-    return f"{cell:%Y-%m-%d}" if isinstance(cell, dt.datetime) else str(cell)
 
 
 def receive(

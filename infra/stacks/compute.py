@@ -72,7 +72,7 @@ class ComputeStack(Stack):
             stage=self._stage,
             artifacts=self._artifacts,
             key=data.encryption.key,
-            layers=[self._layers.vendor, self._layers.lea_reports],
+            layers=[self._layers.base, self._layers.reports, self._layers.lea_reports],
             memory=self._stage.request_memory,
             timeout=REQUEST_TIMEOUT,
             environment={
@@ -116,7 +116,7 @@ class ComputeStack(Stack):
             stage=stage,
             artifacts=self._artifacts,
             key=data.encryption.key,
-            layers=[self._layers.vendor, self._layers.lea_reports, self._layers.fonts],
+            layers=[self._layers.base, self._layers.reports, self._layers.lea_reports, self._layers.fonts],
             memory=stage.build_memory,
             timeout=BUILD_TIMEOUT,
             reserved_concurrency=(
@@ -198,7 +198,7 @@ class ComputeStack(Stack):
             stage=stage,
             artifacts=self._artifacts,
             key=data.encryption.key,
-            layers=[self._layers.vendor, self._layers.lea_reports],
+            layers=[self._layers.base, self._layers.lea_reports],
             memory=stage.notify_memory,
             timeout=NOTIFY_TIMEOUT,
             environment={
@@ -245,7 +245,7 @@ class ComputeStack(Stack):
             stage=self._stage,
             artifacts=self._artifacts,
             key=data.encryption.key,
-            layers=[self._layers.vendor, self._layers.lea_reports],
+            layers=[self._layers.base, self._layers.lea_reports],
             memory=self._stage.notify_memory,
             timeout=OPEN_LINK_TIMEOUT,
             environment={

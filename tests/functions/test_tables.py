@@ -10,7 +10,6 @@ from openpyxl import load_workbook
 
 from lea_reports.access.roles import Role
 from lea_reports.assessments import Program
-from lea_reports.datasets.feeds.students import FEED as STUDENTS
 from lea_reports.reports.catalog import CATALOG
 from lea_reports.reports.definition import Delivery, LetterWords, Level, ReportDefinition
 from lea_reports.reports.parameters import NAME, Choice, OneOf, Schools
@@ -23,7 +22,7 @@ OAK = "99100010000002"
 
 def _rows(data, parameters, _day):
     """Yield the students of the chosen schools, in one order or the other."""
-    rows = data.rows(STUDENTS, 2026, ["ssid", "last_name", "school", "birth_date"]).to_pylist()
+    rows = data.rows("students", 2026, ["ssid", "last_name", "school", "birth_date"]).to_pylist()
     chosen = parameters["schools"]
     for row in sorted(rows, key=lambda row: row["ssid"], reverse=parameters["order"] == "descending"):
         if chosen == "all" or row["school"] in chosen:

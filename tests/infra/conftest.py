@@ -84,9 +84,9 @@ def pytest_collection_modifyitems(items):
 def artifacts(tmp_path_factory) -> Artifacts:
     """Layers and functions that need no build."""
     root = tmp_path_factory.mktemp("artifacts")
-    vendor = root / "vendor-arm64"
+    third_party = {"base": root / "base-arm64", "reports": root / "reports-arm64"}
     for folder in (
-        vendor / "python",
+        *(layer / "python" for layer in third_party.values()),
         root / "lea_reports" / "python" / "lea_reports",
         root / "fonts" / "fonts",
         *(root / "functions" / name for name in FUNCTIONS),
@@ -95,10 +95,16 @@ def artifacts(tmp_path_factory) -> Artifacts:
         (folder / "handler.py").write_text(f"# {folder.name}\n")
         (folder / "__pycache__").mkdir()
         (folder / "__pycache__" / "handler.pyc").write_bytes(b"")
-    with zipfile.ZipFile(vendor / "layer.zip", "w") as layer:
-        layer.writestr("python/package.py", "")
-    (vendor / "manifest.json").write_text(json.dumps({"content": "0" * 64, "unzipped_bytes": 1}))
-    return Artifacts(vendor, root / "lea_reports", root / "fonts", root / "functions")
+    for name, folder in third_party.items():
+        with zipfile.ZipFile(folder / "layer.zip", "w") as layer:
+            layer.writestr(f"python/{name}.py", "")
+        (folder / "manifest.json").write_text(json.dumps({"content": name * 8, "unzipped_bytes": 1}))
+    return Artifacts(
+        **third_party,
+        lea_reports=root / "lea_reports",
+        fonts=root / "fonts",
+        functions=root / "functions",
+    )
 
 
 @pytest.fixture(scope="session")

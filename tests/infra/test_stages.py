@@ -71,20 +71,18 @@ def test_the_app_tells_an_unknown_stage_in_one_line(tmp_path):
 @pytest.mark.parametrize(("stage", "command"), [(LOCAL, "make setup"), (PROD, "make layers")])
 def test_a_layer_that_was_not_built_is_named_with_the_command_that_builds_it(tmp_path, stage, command):
     """Synthesis cannot build layers; it can say who does."""
-    with pytest.raises(
-        MissingArtifactsError, match=rf"vendor-{stage.processor}.*layer\.zip.*Run `{command}`"
-    ):
+    with pytest.raises(MissingArtifactsError, match=rf"base-{stage.processor}.*layer\.zip.*Run `{command}`"):
         Artifacts.built(tmp_path, stage)
 
 
 def test_layers_too_large_for_lambda_are_refused(artifacts, tmp_path):
     """Lambda would refuse them only during the deployment."""
-    vendor = tmp_path / "vendor-arm64"
-    vendor.mkdir()
-    (vendor / "layer.zip").write_bytes(b"")
-    (vendor / "manifest.json").write_text(json.dumps({"content": "0", "unzipped_bytes": 262_144_001}))
+    large = tmp_path / "reports-arm64"
+    large.mkdir()
+    (large / "layer.zip").write_bytes(b"")
+    (large / "manifest.json").write_text(json.dumps({"content": "0", "unzipped_bytes": 262_144_001}))
     with pytest.raises(MissingArtifactsError, match="Lambda takes 262,144,000"):
-        replace(artifacts, vendor=vendor).check()
+        replace(artifacts, reports=large).check()
 
 
 def test_every_stack_has_the_outputs_that_others_read(cloud):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from lea_reports.datasets.feeds import FEEDS
 from lea_reports.datasets.feeds.students import FEED as STUDENTS
 
 if TYPE_CHECKING:
@@ -12,7 +13,6 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from lea_reports.datasets.dataset import Dataset
     from lea_reports.datasets.reader import DatasetReader
     from lea_reports.datasets.roster import Roster
     from lea_reports.datasets.snapshots import Snapshots
@@ -37,9 +37,12 @@ class LeaData:
         """The roster that says who is enrolled where now; None if there is none."""
         return self.snapshots.roster
 
-    def rows(self, dataset: Dataset, year: int, columns: Sequence[str] | None = None) -> pa.Table:
-        """Return the LEA's rows of an administration year."""
-        return self.reader.rows(dataset, self.snapshots, year, self.lea, columns)
+    def rows(self, feed: str, year: int, columns: Sequence[str] | None = None) -> pa.Table:
+        """Return the LEA's rows of a feed, by its name, in an administration year.
+
+        By name, because whoever only tells of reports must not load what reads them.
+        """
+        return self.reader.rows(FEEDS[feed], self.snapshots, year, self.lea, columns)
 
     def enrolled(self, columns: Sequence[str] | None = None) -> pa.Table:
         """Return the students who are enrolled in the LEA now, ordered by SSID.
@@ -48,7 +51,7 @@ class LeaData:
         """
         if self.roster is None:
             return STUDENTS.schema.empty_table().select(list(columns or STUDENTS.names))
-        return self.rows(STUDENTS, self.roster.year, columns)
+        return self.rows(STUDENTS.name, self.roster.year, columns)
 
     def school_name(self, code: str) -> str:
         """Return the name of a school, which may have gone to another LEA since data said it is of this one."""

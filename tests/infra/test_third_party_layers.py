@@ -1,9 +1,11 @@
-"""The recipe of the third-party layer, on a small folder that looks like an installation."""
+"""The layers of third-party packages: their recipe, on a small folder, and that each function has what it loads."""
 
 from __future__ import annotations
 
 import importlib.util
 import json
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -13,18 +15,18 @@ RECIPE = Path(__file__).resolve().parents[2] / "layers" / "vendor" / "build.py"
 ARM64_OBJECT = b"\x7fELF\x02\x01\x01" + bytes(9) + b"\x03\x00" + (183).to_bytes(2, "little")
 
 KEPT = [
-    "fpdf/fpdf.py",
-    "fpdf2-2.8.9.dist-info/METADATA",
     "pyarrow/_parquet.cpython-313-aarch64-linux-gnu.so",
     "pyarrow/libarrow.so.2600",
     "pyarrow/libarrow_python.so.2600",
     "pyarrow/orchestra.py",
-    "pypdf/tests.py",
+    "pydantic/main.py",
+    "pydantic-2.14.3.dist-info/METADATA",
+    "ulid/tests.py",
 ]
 TRIMMED = [
-    "bin/fonttools",
-    "fontTools/pens/momentsPen.c",
-    "fpdf2-2.8.9.dist-info/RECORD",
+    "bin/jp.py",
+    "cffi/_embedding.h",
+    "pydantic-2.14.3.dist-info/RECORD",
     "pyarrow/_flight.cpython-313-aarch64-linux-gnu.so",
     "pyarrow/_s3fs.pyx",
     "pyarrow/flight.py",
@@ -112,3 +114,63 @@ def test_objects_of_another_processor_are_refused(recipe, packages):
     recipe.check_processor(packages, "arm64")
     with pytest.raises(SystemExit, match="another processor than x86_64"):
         recipe.check_processor(packages, "x86_64")
+
+
+LOADED = """
+import json, sys
+sys.path[:0] = sys.argv[2:]
+import importlib
+importlib.import_module(sys.argv[1])
+print(json.dumps(sorted(sys.modules)))
+"""
+HEAVY = {"pyarrow", "uharfbuzz", "xlsxwriter", "numpy", "fontTools", "fpdf", "pypdf", "PIL"}
+MAY_LOAD = {
+    "request_report": {"pyarrow"},
+    "build_report": {"pyarrow", "xlsxwriter"},
+    "notify": set(),
+    "open_link": set(),
+}
+"""What is heavy of what a handler loads when it is imported; HarfBuzz comes with the first text that needs it."""
+
+
+@pytest.fixture
+def layers_of(cloud):
+    """Return a function that tells the third-party layers of a function by name, as the template has them."""
+
+    def layers_of(package):
+        ids = [str(layer) for layer in cloud.function(package).properties["Layers"]]
+        return [name for name in ("base", "reports") if any(f"Layers{name.title()}" in each for each in ids)]
+
+    return layers_of
+
+
+@pytest.mark.parametrize("package", MAY_LOAD)
+def test_a_function_is_imported_from_its_own_layers_alone_and_loads_what_it_may(package, layers_of):
+    """With the packages that `make setup` unpacked, and nothing else of this machine's Python."""
+    root = RECIPE.parents[2]
+    host = f"host-{sys.implementation.cache_tag}"
+    third_party = [root / "build" / "layers" / f"{name}-{host}" / "python" for name in layers_of(package)]
+    assert third_party
+    assert all(folder.is_dir() for folder in third_party)
+    ours = [root / "layers" / "lea_reports" / "python", root / "functions"]
+
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", LOADED, f"{package}.handler", *map(str, (*ours, *third_party))],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stderr
+    loaded = {name.partition(".")[0] for name in json.loads(done.stdout)}
+    assert loaded & HEAVY == MAY_LOAD[package]
+
+
+def test_only_what_reads_datasets_has_the_layer_for_it(layers_of):
+    """A function that anybody can call, and one that sends mails, begin quickly."""
+    assert {package: layers_of(package) for package in MAY_LOAD} == {
+        "request_report": ["base", "reports"],
+        "build_report": ["base", "reports"],
+        "notify": ["base"],
+        "open_link": ["base"],
+    }
