@@ -16,12 +16,12 @@ from PIL import Image
 
 from bench.engines import ENGINES, OURS
 from bench.students import Entry, Row, invent_students, read_students
-from lea_reports.assessments import Assessment
+from lea_reports.assessments import Assessment, languages
 from lea_reports.ssr.engine.ssr_engine import SsrFile
 from lea_reports.ssr.words.texts import LANGUAGES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from lea_reports.ssr.engine.ssr_engine import SsrEngine
     from lea_reports.ssr.results.student_result import StudentResult
@@ -38,16 +38,6 @@ _SCALE = 0.62
 _GAP = 8
 _GROUND = (120, 130, 140)
 _COLORS = 96
-_LANGUAGE_AT_HOME: Mapping[str, str] = {
-    "en": "00",
-    "es": "01",
-    "vi": "02",
-    "zh-Hant": "03",
-    "ko": "04",
-    "fil": "05",
-    "ar": "11",
-}
-"""CALPADS primary language of a student whose family gets the SSR in a language."""
 
 
 def main() -> int:
@@ -99,7 +89,7 @@ def read_pairs(folder: Path) -> list[Entry]:
 def choose(entries: Sequence[Entry], language: str) -> Entry | None:
     """Return a student of a family that speaks the language, with as many earlier results as there are."""
     speakers = [
-        entry for entry in entries if entry.student["primary_language"] == _LANGUAGE_AT_HOME[language]
+        entry for entry in entries if entry.student["primary_language"] in languages()[language].calpads_codes
     ]
     return max(speakers or entries, key=_columns_filled, default=None)
 

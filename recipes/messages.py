@@ -25,15 +25,14 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
+from lea_reports.assessments import ENGLISH, languages
 from lea_reports.ssr import words
-from lea_reports.ssr.words.kind_texts import KIND_LANGUAGES, sentences_for
-from lea_reports.ssr.words.texts import ENGLISH
+from lea_reports.ssr.words.kind_texts import sentences_for
+from lea_reports.ssr.words.texts import NAMES, SENTENCES
 
 WORDS = Path(words.__file__).parent
 LOCALE = WORDS / "locale"
-TRANSLATED = ("es", "fil", "vi", "ko", "zh-Hant", "ar")
-CLDR_LOCALES = {"en": "en_US", "es": "es_US"}
-"""Where the conventions are those of the United States; the others have their language's."""
+TRANSLATED = tuple(language for language in languages() if language != ENGLISH)
 _FIELDS = {"y": "{year}", "MMMM": "{month}", "M": "{month}", "d": "{day}"}
 _HEADERS = {
     "ssr": "# The sentences of the Student Score Report; see docs/translating.md.",
@@ -49,14 +48,16 @@ def shared_messages() -> Catalog:
         WORDS, keywords={"message": ((1, "c"), 2)}, comment_tags=("NOTE:",), strip_comment_tags=True
     ):
         catalog.add(text, context=context, auto_comments=comments, locations=[(file, 0)])
+    for key, name in NAMES.items():
+        catalog.add(name, context=key, auto_comments=["A name that the State gives; use the official one."])
     return catalog
 
 
-def kind_messages(language: str = "en") -> Catalog:
+def kind_messages(language: str = ENGLISH) -> Catalog:
     """Return the sentences of the other kinds that the shared ones lack, as far as a language needs them."""
     catalog = _catalog("kinds")
     for key, english in sentences_for(language).items():
-        if key not in ENGLISH:
+        if key not in SENTENCES and key not in NAMES:
             catalog.add(english, context=key)
     return catalog
 
@@ -97,7 +98,7 @@ def catalog_path(domain: str, language: str) -> Path:
 
 def conventions(language: str) -> dict[str, object]:
     """Return how a language writes dates, and in which direction it is written, by CLDR."""
-    locale = Locale.parse(CLDR_LOCALES.get(language, language.replace("-", "_")))
+    locale = Locale.parse(languages()[language].cldr_locale)
     pattern = get_date_format("long", locale).pattern
     named = "MMMM" in pattern
     months = locale.months["format"]["wide"]
@@ -119,16 +120,13 @@ def files() -> dict[Path, bytes]:
     texts = {LOCALE / "ssr.pot": shared, LOCALE / "kinds.pot": kind_messages()}
     for language in TRANSLATED:
         texts[catalog_path("ssr", language)] = translated("ssr", language, shared)
-    for language in KIND_LANGUAGES:
-        if language != "en":
-            messages = kind_messages(language)
-            texts[catalog_path("kinds", language)] = translated("kinds", language, messages)
+        texts[catalog_path("kinds", language)] = translated("kinds", language, kind_messages(language))
     contents = {}
     for path, catalog in texts.items():
         target = io.BytesIO()
         write_po(target, catalog, width=100, no_location=True, ignore_obsolete=True)
         contents[path] = target.getvalue()
-    table = {language: conventions(language) for language in ("en", *TRANSLATED)}
+    table = {language: conventions(language) for language in languages()}
     contents[LOCALE / "conventions.json"] = json.dumps(table, ensure_ascii=False, indent=2).encode() + b"\n"
     return contents
 

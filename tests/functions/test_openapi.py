@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from lea_reports.ssr_archive.language_choices import LanguageChoice
+from lea_reports.ssr_archive.language_choices import LANGUAGE_CHOICES
 from request_report.application import app
 from request_report.description import openapi
 
@@ -61,5 +61,5 @@ def test_what_is_not_plain_is_explained(document):
     schemas = document["components"]["schemas"]
     languages = schemas["StudentScoreReportPdfsRequest"]["properties"]["languages"]
 
-    assert all(f'"{choice}"' in languages["description"] for choice in LanguageChoice)
+    assert all(f'"{choice}"' in languages["description"] for choice in LANGUAGE_CHOICES)
     assert "/limit" in schemas["ProblemOfField"]["properties"]["pointer"]["description"]

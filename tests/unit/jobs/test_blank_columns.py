@@ -18,6 +18,7 @@ from lea_reports.assessments import (
     areas,
     assessments_of,
     composites,
+    languages_of,
     score_scale,
 )
 from lea_reports.datasets.feeds.organizations import FEED as ORGANIZATIONS
@@ -29,7 +30,6 @@ from lea_reports.jobs.job import JobState
 from lea_reports.ssr.engine.compiled_engine import CompiledEngine
 from lea_reports.ssr.engine.ssr_engine import SsrFile
 from lea_reports.ssr.results.student_result import SchoolNames
-from lea_reports.ssr.words.kind_texts import languages_of
 from lea_reports.ssr_archive.build import path_in_archive
 from lea_reports.ssr_archive.language_choices import LanguageChoice
 from lea_reports.ssr_archive.planning import Limits

@@ -11,12 +11,11 @@ import pytest
 from PIL import Image, ImageChops
 
 from bench.sameness import words
-from lea_reports.assessments import Assessment
+from lea_reports.assessments import Assessment, languages_of
 from lea_reports.ssr.engine.compiled_engine import CompiledEngine
 from lea_reports.ssr.engine.ssr_engine import SsrFile
 from lea_reports.ssr.results.outcome import Missing, Note
 from lea_reports.ssr.results.student_result import NoScore
-from lea_reports.ssr.words.kind_texts import languages_of
 from lea_reports.ssr.words.texts import LANGUAGES
 from tests.reference.merged_file import merged_file
 from tests.unit.ssr.invented_students import students

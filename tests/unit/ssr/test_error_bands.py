@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from lea_reports.assessments import Assessment, Test, condition_codes, score_scale
+from lea_reports.assessments import Assessment, Test, condition_codes, languages_of, score_scale
 from lea_reports.ssr.engine.compiled_engine import CompiledEngine
 from lea_reports.ssr.engine.ssr_engine import SsrFile
 from lea_reports.ssr.results.student_result import from_rows
-from lea_reports.ssr.words.kind_texts import languages_of
 from lea_reports.ssr.words.texts import LANGUAGES
 from tests.pdf_check.tagged_pdf import spoken_text
 from tests.unit.ssr.conftest import SCHOOL, past, score_row, student_row

@@ -10,22 +10,16 @@ from itertools import pairwise
 
 import pytest
 
-from lea_reports.assessments import Assessment, Test, areas, level_labels, score_scale
+from lea_reports.assessments import Assessment, Test, areas, languages_of, level_labels, score_scale
 from lea_reports.ssr.engine.ssr_engine import SsrFailure, SsrFile
 from lea_reports.ssr.pages.outcome_charts import Steps
 from lea_reports.ssr.pages.palette import tones_of
 from lea_reports.ssr.pages.student_pages import pages_of
 from lea_reports.ssr.results.outcome import Missing, Note, Points
 from lea_reports.ssr.results.student_result import SchoolNames, StudentResult, from_rows
-from lea_reports.ssr.words.kind_texts import (
-    KIND_ENGLISH,
-    KIND_LANGUAGES,
-    kind_texts,
-    languages_of,
-    sentences_for,
-)
+from lea_reports.ssr.words.kind_texts import KIND_ENGLISH, kind_texts, sentences_for
 from lea_reports.ssr.words.message_catalog import read_catalog
-from lea_reports.ssr.words.texts import ENGLISH
+from lea_reports.ssr.words.texts import ENGLISH, LANGUAGES
 from tests.reference.merged_file import merged_file
 
 LOCALE = files("lea_reports.ssr.words").joinpath("locale")
@@ -215,7 +209,7 @@ def test_every_kind_keeps_its_pages_tidy(render, case, language):
                 assert not (latin and wide > 1 and high > 1), f"{letter}, {other} overlap on page {page}"
 
 
-@pytest.mark.parametrize("language", [language for language in KIND_LANGUAGES if language != "en"])
+@pytest.mark.parametrize("language", [language for language in LANGUAGES if language != "en"])
 def test_every_sentence_of_the_kinds_is_translated(language):
     """From the English that is in use, with the same values to fill in, and no other."""
     catalog = LOCALE / language.replace("-", "_") / "LC_MESSAGES" / "kinds.po"

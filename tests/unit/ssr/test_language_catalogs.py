@@ -18,7 +18,6 @@ from babel.numbers import format_decimal
 
 from lea_reports.assessments import Test, area_level_label, areas, level_labels
 from lea_reports.ssr.pages.grid import shown_date
-from lea_reports.ssr.words.kind_texts import KIND_LANGUAGES
 from lea_reports.ssr.words.message_catalog import BrokenCatalog, read_catalog
 from lea_reports.ssr.words.texts import ENGLISH, LANGUAGES
 
@@ -71,7 +70,7 @@ def test_a_language_has_every_sentence(language):
 @pytest.mark.parametrize(
     ("domain", "language"),
     [("ssr", language) for language in TRANSLATED]
-    + [("kinds", language) for language in KIND_LANGUAGES if language != "en"],
+    + [("kinds", language) for language in LANGUAGES if language != "en"],
 )
 def test_babel_finds_no_fault(domain, language):
     """Babel's own reader and checkers agree with ours."""

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from lea_reports.assessments import Assessment
+from lea_reports.assessments import Assessment, languages_of
 from lea_reports.ssr.engine.compiled_engine import CompiledEngine
 from lea_reports.ssr.engine.ssr_engine import SsrFile
-from lea_reports.ssr.words.kind_texts import languages_of
 from lea_reports.ssr.words.texts import LANGUAGES
 from tests.unit.ssr.hostile_students import Student
 from tests.unit.ssr.invented_students import students

@@ -8,12 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lea_reports.assessments import Assessment
+from lea_reports.assessments import Assessment, languages_of
 from lea_reports.ssr.engine import shared_glyph_table
 from lea_reports.ssr.engine.compiled_engine import CompiledEngine
 from lea_reports.ssr.engine.shared_glyph_table import shared_glyphs_of, written
 from lea_reports.ssr.engine.ssr_engine import SsrFile
-from lea_reports.ssr.words.kind_texts import languages_of
 from lea_reports.ssr.words.texts import LANGUAGES
 from lea_reports.typesetting.fonts import Fonts, Typeface
 from lea_reports.typesetting.shared_glyphs import NO_SHARED_GLYPHS, SharedGlyphs

@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lea_reports.assessments import AdministrationYear, Assessment
-from lea_reports.ssr_archive.language_choices import LanguageChoice
+from lea_reports.ssr_archive.language_choices import LANGUAGE_CHOICES, LanguageChoice
 from lea_reports.ssr_archive.roster import roster
 from lea_reports.ssr_archive.selection import SsrSelection, problems_of
 
 LATER = date(2026, 12, 1)
-_LANGUAGES = [choice for choice in LanguageChoice if choice is not LanguageChoice.ALL]
+_LANGUAGES = [choice for choice in LANGUAGE_CHOICES if choice != LanguageChoice.ALL]
 MAPLE, OAK = "99100010000001", "99100010000002"
 
 

@@ -3,7 +3,7 @@
 Everything that the State publishes as a table is a table here too: `tables/*.csv`, each row with its source.
 """
 
-from lea_reports.assessments.administration_year import AdministrationYear
+from lea_reports.assessments.administration_year import FIRST_YEAR, LAST_YEAR, AdministrationYear
 from lea_reports.assessments.areas import Area, area_level_label, areas
 from lea_reports.assessments.composites import Composite, comparable, composites
 from lea_reports.assessments.condition_codes import ConditionCode, condition_code, condition_codes
@@ -14,14 +14,18 @@ from lea_reports.assessments.indicators import (
     attemptedness_rules,
     include_indicators,
 )
-from lea_reports.assessments.levels import level_label, level_labels
+from lea_reports.assessments.languages import ENGLISH, Language, language_of, languages, languages_of
+from lea_reports.assessments.levels import level_label, level_labels, names_in_use, year_of_other_names
 from lea_reports.assessments.program_day import PROGRAM_TIME_ZONE, program_day, year_of_latest_results
 from lea_reports.assessments.score_scale import NO_SCORE_LEVEL, LevelRange, Part, ScoreScale, score_scale
 from lea_reports.assessments.shared_ssr import ssr_tests, ssrs_of
 from lea_reports.assessments.test import Assessment, Program, Subject, Test, assessments_of
 
 __all__ = [
+    "ENGLISH",
+    "FIRST_YEAR",
     "GRADES",
+    "LAST_YEAR",
     "NO_SCORE_LEVEL",
     "PROGRAM_TIME_ZONE",
     "AdministrationYear",
@@ -31,6 +35,7 @@ __all__ = [
     "Composite",
     "ConditionCode",
     "IncludeIndicator",
+    "Language",
     "LevelRange",
     "Part",
     "Program",
@@ -47,11 +52,16 @@ __all__ = [
     "condition_codes",
     "grade_order",
     "include_indicators",
+    "language_of",
+    "languages",
+    "languages_of",
     "level_label",
     "level_labels",
+    "names_in_use",
     "program_day",
     "score_scale",
     "ssr_tests",
     "ssrs_of",
     "year_of_latest_results",
+    "year_of_other_names",
 ]

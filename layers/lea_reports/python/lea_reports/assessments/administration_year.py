@@ -7,8 +7,11 @@ from typing import Self
 from lea_reports.errors import Invalid
 
 _LABEL = re.compile(r"(20[0-9]{2})-([0-9]{2})")
-_FIRST = 2015  # the first operational Smarter Balanced year was 2014-15
-_LAST = 2099
+FIRST_YEAR = 2015
+"""The first operational Smarter Balanced year was 2014-15."""
+
+LAST_YEAR = 2099
+
 _FIRST_MONTH = 7
 
 
@@ -23,8 +26,8 @@ class AdministrationYear(int):
 
     def __new__(cls, year: int) -> Self:
         """Check `year` and keep it."""
-        if not _FIRST <= year <= _LAST:
-            raise Invalid(f"An administration year lies between {_FIRST} and {_LAST}; got {year}.")
+        if not FIRST_YEAR <= year <= LAST_YEAR:
+            raise Invalid(f"An administration year lies between {FIRST_YEAR} and {LAST_YEAR}; got {year}.")
         return super().__new__(cls, year)
 
     @classmethod

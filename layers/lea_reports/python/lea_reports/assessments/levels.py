@@ -1,7 +1,9 @@
 """What achievement levels are called, by administration year."""
 
+from collections.abc import Iterator
 from functools import cache
 
+from lea_reports.assessments.administration_year import AdministrationYear
 from lea_reports.assessments.fact_table import read_table, year_span
 from lea_reports.assessments.test import Test
 
@@ -23,3 +25,31 @@ def level_labels(test: Test, year: int) -> dict[int, str]:
 def level_label(test: Test, year: int, level: int) -> str | None:
     """Return the English name of one achievement level, or None for level 9 (no score) and unknown ones."""
     return level_labels(test, year).get(level)
+
+
+@cache
+def year_of_other_names(test: Test, first: int, last: int) -> AdministrationYear | None:
+    """Return the last administration year after `first`, up to `last`, that brought other names of a test's levels.
+
+    None if they have the same names in all of these years.
+    """
+    changes = (
+        AdministrationYear(year)
+        for year in range(last, first, -1)
+        if level_labels(test, year) != level_labels(test, year - 1)
+    )
+    return next(changes, None)
+
+
+def names_in_use(test: Test) -> Iterator[str]:
+    """Yield the English name of every level, area, level of an area and composite of a test, of whatever year.
+
+    A name may come more than once.
+    """
+    for table, column in (
+        ("level_labels", "label"),
+        ("areas", "name"),
+        ("area_levels", "label"),
+        ("composites", "name"),
+    ):
+        yield from (row[column] for row in read_table(table) if row["record_type"] == test.value)

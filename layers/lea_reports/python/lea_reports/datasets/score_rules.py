@@ -120,7 +120,7 @@ def reporting_rules(rows: pa.Table) -> Iterator[Fault]:
         yield Fault(
             column,
             pc.and_(pc.is_valid(rows[column]), pc.invert(combinations.spread(reported, pa.bool_()))),
-            "composite claims are reported for Smarter Balanced from 2022-23 on",
+            "composite claims are reported for this test and year",
         )
     other_test = pc.not_equal(rows["record_type"], Test.SB_ELA.value)
     for column in (

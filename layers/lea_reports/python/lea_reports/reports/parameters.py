@@ -27,7 +27,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError, ValidationError
 
-from lea_reports.assessments import AdministrationYear, year_of_latest_results
+from lea_reports.assessments import FIRST_YEAR, AdministrationYear, year_of_latest_results
 from lea_reports.errors import Invalid, Problem
 from lea_reports.jobs.job import LONGEST_NAME
 
@@ -313,7 +313,8 @@ class Year(Parameter[str | None]):
     @property
     def type(self) -> object:
         """A label such as 2025-26."""
-        sentence = 'An administration year is written like "2025-26"; the first one is "2014-15".'
+        first = AdministrationYear(FIRST_YEAR).label
+        sentence = f'An administration year is written like "2025-26"; the first one is "{first}".'
         return (
             Annotated[StrictStr, AfterValidator(_year_label), stated("administration_year", sentence)] | None
         )

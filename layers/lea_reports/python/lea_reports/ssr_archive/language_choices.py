@@ -5,35 +5,30 @@ Source: docs/domain.md#language-choices and docs/domain.md#primary-language-code
 
 from __future__ import annotations
 
-from enum import StrEnum
+from functools import cache
+from typing import ClassVar, Self
 
-ENGLISH = "en"
-
-SSR_LANGUAGE_OF: dict[str, str] = {
-    "00": ENGLISH,
-    "01": "es",
-    "02": "vi",
-    "03": "zh-Hant",  # Cantonese
-    "04": "ko",
-    "05": "fil",
-    "07": "zh-Hant",  # Mandarin
-    "11": "ar",
-}
-"""SSR language by CALPADS primary language; a language that is not here has no SSR of its own."""
+from lea_reports.assessments import ENGLISH, language_of, languages
 
 
-class LanguageChoice(StrEnum):
-    """One of the nine options of the screen: all SSRs, or one of eight score reporting languages."""
+class LanguageChoice(str):
+    """One of the options of the screen, by its value in the API: all SSRs, or a score reporting language.
 
-    ALL = "all"
-    ENGLISH_ALL = "english-all"
-    ENGLISH_ONLY_AND_UNSUPPORTED = "english-only-and-unsupported"
-    SPANISH = "spanish"
-    FILIPINO = "filipino"
-    KOREAN = "korean"
-    VIETNAMESE = "vietnamese"
-    TRADITIONAL_CHINESE = "traditional-chinese"
-    ARABIC = "arabic"
+    Beside the three that are named here there is one for each language of SSRs but English.
+    Raises `ValueError` for a text that is none.
+    """
+
+    __slots__ = ()
+
+    ALL: ClassVar[LanguageChoice]
+    ENGLISH_ALL: ClassVar[LanguageChoice]
+    ENGLISH_ONLY_AND_UNSUPPORTED: ClassVar[LanguageChoice]
+
+    def __new__(cls, value: str) -> Self:
+        """Check the value and keep it."""
+        if value not in _WORDS:
+            raise ValueError(f"{value!r} is no score reporting language")
+        return super().__new__(cls, value)
 
     @property
     def label(self) -> str:
@@ -47,7 +42,7 @@ class LanguageChoice(StrEnum):
 
     def ssr_languages(self, primary_language: str | None) -> tuple[str, ...]:
         """Return the languages in which a student with this CALPADS primary language, or none on file, gets an SSR."""
-        own = SSR_LANGUAGE_OF.get(primary_language or "", ENGLISH)
+        own = language_of(primary_language)
         match self:
             case LanguageChoice.ALL:
                 return (ENGLISH,) if own == ENGLISH else (ENGLISH, own)
@@ -56,41 +51,33 @@ class LanguageChoice(StrEnum):
             case LanguageChoice.ENGLISH_ONLY_AND_UNSUPPORTED:
                 return (ENGLISH,) if own == ENGLISH else ()
             case _:
-                return (own,) if own == _LANGUAGE_OF_CHOICE[self] else ()
+                return (own,) if self == languages()[own].choice else ()
 
 
-_WORDS = {
-    LanguageChoice.ALL: (
-        "all SSRs",
-        "in English for every student, and in the primary language that has SSRs",
-    ),
-    LanguageChoice.ENGLISH_ALL: ("English (all students)", "in English for every student"),
-    LanguageChoice.ENGLISH_ONLY_AND_UNSUPPORTED: (
+_WORDS: dict[str, tuple[str, str]] = {
+    "all": ("all SSRs", "in English for every student, and in the primary language that has SSRs"),
+    "english-all": ("English (all students)", "in English for every student"),
+    "english-only-and-unsupported": (
         "English (English only and unsupported languages)",
         "in English for students whose primary language is English or has no SSRs",
     ),
-    LanguageChoice.SPANISH: ("Spanish", "in Spanish for students whose primary language it is"),
-    LanguageChoice.FILIPINO: ("Filipino", "in Filipino for students whose primary language it is"),
-    LanguageChoice.KOREAN: ("Korean", "in Korean for students whose primary language it is"),
-    LanguageChoice.VIETNAMESE: ("Vietnamese", "in Vietnamese for students whose primary language it is"),
-    LanguageChoice.TRADITIONAL_CHINESE: (
-        "Traditional Chinese",
-        "in Traditional Chinese for students whose primary language is Cantonese or Mandarin",
-    ),
-    LanguageChoice.ARABIC: ("Arabic", "in Arabic for students whose primary language it is"),
+    **{
+        language.choice: (language.choice_label, language.choice_meaning)
+        for language in languages().values()
+        if language.choice
+    },
 }
 """Label and meaning of each choice. Source: docs/domain.md#language-choices."""
 
-_LANGUAGE_OF_CHOICE = {
-    LanguageChoice.SPANISH: "es",
-    LanguageChoice.FILIPINO: "fil",
-    LanguageChoice.KOREAN: "ko",
-    LanguageChoice.VIETNAMESE: "vi",
-    LanguageChoice.TRADITIONAL_CHINESE: "zh-Hant",
-    LanguageChoice.ARABIC: "ar",
-}
+LanguageChoice.ALL = LanguageChoice("all")
+LanguageChoice.ENGLISH_ALL = LanguageChoice("english-all")
+LanguageChoice.ENGLISH_ONLY_AND_UNSUPPORTED = LanguageChoice("english-only-and-unsupported")
+
+LANGUAGE_CHOICES = tuple(map(LanguageChoice, _WORDS))
+"""All choices, in the order of the screen."""
 
 
+@cache
 def ssr_languages(choices: frozenset[LanguageChoice], primary_language: str | None) -> tuple[str, ...]:
     """Return the languages of a student's SSRs for several choices together, English first, each once."""
     wanted = {language for choice in choices for language in choice.ssr_languages(primary_language)}

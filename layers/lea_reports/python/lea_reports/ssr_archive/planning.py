@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from lea_reports.archive.assembly import SMALLEST_PART
-from lea_reports.assessments import Assessment
+from lea_reports.assessments import Assessment, languages
 from lea_reports.jobs.job import Chunk
 from lea_reports.ssr_archive.listing import NOT_SELECTED
 from lea_reports.ssr_archive.naming import merged_name
@@ -32,8 +32,6 @@ From 65,535 files on an archive needs ZIP64 whatever its size, for their number:
 
 _FEWEST = 3
 
-_LEAST_BYTES = {"vi": 25_000, "ar": 45_000, "ko": 50_000, "zh-Hant": 80_000}
-_LEAST_BYTES_IN_LATIN = 22_000
 _MORE_BYTES_OF_SMARTER_BALANCED = 1.35
 
 
@@ -42,7 +40,7 @@ def least_bytes(entry: RosterEntry) -> float:
 
     Measured on invented students of every kind and language; the mean is about a quarter more.
     """
-    least = _LEAST_BYTES.get(entry.language, _LEAST_BYTES_IN_LATIN)
+    least = languages()[entry.language].least_bytes
     return (
         least * _MORE_BYTES_OF_SMARTER_BALANCED if entry.assessment is Assessment.SMARTER_BALANCED else least
     )

@@ -1,6 +1,6 @@
 """The feed of scores: a record per student and test. Its rules stand in `score_rules`."""
 
-from lea_reports.assessments import GRADES, Test, condition_codes
+from lea_reports.assessments import FIRST_YEAR, GRADES, LAST_YEAR, Test, condition_codes
 from lea_reports.datasets.columns import (
     CDS_CODE,
     ELPAC_LAYOUT,
@@ -34,8 +34,8 @@ FEED = Feed(
             "The ending year of the school year.",
             "docs/domain.md#administration-years",
             required=True,
-            lowest=2015,
-            highest=2099,
+            lowest=FIRST_YEAR,
+            highest=LAST_YEAR,
         ),
         code("record_type", "The test.", f"{LAYOUT}, field 1", tuple(Test), required=True),
         matching("ssid", "The statewide student identifier.", f"{LAYOUT}, field 2", SSID),

@@ -4,13 +4,13 @@ from lea_reports.access.roles import Role
 from lea_reports.assessments import Program
 from lea_reports.reports.definition import Delivery, LetterWords, Level, ReportDefinition, SsrArchive
 from lea_reports.reports.parameters import NAME, Choice, Day, Schools, SomeOf, Year, YesNo
-from lea_reports.ssr_archive.language_choices import LanguageChoice
+from lea_reports.ssr_archive.language_choices import LANGUAGE_CHOICES, LanguageChoice
 from lea_reports.ssr_archive.letter_words import choices, hints
 from lea_reports.ssr_archive.password import PASSWORD
 from lea_reports.ssr_archive.selection import ASSESSMENTS_WITH_SSR, GRADES_WITH_SSR, problems_of
 
-_LANGUAGES = [choice for choice in LanguageChoice if choice is not LanguageChoice.ALL]
-_MEANINGS = "; ".join(f'"{choice}": {choice.meaning}' for choice in LanguageChoice)
+_LANGUAGES = [choice for choice in LANGUAGE_CHOICES if choice != LanguageChoice.ALL]
+_MEANINGS = "; ".join(f'"{choice}": {choice.meaning}' for choice in LANGUAGE_CHOICES)
 _GRADES = ", ".join(f'"{grade}"' for grade in GRADES_WITH_SSR)
 
 REPORT = ReportDefinition(
@@ -59,7 +59,7 @@ REPORT = ReportDefinition(
             name="languages",
             title="Score Reporting Language(s)",
             description=f"Which SSRs are made, for each student once: {_MEANINGS}.",
-            choices=tuple(Choice(value=choice.value, title=choice.label) for choice in _LANGUAGES),
+            choices=tuple(Choice(value=str(choice), title=choice.label) for choice in _LANGUAGES),
             rule="known_language",
             sentence=f"The score reporting languages: {', '.join(_LANGUAGES)}.",
             noun="score reporting language",

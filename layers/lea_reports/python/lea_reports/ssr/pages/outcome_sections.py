@@ -11,6 +11,7 @@ from lea_reports.assessments import (
     level_label,
     level_labels,
     score_scale,
+    year_of_other_names,
 )
 from lea_reports.ssr.pages.charts import draw_area_symbol
 from lea_reports.ssr.pages.grid import (
@@ -314,12 +315,14 @@ def draw_history(sheet: StudentSheet, outcome: Outcome, top: float) -> float:
         sheet.value(_draw_history_row, y + _ROW * number, outcome.test, shown)
     scales = (score_scale(outcome.test, row.grade, row.year) for row in rows if row.points)
     notes = ["kind.history_words"] if any(scales) else []  # without a scale there is no bar to explain
-    if len({tuple(level_labels(outcome.test, row.year).values()) for row in rows}) > 1:
+    years = [row.year for row in rows]
+    renamed = year_of_other_names(outcome.test, min(years), max(years))
+    if renamed is not None:
         notes.append("history.renamed" if all(row.comparable for row in rows) else "kind.renamed")
     broken = next((row.year for row in rows[1:] if row.comparable), None)
     since = broken if not all(row.comparable for row in rows) else None
     remarks = tuple(_Remark(row.year, note) for row in rows if row.points for note in row.notes)
-    return sheet.variant(_draw_history_notes, y + _ROW * len(rows), tuple(notes), since, remarks)
+    return sheet.variant(_draw_history_notes, y + _ROW * len(rows), tuple(notes), renamed, since, remarks)
 
 
 class _Remark(NamedTuple):
@@ -392,15 +395,20 @@ def _draw_history_notes(
     pen: Pen,
     y: float,
     notes: tuple[str, ...],
+    renamed: AdministrationYear | None,
     since: AdministrationYear | None,
     remarks: tuple[_Remark, ...],
 ) -> float:
-    """End the table and draw what must be known to read it; return the bottom."""
+    """End the table and draw what must be known to read it; return the bottom.
+
+    `renamed` is the year in which the levels got other names, `since` the one from which on scores can be compared.
+    """
     canvas, texts = pen.canvas, pen.texts
     canvas.close_group()
     y += 3
+    new_names = shown_year(renamed) if renamed else ""
     for note in notes:
-        y = canvas.paragraph(LEFT, y, WIDTH, texts(note), LABEL)
+        y = canvas.paragraph(LEFT, y, WIDTH, texts(note, year=new_names), LABEL)
     if since:
         y = canvas.paragraph(LEFT, y, WIDTH, texts("kind.not_comparable", year=shown_year(since)), LABEL)
     for year, note in remarks:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from lea_reports.assessments import Assessment
+from lea_reports.assessments import Assessment, languages_of
 from lea_reports.ssr.pages.cover_page import draw_cover
 from lea_reports.ssr.pages.grid import PAGES
 from lea_reports.ssr.pages.kind_pages import draw_kind, pages_of_kind
@@ -12,7 +12,7 @@ from lea_reports.ssr.pages.next_steps_page import draw_next_steps
 from lea_reports.ssr.pages.science_cover import draw_cover_with_science
 from lea_reports.ssr.pages.science_page import draw_blank_page, draw_science
 from lea_reports.ssr.pages.subject_page import draw_subject
-from lea_reports.ssr.words.kind_texts import kind_texts, languages_of, texts_with_science
+from lea_reports.ssr.words.kind_texts import kind_texts, texts_with_science
 from lea_reports.ssr.words.texts import LANGUAGES
 
 if TYPE_CHECKING:

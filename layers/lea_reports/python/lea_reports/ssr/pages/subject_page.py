@@ -6,7 +6,14 @@ from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple, cast
 
-from lea_reports.assessments import area_level_label, areas, level_label, level_labels, score_scale
+from lea_reports.assessments import (
+    area_level_label,
+    areas,
+    level_label,
+    level_labels,
+    score_scale,
+    year_of_other_names,
+)
 from lea_reports.ssr.pages.charts import (
     BAR_HEIGHT,
     FLAG_HEIGHT,
@@ -422,11 +429,13 @@ def _compose_history_table(
         y += _ROW
     shown = max(row.numbers for row in rows)
     notes = [] if not shown else ["history.words" if shown > 1 else "history.words_without_bands"]
-    if len({tuple(level_labels(test, row.year).values()) for row in rows}) > 1:
+    years = [row.year for row in rows]
+    renamed = year_of_other_names(test, min(years), max(years))
+    if renamed is not None:
         notes.append("history.renamed")
     if any(row.too_few_answers for row in rows):
         notes.append("history.too_few_answers")
-    return sheet.variant(_draw_history_notes, (x, y), tuple(notes))
+    return sheet.variant(_draw_history_notes, (x, y), tuple(notes), renamed)
 
 
 class _Row(NamedTuple):
@@ -490,10 +499,16 @@ def _draw_row_end(pen: Pen, corner: Point, row: _Row, level_or_reason: str) -> N
     pen.canvas.close_group()
 
 
-def _draw_history_notes(pen: Pen, corner: Point, notes: tuple[str, ...]) -> float:
-    """End the table and draw what must be known to read it; return the bottom."""
+def _draw_history_notes(
+    pen: Pen, corner: Point, notes: tuple[str, ...], renamed: AdministrationYear | None
+) -> float:
+    """End the table and draw what must be known to read it; return the bottom.
+
+    `renamed` is the year in which the levels got other names.
+    """
     x, y = corner
     pen.canvas.close_group()
+    year = shown_year(renamed) if renamed else ""
     for note in notes:
-        y = pen.canvas.paragraph(x, y + 4, RIGHT - x, pen.texts(note), LABEL)
+        y = pen.canvas.paragraph(x, y + 4, RIGHT - x, pen.texts(note, year=year), LABEL)
     return y

@@ -1,8 +1,8 @@
 """The sentences of the SSRs beside Smarter Balanced, written by us.
 
-They stand beside the sentences that all SSRs share (`texts`). The other languages of `KIND_LANGUAGES` are in
-`locale/<language>/LC_MESSAGES/kinds.po`, one message per key with the key as its context; in a language
-without that catalog the kinds cannot be made. Keys of a kind begin with the value of its `Assessment`.
+They stand beside the sentences that all SSRs share (`texts`). The other languages are in
+`locale/<language>/LC_MESSAGES/kinds.po`, one message per key with the key as its context. Keys of a kind begin with the
+value of its `Assessment`.
 """
 
 from __future__ import annotations
@@ -13,35 +13,21 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from lea_reports.assessments import (
+    ENGLISH,
     Assessment,
     Program,
     Test,
-    area_level_label,
-    areas,
     assessments_of,
-    composites,
-    level_labels,
+    languages_of,
+    names_in_use,
 )
 from lea_reports.ssr.words.message_catalog import read_catalog
 from lea_reports.ssr.words.texts import LANGUAGES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from lea_reports.typesetting.texts import Texts
-
-KIND_LANGUAGES = ("en", "es", "fil", "vi", "ko", "zh-Hant", "ar")
-
-
-def languages_of(kind: Assessment) -> tuple[str, ...]:
-    """Return the languages that an assessment's SSR is made in.
-
-    ELPAC has no Arabic. Source: docs/domain.md#languages-of-ssrs.
-    """
-    if kind.program is Program.ELPAC:
-        return tuple(language for language in KIND_LANGUAGES if language != "ar")
-    return KIND_LANGUAGES
-
 
 _SHARED = {
     "kind.about": "About this test",
@@ -369,16 +355,10 @@ def _under(prefix: str, table: Mapping[str, str]) -> dict[str, str]:
     return {f"{prefix}.{key}": text for key, text in table.items()}
 
 
-def _names(program: Program) -> Iterator[str]:
-    """Yield every English name of a level, an area or a composite that a table of facts has."""
-    for test in (test for kind in assessments_of(program) for test in kind.tests):
-        for year in range(2015, 2031):
-            yield from level_labels(test, year).values()
-            for area in areas(test, year):
-                yield area.name
-                yield from filter(None, (area_level_label(test, year, level) for level in (1, 2, 3)))
-            for grade in test.grades:
-                yield from (one.name for one in composites(test, year, grade))
+def _names(program: Program) -> dict[str, str]:
+    """Return every English name of a level, an area or a composite that a table of facts has, by key."""
+    tests = (test for kind in assessments_of(program) for test in kind.tests)
+    return {f"named.{name}": name for test in tests for name in names_in_use(test)}
 
 
 CAASPP_ENGLISH: Mapping[str, str] = {
@@ -387,7 +367,7 @@ CAASPP_ENGLISH: Mapping[str, str] = {
     **_CAA,
     **_CSA,
     **_under(_SCIENCE_PREFIX, _WITH_SCIENCE),
-    **{f"named.{name}": name for name in _names(Program.CAASPP)},
+    **_names(Program.CAASPP),
 }
 """The sentences of the CAASPP kinds by key."""
 KIND_ENGLISH: Mapping[str, str] = {
@@ -398,7 +378,7 @@ KIND_ENGLISH: Mapping[str, str] = {
     **_under(Assessment.INITIAL_ELPAC, _ELPAC | _INITIAL),
     **{f"{Test.SUMMATIVE_ELPAC}.{key}": _SUMMATIVE[key] for key in _SUMMATIVE if key.endswith("_level")},
     **{f"{Test.INITIAL_ELPAC}.{key}": _INITIAL[key] for key in _INITIAL if key.endswith("_level")},
-    **{f"named.{name}": name for name in _names(Program.ELPAC)},
+    **_names(Program.ELPAC),
 }
 """The sentences of all kinds by key."""
 
@@ -411,16 +391,15 @@ def sentences_for(language: str) -> Mapping[str, str]:
 @cache
 def kind_texts(language: str) -> Texts:
     """Return the sentences of a language, those of the kinds included. Raises `KeyError` if it has none."""
-    if language not in KIND_LANGUAGES:
-        raise KeyError(language)
     shared = LANGUAGES[language]
-    if language == "en":
+    if language == ENGLISH:
         return replace(shared, table={**shared.table, **KIND_ENGLISH})
     catalog = files("lea_reports.ssr.words").joinpath(
         "locale", language.replace("-", "_"), "LC_MESSAGES", "kinds.po"
     )
     own = {entry.context: entry.translation for entry in read_catalog(catalog.read_text(encoding="utf-8"))}
-    return replace(shared, table={**shared.table, **own})
+    names = {key: english for key, english in sentences_for(language).items() if key.startswith("named.")}
+    return replace(shared, table={**names, **shared.table, **own})
 
 
 @cache

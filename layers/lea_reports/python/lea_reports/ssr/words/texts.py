@@ -16,6 +16,8 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 
+from lea_reports.assessments import ENGLISH as ENGLISH_LANGUAGE
+from lea_reports.assessments import Assessment, languages, names_in_use
 from lea_reports.ssr.words.message_catalog import read_catalog
 from lea_reports.typesetting.texts import Texts
 
@@ -261,7 +263,7 @@ _MESSAGES = (
     message("history.marked", "{score}*"),
     message(
         "history.renamed",
-        "The names of the levels changed in 2025–26. Earlier years keep the names they had.",
+        "The names of the levels changed in {year}. Earlier years keep the names they had.",
     ),
     message("history.too_few_answers", "* Too few questions were answered, so the lowest score was given."),
     message("covers.title", "What this test is about"),
@@ -476,107 +478,37 @@ _MESSAGES = (
         "Thank you for being part of your child’s learning. If anything in this report is unclear, your"
         " school will be glad to help.",
     ),
-    # Names of achievement levels, of an area's levels and of areas, as `assessments` has them in English.
-    # NOTE: The name of an achievement level of the state; use the official name where there is one.
-    message("named.Minimal", "Minimal"),
-    # NOTE: The name of an achievement level of the state; use the official name where there is one.
-    message("named.Developing", "Developing"),
-    # NOTE: The name of an achievement level of the state; use the official name where there is one.
-    message("named.Proficient", "Proficient"),
-    # NOTE: The name of an achievement level of the state; use the official name where there is one.
-    message("named.Advanced", "Advanced"),
-    # NOTE: The name of an achievement level of the state; use the official name where there is one.
-    message("named.Standard Not Met", "Standard Not Met"),
-    # NOTE: The name of an achievement level of the state; use the official name where there is one.
-    message("named.Standard Nearly Met", "Standard Nearly Met"),
-    # NOTE: The name of an achievement level of the state; use the official name where there is one.
-    message("named.Standard Met", "Standard Met"),
-    # NOTE: The name of an achievement level of the state; use the official name where there is one.
-    message("named.Standard Exceeded", "Standard Exceeded"),
-    # NOTE: The name of an achievement level of the state; use the official name where there is one.
-    message("named.Limited Understanding", "Limited Understanding"),
-    # NOTE: The name of an achievement level of the state; use the official name where there is one.
-    message("named.Foundational Understanding", "Foundational Understanding"),
-    # NOTE: The name of an achievement level of the state; use the official name where there is one.
-    message("named.Understanding", "Understanding"),
-    # NOTE: The name of an achievement level of the state; use the official name where there is one.
-    message("named.Level 1", "Level 1"),
-    # NOTE: The name of an achievement level of the state; use the official name where there is one.
-    message("named.Level 2", "Level 2"),
-    # NOTE: The name of an achievement level of the state; use the official name where there is one.
-    message("named.Level 3", "Level 3"),
-    # NOTE: How a student did in one area of a test, against the standard.
-    message("named.Below Standard", "Below Standard"),
-    # NOTE: How a student did in one area of a test, against the standard.
-    message("named.Near Standard", "Near Standard"),
-    # NOTE: How a student did in one area of a test, against the standard.
-    message("named.Above Standard", "Above Standard"),
-    # NOTE: How a student did in one area of a test, against the standard.
-    message("named.Beginning", "Beginning"),
-    # NOTE: How a student did in one area of a test, against the standard.
-    message("named.Progressing", "Progressing"),
-    # NOTE: How a student did in one area of a test, against the standard.
-    message("named.Well Developed", "Well Developed"),
-    # NOTE: The official name of an area of a test.
-    message("named.Reading and Listening", "Reading and Listening"),
-    # NOTE: The official name of an area of a test.
-    message("named.Writing and Research", "Writing and Research"),
-    # NOTE: The official name of an area of a test.
-    message("named.Concepts and Procedures", "Concepts and Procedures"),
-    # NOTE: The official name of an area of a test.
-    message(
-        "named.Problem Solving, Modeling and Data Analysis, and Communicating Reasoning",
-        "Problem Solving, Modeling and Data Analysis, and Communicating Reasoning",
-    ),
-    # NOTE: The official name of an area of a test.
-    message("named.Reading", "Reading"),
-    # NOTE: The official name of an area of a test.
-    message("named.Writing", "Writing"),
-    # NOTE: The official name of an area of a test.
-    message("named.Listening", "Listening"),
-    # NOTE: The official name of an area of a test.
-    message("named.Research/Inquiry", "Research/Inquiry"),
-    # NOTE: The official name of an area of a test.
-    message("named.Problem Solving and Modeling/Data Analysis", "Problem Solving and Modeling/Data Analysis"),
-    # NOTE: The official name of an area of a test.
-    message("named.Communicating Reasoning", "Communicating Reasoning"),
-    # NOTE: The official name of an area of a test.
-    message("named.Life Sciences", "Life Sciences"),
-    # NOTE: The official name of an area of a test.
-    message("named.Physical Sciences", "Physical Sciences"),
-    # NOTE: The official name of an area of a test.
-    message("named.Earth and Space Sciences", "Earth and Space Sciences"),
 )
 
-ENGLISH: Mapping[str, str] = dict(_MESSAGES)
+_TESTS_OF_FOUR_PAGES = (*Assessment.SMARTER_BALANCED.tests, *Assessment.CAST.tests)
+"""Whose results stand on a Smarter Balanced SSR, in some years."""
+
+NAMES: Mapping[str, str] = {
+    f"named.{name}": name for test in _TESTS_OF_FOUR_PAGES for name in names_in_use(test)
+}
+"""The names of levels and areas that the tables of facts have, by key; a new year brings new ones as rows."""
+
+SENTENCES: Mapping[str, str] = dict(_MESSAGES)
 """The English sentences by key."""
+
+ENGLISH: Mapping[str, str] = {**SENTENCES, **NAMES}
+"""What an SSR says in English by key."""
 
 
 class _Languages(Mapping[str, Texts]):
     """Reads a language's catalog when it is first asked for, and keeps it."""
 
-    _TAGS: Mapping[str, str] = {
-        "en": "en-US",
-        "es": "es-US",
-        "fil": "fil",
-        "vi": "vi",
-        "ko": "ko",
-        "zh-Hant": "zh-Hant",
-        "ar": "ar",
-    }
-    """The PDF's language by the value of `StudentResult.language`."""
-
     def __getitem__(self, language: str) -> Texts:
-        return _texts(language, self._TAGS[language])
+        return _texts(language, languages()[language].bcp47)
 
     def __contains__(self, language: object) -> bool:
-        return language in self._TAGS
+        return language in languages()
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._TAGS)
+        return iter(languages())
 
     def __len__(self) -> int:
-        return len(self._TAGS)
+        return len(languages())
 
 
 LANGUAGES: Mapping[str, Texts] = _Languages()
@@ -589,10 +521,12 @@ def _texts(language: str, tag: str) -> Texts:
     conventions = json.loads(locale.joinpath("conventions.json").read_text(encoding="utf-8"))[language]
     table = {"date": conventions["date"]}
     table |= {f"month.{number}": name for number, name in enumerate(conventions["months"], start=1)}
-    if language == "en":
+    if language == ENGLISH_LANGUAGE:
         table |= ENGLISH
     else:
         folder = language.replace("-", "_")  # as gettext names locales
         catalog = locale.joinpath(folder, "LC_MESSAGES", "ssr.po").read_text(encoding="utf-8")
+        # A name that a new year brought is shown in English until it is translated; a test asks for that.
+        table |= NAMES
         table |= {entry.context: entry.translation for entry in read_catalog(catalog)}
     return Texts(tag, table, right_to_left=conventions["right_to_left"])
