@@ -17,10 +17,11 @@ from cli.place import Place
 from lea_reports.access.identity import Identity
 from lea_reports.access.roles import Caller, RoleAssignment
 from lea_reports.assessments import program_day
+from lea_reports.catalog import CATALOG
 from lea_reports.datasets.reader import DatasetReader
 from lea_reports.errors import Invalid
 from lea_reports.jobs.build_chunk import build_chunk
-from lea_reports.jobs.dependencies import BuildDependencies, Worker
+from lea_reports.jobs.dependencies import BuildDependencies
 from lea_reports.jobs.finish_job import finish_job
 from lea_reports.jobs.folder_storage import FolderStorage
 from lea_reports.jobs.job import JobState
@@ -29,9 +30,9 @@ from lea_reports.jobs.plan_job import plan_job
 from lea_reports.jobs.store import MemoryJobStore
 from lea_reports.jobs.submit_request import submit_request
 from lea_reports.jobs.timing import INVOCATION
+from lea_reports.jobs.worker import Worker
 from lea_reports.organizations import CdsCode
 from lea_reports.producers import producers_of
-from lea_reports.reports.catalog import CATALOG
 from lea_reports.reports.request import report_request
 from lea_reports.ssr.engine.compiled_engine import CompiledEngine
 from lea_reports.ssr_archive.planning import Limits

@@ -15,11 +15,11 @@ from aws_lambda_powertools.utilities.batch import (
 
 from build_report.bootstrap import build_dependencies
 from lea_reports.jobs.build_chunk import build_chunk
-from lea_reports.jobs.dependencies import Worker
 from lea_reports.jobs.finish_job import finish_job
 from lea_reports.jobs.messages import BuildMessage, Step
 from lea_reports.jobs.plan_job import plan_job
 from lea_reports.jobs.reconcile import reconcile
+from lea_reports.jobs.worker import Worker
 from lea_reports.telemetry.events import Event
 from lea_reports.telemetry.fault import Fault
 from lea_reports.telemetry.metrics import CHUNK_TIME

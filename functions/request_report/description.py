@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools.event_handler.openapi.models import HTTPBearer
 
-from lea_reports.reports.catalog import CATALOG
+from lea_reports.catalog import CATALOG
 from lea_reports.reports.request import body_model
 from request_report.models import ProblemAnswer
 from request_report.problems import CONTENT_TYPE

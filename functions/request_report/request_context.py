@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from lea_reports.access.identity import Identity
 from lea_reports.access.roles import Caller, assignment_in_use
+from lea_reports.catalog import CATALOG
 from lea_reports.errors import NotFound
-from lea_reports.reports.catalog import CATALOG
 from request_report.description import ROLE_HEADER
 
 if TYPE_CHECKING:

@@ -5,6 +5,7 @@ In the second publication some of it is put right, and some students have left o
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import UTC, date, datetime
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -13,6 +14,8 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 
 from lea_reports.assessments import AdministrationYear
+from lea_reports.catalog.student_score_report_pdfs import REPORT
+from lea_reports.catalog.total_enrolled_students import REPORT as TABLE
 from lea_reports.datasets.feeds.organizations import FEED as ORGANIZATIONS
 from lea_reports.datasets.feeds.scores import FEED as SCORES
 from lea_reports.datasets.feeds.students import FEED as STUDENTS
@@ -20,7 +23,6 @@ from lea_reports.datasets.parquet import to_parquet
 from lea_reports.datasets.reader import DatasetReader
 from lea_reports.datasets.roster import Roster
 from lea_reports.datasets.snapshots import Snapshots, partition_key, read_pointer, switch_pointer, whole_key
-from lea_reports.reports.catalog.student_score_report_pdfs import REPORT
 from lea_reports.storage.objects import MemoryObjects
 
 if TYPE_CHECKING:
@@ -150,6 +152,19 @@ def body_of(name: str, *, merge: bool, nothing: bool = False, ahead: bool = Fals
         "languages": "all",
         "merge": merge,
     }
+
+
+def table_of(name: str) -> dict[str, object]:
+    """Ask for a table, which is made at once."""
+    return {"report": TABLE.code, "name": name, "file_format": "csv"}
+
+
+def enrolled_of(job: Job) -> Counter[str]:
+    """Return how many students each school of the job's LEA has, in the publication that it was pinned to."""
+    (district,) = (district for district in DISTRICTS if district.lea == job.lea)
+    if job.snapshots != PUBLICATIONS[0]:
+        district = district.corrected()
+    return Counter(student.school for student in district.students)
 
 
 @cache

@@ -14,7 +14,6 @@ from lea_reports.assessments import program_day
 from lea_reports.jobs.job import Job, Retry
 from lea_reports.jobs.messages import BuildMessage, Step
 from lea_reports.organizations import CdsCode
-from lea_reports.reports.catalog.student_score_report_pdfs import REPORT
 from lea_reports.ssr_archive.failures import failures_key
 from tests.faults.profile import CALM
 from tests.faults.simulation import START, Simulation
@@ -39,7 +38,7 @@ def check_seed(seed: int, profile: Profile | None = None) -> Simulation:
     """
     simulation = Simulation(seed, profile)
     simulation.run()
-    simulation.watch.check_end(faultless_archives)
+    simulation.watch.check_end(faultless_files)
     return simulation
 
 
@@ -62,7 +61,7 @@ def described(seed: int) -> Iterator[str]:
     broken: Violation | None = None
     try:
         simulation.run()
-        simulation.watch.check_end(faultless_archives)
+        simulation.watch.check_end(faultless_files)
     except Violation as violation:
         broken = violation
     for clock, who, place, what, args, fault in simulation.trace:
@@ -71,14 +70,15 @@ def described(seed: int) -> Iterator[str]:
     yield f"seed {seed}: {broken or 'every promise was kept'}"
 
 
-def faultless_archives(job: Job, profile: Profile, listed: bytes | None) -> tuple[bytes, ...]:
-    """Return the archives that a job gets when nothing goes wrong; `listed` is the list of failures that it retries.
+def faultless_files(job: Job, profile: Profile, listed: bytes | None) -> tuple[bytes, ...]:
+    """Return the files that a job gets when nothing goes wrong; `listed` is the list of failures that it retries.
 
     The moment of a request matters for its day alone.
     """
     on_the_first_day = program_day(job.requested_at) == program_day(START)
     calm = CALM._replace(chunk_ssrs=profile.chunk_ssrs, archive_bytes=profile.archive_bytes)
     return faultless(
+        job.report,
         job.lea,
         json.dumps(job.parameters, sort_keys=True),
         job.snapshots,
@@ -90,6 +90,7 @@ def faultless_archives(job: Job, profile: Profile, listed: bytes | None) -> tupl
 
 @cache
 def faultless(
+    report: str,
     lea: str,
     parameters: str,
     snapshots: Snapshots,
@@ -97,12 +98,12 @@ def faultless(
     calm: Profile,
     listed: bytes | None,
 ) -> tuple[bytes, ...]:
-    """Run one job alone and return its archives, once for all runs of the code as it is."""
+    """Run one job alone and return its files, once for all runs of the code as it is."""
     simulation = Simulation(0, calm, [])
     job = Job(
         id=_THE_JOB,
         lea=CdsCode(lea),
-        report=REPORT.code,
+        report=report,
         parameters=json.loads(parameters),
         requester=Identity("calm", "calm@example.org"),
         role=f"lea-caaspp-coordinator@{lea}",
@@ -119,7 +120,7 @@ def faultless(
     simulation.run()
     made = simulation.table.job(job.lea, job.id)
     assert made is not None
-    return tuple(simulation.bucket.objects[archive.key] for archive in made.files)
+    return tuple(simulation.bucket.objects[file.key] for file in made.files)
 
 
 def _brief(arg: object) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from lea_reports.access.identity import Identity
 from lea_reports.access.roles import Caller, Role, RoleAssignment
+from lea_reports.catalog import CATALOG
 from lea_reports.delivery.links import Link
 from lea_reports.delivery.mail import MemoryMailer
 from lea_reports.delivery.repeat_notice import repeat_notice
@@ -25,12 +26,12 @@ from lea_reports.jobs.retry_job import retry_job
 from lea_reports.jobs.storage import MemoryStorage
 from lea_reports.jobs.store import MemoryJobStore, submitted
 from lea_reports.jobs.submit_request import submit_request
+from lea_reports.jobs.worker import Worker as Invocation
 from lea_reports.producers import producers_of
-from lea_reports.reports.catalog import CATALOG
 from lea_reports.reports.request import report_request
 from lea_reports.ssr_archive.planning import Limits
 from lea_reports.telemetry.events import MemoryTelemetry
-from tests.faults.districts import DEADLY, DISTRICTS, PUBLICATIONS, body_of
+from tests.faults.districts import DEADLY, DISTRICTS, PUBLICATIONS, body_of, table_of
 from tests.faults.engine import SmallEngine
 from tests.faults.profile import DIES, HOUR, LONGEST_JUMP, MINUTE, Profile, drawn
 from tests.faults.random_source import RandomSource
@@ -394,7 +395,7 @@ class Simulation:
             self.deliveries.remove(delivery)
 
     def _build(self, worker: Worker, message: BuildMessage) -> None:
-        invocation = dependencies.Worker(
+        invocation = Invocation(
             worker.name,
             lambda: self._now(worker),
             lambda: timedelta(seconds=worker.dies_at - self.clock),
@@ -464,6 +465,8 @@ class Simulation:
                 nothing=random.happens(0.05),
                 ahead=random.happens(0.4),
             )
+            if random.happens(0.2):
+                body = table_of(f"Request{number}")
             person = Identity(f"person-{district.lea}", f"{district.lea}@example.org")
             at = random.between(0, 300)
             found.append(Request(at, district.lea, body, person))

@@ -24,7 +24,7 @@ from lea_reports.ssr_archive.listing import (
     NOT_SELECTED,
     list_name,
 )
-from tests.faults.districts import SECRET, ssrs_of
+from tests.faults.districts import SECRET, TABLE, enrolled_of, ssrs_of
 from tests.faults.profile import HOUR, LONG_OUTAGE, LONGEST_JUMP
 
 if TYPE_CHECKING:
@@ -212,7 +212,8 @@ class Watch:
             if job.retry is not None:
                 self._check_retry(job)
             if job.state is JobState.READY:
-                self._check_archives(job, faultless(job, self._simulation.profile, self._listed(job)))
+                check = self._check_table if job.report == TABLE.code else self._check_archives
+                check(job, faultless(job, self._simulation.profile, self._listed(job)))
             elif job.files:
                 self._broken(f"job {job.id} is {job.state} and has archives")
             archives.update(archive.key for archive in job.files)
@@ -266,6 +267,8 @@ class Watch:
 
     def _wanted_state(self, job: Job) -> JobState:
         poison = self._simulation.profile.poison
+        if job.report == TABLE.code:
+            return JobState.FAILED if poison.startswith("plan") else JobState.READY
         if poison.startswith("plan") or (poison and self._wanted(job)[0]):
             return JobState.FAILED
         return JobState.READY if self._wanted(job)[0] else JobState.NO_RESULTS
@@ -335,6 +338,27 @@ class Watch:
             row not in wanted.not_included for row in made.not_included if row not in given_up
         ):
             self._broken(f"a row of job {job.id} is not the one of a run without faults")
+
+    def _check_table(self, job: Job, faultless: Sequence[bytes]) -> None:
+        """Compare a table with that of a run without faults, and with the students whom we know ourselves."""
+        objects = self._simulation.bucket.objects
+        if [objects.get(file.key) for file in job.files] != list(faultless):
+            self._broken(f"the table of job {job.id} is not that of a run without faults")
+            return
+        [content] = faultless
+        if [file.size for file in job.files] != [len(content)]:
+            self._broken(f"the table of job {job.id} is not as large as the job says")
+        rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+        counts = {row["School CDS Code"]: int(row["All Grades"]) for row in rows}
+        enrolled = enrolled_of(job)
+        everybody = counts.pop("", None)
+        if everybody != enrolled.total() or +Counter(counts) != enrolled:
+            self._broken(f"the table of job {job.id} counts other students than its LEA has: {counts}")
+        progress = job.progress
+        if (progress.total, progress.made, progress.not_included) != (len(rows), len(rows), 0):
+            self._broken(f"job {job.id} counts other rows than its table has: {progress}")
+        if self._simulation.table.chunks(job):
+            self._broken(f"job {job.id} was to be made at once, and has chunks")
 
     def _check_bucket(self, archives: set[str]) -> None:
         folders = {f"{job.lea}/{job.id}" for job in self.jobs()}

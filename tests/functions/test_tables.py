@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 
 from lea_reports.access.roles import Role
 from lea_reports.assessments import Program
-from lea_reports.reports.catalog import CATALOG
+from lea_reports.catalog import CATALOG
 from lea_reports.reports.definition import Delivery, LetterWords, Level, ReportDefinition
 from lea_reports.reports.parameters import NAME, Choice, OneOf, Schools
 from lea_reports.reports.table import FILE_FORMAT, CellType, Column, Table

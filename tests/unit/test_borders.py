@@ -11,17 +11,21 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = Path("layers", "lea_reports", "python")
-SOURCES = (PACKAGES, *map(Path, ("functions", "infra", "local", "bench", "tests/reference")))
+SOURCES = (PACKAGES, *map(Path, ("functions", "cli", "infra", "local", "bench", "tests/reference")))
 IMPORT, LAZY_IMPORT = "\nimport {}\n", "\ndef _planted():\n    import {}\n"
 TYPES_ONLY = "\nfrom typing import TYPE_CHECKING as _PLANTED\n\nif _PLANTED:\n    import {}\n"
 CROSSINGS = {
-    "Handlers stand on lea_reports, never the other way; bench, infra and local are imported by nobody at run time": (
+    "Handlers and the command line stand on lea_reports, never the other way; nobody imports bench": (
+        ("jobs.cancel_job", IMPORT, "cli.faults"),
         ("errors", LAZY_IMPORT, "bench.students"),
         ("delivery.links", IMPORT, "request_report.models"),
     ),
-    "The rooms of SSRs stand on each other: engine, pages, words, results; typesetting and PDF stand below them": (
+    "Each room stands on those below it, and on none beside it": (
         ("pdf.syntax", LAZY_IMPORT, "lea_reports.typesetting.fonts"),
         ("typesetting.styles", TYPES_ONLY, "lea_reports.archive.assembly"),
+        ("tabular.delimited", IMPORT, "lea_reports.ssr_archive.listing"),
+        ("datasets.roster", TYPES_ONLY, "lea_reports.jobs.job"),
+        ("ssr_archive.release", LAZY_IMPORT, "lea_reports.catalog"),
     ),
     "SSRs: the engine draws pages, pages say words, words tell results": (
         ("ssr.results.names", IMPORT, "lea_reports.ssr.words.texts"),
@@ -45,11 +49,16 @@ CROSSINGS = {
     ),
     "SSRs, typesetting, PDF, archives and assessments know no jobs and no storage": (
         ("ssr.engine.documents", TYPES_ONLY, "lea_reports.jobs.job"),
-        ("assessments.areas", IMPORT, "lea_reports.datasets.datasets"),
+        ("assessments.areas", IMPORT, "lea_reports.datasets.reader"),
     ),
     "Assessments know no paper": (("assessments.areas", IMPORT, "lea_reports.pdf.syntax"),),
-    "No room of SSRs, typesetting or PDF needs another one back": (
+    "Nothing in a room needs what needs it": (
         ("typesetting.glyphs", TYPES_ONLY, "lea_reports.typesetting.fonts"),
+        ("jobs.job", LAZY_IMPORT, "lea_reports.jobs.store"),
+    ),
+    "What only tells of reports loads neither what reads data nor what draws": (
+        ("delivery.letter", IMPORT, "pyarrow"),
+        ("catalog.student_score_report_pdfs", LAZY_IMPORT, "lea_reports.ssr.engine.compiled_engine"),
     ),
     "Pure rooms import no AWS and no web framework": (("typesetting.canvas", LAZY_IMPORT, "boto3"),),
 }

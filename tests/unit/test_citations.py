@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from lea_reports.reports.catalog import CATALOG
+from lea_reports.catalog import CATALOG
 
 ROOT = Path(__file__).parents[2]
 FOLDERS = (".github", "bench", "cli", "docs", "functions", "infra", "layers", "local", "tests")

@@ -10,6 +10,7 @@ from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.event_handler.openapi.params import Body, Header, Query
 from ulid import ULID
 
+from lea_reports.catalog import CATALOG
 from lea_reports.delivery.repeat_notice import repeat_notice
 from lea_reports.jobs.cancel_job import cancel_job
 from lea_reports.jobs.job import Job
@@ -17,7 +18,6 @@ from lea_reports.jobs.request_key import RequestKey
 from lea_reports.jobs.retry_job import retry_job
 from lea_reports.jobs.submit_once import submit_once
 from lea_reports.jobs.submit_request import submit_request
-from lea_reports.reports.catalog import CATALOG
 from lea_reports.reports.request import report_request, retry_secret
 from request_report.description import IN_LEA, OF_BODY, OF_DATA, answers
 from request_report.entity_tag import entity_tag, is_named

@@ -4,8 +4,8 @@ from http import HTTPStatus
 
 from aws_lambda_powertools.event_handler.api_gateway import Router
 
+from lea_reports.catalog import CATALOG
 from lea_reports.errors import NotFound
-from lea_reports.reports.catalog import CATALOG
 from request_report.description import answers
 from request_report.models import ReportAnswer, ReportFormAnswer, ReportsAnswer
 from request_report.request_context import context_of

@@ -4,8 +4,8 @@ import pytest
 
 from lea_reports.access.identity import Identity, SignIn
 from lea_reports.access.roles import Role, RoleAssignment, assignment_in_use
+from lea_reports.catalog.student_score_report_pdfs import REPORT
 from lea_reports.errors import Forbidden, Invalid
-from lea_reports.reports.catalog.student_score_report_pdfs import REPORT
 
 COORDINATOR = RoleAssignment(Role.LEA_CAASPP_COORDINATOR, "99100010000000")
 SIGN_IN = SignIn("https://cognito-idp.us-west-2.amazonaws.com/us-west-2_pool", "client")

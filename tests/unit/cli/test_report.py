@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from openpyxl import load_workbook
 
 from cli import main
-from lea_reports.reports.catalog import CATALOG
+from lea_reports.catalog import CATALOG
 from local.archive_check import check_archive
 
 LEA, OTHER = "99100010000000", "99100020000000"

@@ -10,6 +10,8 @@ import pytest
 from lea_reports.access.identity import Identity
 from lea_reports.access.roles import Caller, Role, RoleAssignment
 from lea_reports.assessments import AdministrationYear
+from lea_reports.catalog import CATALOG
+from lea_reports.catalog.student_score_report_pdfs import REPORT
 from lea_reports.datasets.feeds.scores import FEED as SCORES
 from lea_reports.datasets.feeds.students import FEED as STUDENTS
 from lea_reports.datasets.parquet import to_parquet
@@ -19,7 +21,7 @@ from lea_reports.delivery.links import Link
 from lea_reports.delivery.mail import MemoryMailer
 from lea_reports.delivery.send_notice import send_notice
 from lea_reports.jobs.build_chunk import build_chunk
-from lea_reports.jobs.dependencies import BuildDependencies, Window, Worker
+from lea_reports.jobs.dependencies import BuildDependencies, Window
 from lea_reports.jobs.finish_job import finish_job
 from lea_reports.jobs.messages import BuildMessage, MemoryQueue, NoticeMessage, Step
 from lea_reports.jobs.plan_job import plan_job
@@ -27,10 +29,9 @@ from lea_reports.jobs.storage import MemoryStorage
 from lea_reports.jobs.store import MemoryJobStore
 from lea_reports.jobs.submit_request import submit_request
 from lea_reports.jobs.timing import INVOCATION
+from lea_reports.jobs.worker import Worker
 from lea_reports.pdf.encryption import PdfEncryption
 from lea_reports.producers import producers_of
-from lea_reports.reports.catalog import CATALOG
-from lea_reports.reports.catalog.student_score_report_pdfs import REPORT
 from lea_reports.reports.request import ReportRequest, report_request
 from lea_reports.ssr.engine.ssr_engine import MergedEntry, MergeOptions, Sink, SsrFailure, SsrFile
 from lea_reports.ssr.results.student_result import StudentResult

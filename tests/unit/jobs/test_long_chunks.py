@@ -10,13 +10,14 @@ import pytest
 
 from lea_reports.errors import Transient
 from lea_reports.jobs.build_chunk import build_chunk
-from lea_reports.jobs.dependencies import Window, Worker
+from lea_reports.jobs.dependencies import Window
 from lea_reports.jobs.finish_job import finish_job, send_finish
 from lea_reports.jobs.job import ChunkState, JobState
 from lea_reports.jobs.messages import Step
 from lea_reports.jobs.presence import OutOfTime
 from lea_reports.jobs.storage import SENT_AT_ONCE
 from lea_reports.jobs.timing import HEARTBEAT, INVOCATION, LEASE, TIME_TO_STOP
+from lea_reports.jobs.worker import Worker
 from lea_reports.ssr.engine.ssr_engine import NOT_RENDERED, SsrFailure
 from lea_reports.ssr_archive.build import EngineBroken
 from lea_reports.ssr_archive.listing import Included

@@ -11,12 +11,12 @@ import pytest
 from lea_reports.archive.fragment import FragmentWriter
 from lea_reports.archive.zip_format import CentralDirectory, ZipEntry
 from lea_reports.jobs.cancel_job import cancel_job
-from lea_reports.jobs.dependencies import Worker
 from lea_reports.jobs.finish_job import finish_job
 from lea_reports.jobs.job import JobState
 from lea_reports.jobs.messages import Step
 from lea_reports.jobs.presence import OutOfTime
 from lea_reports.jobs.timing import LEASE
+from lea_reports.jobs.worker import Worker
 from lea_reports.ssr_archive.failures import failures_of
 from lea_reports.ssr_archive.language_choices import LanguageChoice
 from lea_reports.ssr_archive.listing import MOST_BYTES_LISTED, MOST_BYTES_OF_EMPTY_LISTS, Lists

@@ -8,12 +8,12 @@ from itertools import count
 import pytest
 
 from lea_reports.assessments import GRADES, AdministrationYear
+from lea_reports.catalog.total_enrolled_students import REPORT
 from lea_reports.datasets.feeds import FEEDS
 from lea_reports.datasets.ingest import IngestDependencies, IngestOrder, ingest
 from lea_reports.datasets.lea_data import LeaData
 from lea_reports.datasets.reader import DatasetReader
 from lea_reports.datasets.synthesis import SynthesisOrder, synthesize
-from lea_reports.reports.catalog.total_enrolled_students import REPORT
 from lea_reports.storage.objects import MemoryObjects
 
 YEAR = AdministrationYear(2026)

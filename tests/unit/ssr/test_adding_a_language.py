@@ -117,7 +117,7 @@ def test_a_program_that_the_row_does_not_name_has_none_in_it(copy):
 def test_the_api_offers_it(copy):
     """The form and the model of the body are made of the table."""
     code = (
-        "import json; from lea_reports.reports.catalog import CATALOG; from lea_reports.reports.request import"
+        "import json; from lea_reports.catalog import CATALOG; from lea_reports.reports.request import"
         " form_schema; print(json.dumps(form_schema(CATALOG['student-score-report-pdfs'])))"
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lea_reports.reports.catalog import CATALOG
+from lea_reports.catalog import CATALOG
 from lea_reports.reports.definition import SsrArchive
 from lea_reports.reports.table import Table
 from lea_reports.ssr_archive.producer import SsrArchives

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from random import Random
 
     from lea_reports.datasets.columns import Column
-    from lea_reports.datasets.synthesis.invented import Invented
+    from lea_reports.datasets.invented import InventedStudent
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -94,7 +94,7 @@ class Feed(Dataset):
     embargo_column: str | None = None
     examples: tuple[Mapping[str, str], ...] = ()
     against: tuple[str, ...] = ()
-    invented: Callable[[Invented, Random], Iterable[Mapping[str, object]]] | None = None
+    invented: Callable[[InventedStudent, Random], Iterable[Mapping[str, object]]] | None = None
 
     def __post_init__(self) -> None:
         if self.lea_column is not None and (self.year_column is None) is not self.is_roster:

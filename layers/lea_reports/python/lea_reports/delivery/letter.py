@@ -10,10 +10,10 @@ from string import Template
 from typing import TYPE_CHECKING
 
 from lea_reports.assessments import program_day
+from lea_reports.catalog import CATALOG
 from lea_reports.delivery.mail import Mail
 from lea_reports.jobs.job import JobState
 from lea_reports.local_time import spelled_out
-from lea_reports.reports.catalog import CATALOG
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

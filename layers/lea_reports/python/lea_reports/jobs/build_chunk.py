@@ -16,9 +16,10 @@ from lea_reports.jobs.timing import LEASE
 from lea_reports.telemetry.events import Event
 
 if TYPE_CHECKING:
-    from lea_reports.jobs.dependencies import BuildDependencies, Worker
+    from lea_reports.jobs.dependencies import BuildDependencies
     from lea_reports.jobs.job import Job
     from lea_reports.jobs.producer import Built, Producer
+    from lea_reports.jobs.worker import Worker
 
 
 def build_chunk(dependencies: BuildDependencies, lea: str, job_id: str, number: int, worker: Worker) -> None:

@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from datetime import datetime, timedelta
+    from collections.abc import Mapping
 
     from lea_reports.jobs.job import Job
     from lea_reports.jobs.messages import MessageQueue
@@ -16,15 +15,6 @@ if TYPE_CHECKING:
     from lea_reports.telemetry.events import Telemetry
 
 _LONGEST_CHAIN = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Worker:
-    """Who does a step: the name of the invocation, its clock (UTC), and how long it may still last."""
-
-    name: str
-    now: Callable[[], datetime]
-    time_left: Callable[[], timedelta]
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,10 @@ from lea_reports.telemetry.metrics import FILE_SIZE, JOBS_ENDED, TIME_TO_READY
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from lea_reports.jobs.dependencies import BuildDependencies, Worker
+    from lea_reports.jobs.dependencies import BuildDependencies
     from lea_reports.jobs.job import Job
     from lea_reports.jobs.presence import Presence
+    from lea_reports.jobs.worker import Worker
 
 
 def send_finish(dependencies: BuildDependencies, job: Job, now: datetime) -> None:

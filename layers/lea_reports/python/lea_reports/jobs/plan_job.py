@@ -16,10 +16,11 @@ from lea_reports.telemetry.events import Event
 from lea_reports.telemetry.metrics import JOBS_ENDED
 
 if TYPE_CHECKING:
-    from lea_reports.jobs.dependencies import BuildDependencies, Worker
+    from lea_reports.jobs.dependencies import BuildDependencies
     from lea_reports.jobs.job import Job
     from lea_reports.jobs.presence import Presence
     from lea_reports.jobs.producer import Plan, Producer
+    from lea_reports.jobs.worker import Worker
 
 
 def plan_job(dependencies: BuildDependencies, lea: str, job_id: str, worker: Worker) -> None:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from lea_reports.jobs.dependencies import Worker
+    from lea_reports.jobs.worker import Worker
 
 
 class OutOfTime(Exception):

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from lea_reports.jobs.dependencies import BuildDependencies, Worker
+    from lea_reports.jobs.dependencies import BuildDependencies
     from lea_reports.jobs.job import Job
+    from lea_reports.jobs.worker import Worker
 
 NOT_BUILT = "not_built"
 """The reason of a job of which nothing could be built, and of an item whose chunk was given up."""

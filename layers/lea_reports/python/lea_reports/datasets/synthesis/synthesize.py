@@ -12,6 +12,7 @@ from lea_reports.datasets.feeds import FEEDS
 from lea_reports.datasets.feeds.organizations import FEED as ORGANIZATIONS
 from lea_reports.datasets.feeds.scores import FEED as SCORES
 from lea_reports.datasets.feeds.students import FEED as STUDENTS
+from lea_reports.datasets.invented import InventedStudent
 from lea_reports.datasets.synthesis.district import (
     NEIGHBOUR_SCHOOLS,
     LeaPlan,
@@ -20,7 +21,6 @@ from lea_reports.datasets.synthesis.district import (
     plan_lea,
 )
 from lea_reports.datasets.synthesis.feed_writer import FeedWriter, organization_row
-from lea_reports.datasets.synthesis.invented import Invented
 from lea_reports.datasets.synthesis.other_records import Wanted, draw_other_records, takes_alternate
 from lea_reports.datasets.synthesis.records import Record, Sitting, draw_records
 from lea_reports.datasets.synthesis.students import (
@@ -103,8 +103,11 @@ def synthesize(order: SynthesisOrder, folder: Path) -> SynthesisSummary:
                 students.add(student_row(learner, order.year, random, moved=moved))
             for record in _records(order, learner, sitting, uins, random):
                 scores.add(record)
+            student = InventedStudent(
+                learner.ssid, learner.grade, sitting.year, sitting.school, is_enrolled=enrolled
+            )
             for feed, writer in others.items():
-                for invented in _rows_of(feed, Invented(learner, sitting, enrolled), order):
+                for invented in _rows_of(feed, student, order):
                     writer.add(invented)
         return SynthesisSummary(
             organizations.rows,
@@ -114,11 +117,11 @@ def synthesize(order: SynthesisOrder, folder: Path) -> SynthesisSummary:
         )
 
 
-def _rows_of(feed: Feed, invented: Invented, order: SynthesisOrder) -> Iterable[Mapping[str, object]]:
+def _rows_of(feed: Feed, student: InventedStudent, order: SynthesisOrder) -> Iterable[Mapping[str, object]]:
     """Invent the rows of a further feed, from a source of its own: what is there stays as it is."""
     if feed.invented is None:
         return ()
-    return feed.invented(invented, Random(f"{order.seed} {feed.name} {invented.learner.ssid}"))
+    return feed.invented(student, Random(f"{order.seed} {feed.name} {student.ssid}"))
 
 
 def _records(
