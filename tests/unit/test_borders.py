@@ -11,13 +11,14 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = Path("layers", "lea_reports", "python")
-SOURCES = (PACKAGES, *map(Path, ("functions", "infra", "local", "bench", "tests/reference")))
+SOURCES = (PACKAGES, *map(Path, ("functions", "cli", "infra", "local", "bench", "tests/reference")))
 IMPORT, LAZY_IMPORT = "\nimport {}\n", "\ndef _planted():\n    import {}\n"
 TYPES_ONLY = "\nfrom typing import TYPE_CHECKING as _PLANTED\n\nif _PLANTED:\n    import {}\n"
 CROSSINGS = {
-    "Handlers stand on lea_reports, never the other way; bench, infra and local are imported by nobody at run time": (
+    "Handlers and the command line stand on lea_reports, never the other way; nobody imports bench": (
         ("errors", LAZY_IMPORT, "bench.students"),
         ("delivery.links", IMPORT, "request_report.models"),
+        ("table", TYPES_ONLY, "cli.place"),
     ),
     "The rooms of SSRs stand on each other: engine, pages, words, results; typesetting and PDF stand below them": (
         ("pdf.syntax", LAZY_IMPORT, "lea_reports.typesetting.fonts"),
