@@ -854,7 +854,7 @@ _LYING_ABOUT = (
     ),
     Fault(
         "or `lea-reports sweep`",
-        f"{_LIB}/commands/sweep.py",
+        "cli/sweep.py",
         "folders = sweep_scratch()",
         "folders = 0",
         (f"{_SWEEP}::test_the_command_sweeps_and_tells",),

@@ -1,6 +1,6 @@
 """Find the shared glyphs of each font: those that the SSRs of an invented state show, without what names bring.
 
-    PYTHONPATH=. python layers/lea_reports/shared_glyphs.py [--check]
+    PYTHONPATH=. python recipes/shared_glyphs.py [--check]
 
 Writes `ssr/engine/shared_glyphs.json`. To be run after a change of the sentences, of the drawing or of the fonts layer;
 with `--check` nothing is written, and the exit status says whether the table is up to date.

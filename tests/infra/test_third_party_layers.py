@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import re
 import subprocess
 import sys
+import tomllib
 import zipfile
 from pathlib import Path
 
+import grimp
 import pytest
 
-RECIPE = Path(__file__).resolve().parents[2] / "layers" / "vendor" / "build.py"
+ROOT = Path(__file__).resolve().parents[2]
+LAYERS = ("base", "reports")
+RECIPE = ROOT / "layers" / "vendor" / "build.py"
 ARM64_OBJECT = b"\x7fELF\x02\x01\x01" + bytes(9) + b"\x03\x00" + (183).to_bytes(2, "little")
 
 KEPT = [
@@ -139,20 +144,58 @@ def layers_of(cloud):
 
     def layers_of(package):
         ids = [str(layer) for layer in cloud.function(package).properties["Layers"]]
-        return [name for name in ("base", "reports") if any(f"Layers{name.title()}" in each for each in ids)]
+        return [name for name in LAYERS if any(f"Layers{name.title()}" in each for each in ids)]
 
     return layers_of
+
+
+def unpacked(layer):
+    """Return where `make setup` unpacked a layer for this machine."""
+    host = f"host-{sys.implementation.cache_tag}"
+    return ROOT / "build" / "layers" / f"{layer}-{host}" / "python"
+
+
+def outside_packages_of(package):
+    """Return the packages outside of Python and of ours that a function's code may import, now or later."""
+    graph = grimp.build_graph(
+        "lea_reports",
+        package,
+        include_external_packages=True,
+        exclude_type_checking_imports=True,
+        cache_dir=None,
+    )
+    reached, ahead = set(), {package, *graph.find_descendants(package)}
+    while ahead:
+        module = ahead.pop()
+        reached.add(module)
+        if graph.is_module_squashed(module):
+            continue
+        near = graph.find_modules_directly_imported_by(module)
+        if "pkgutil" in near:  # a package that looks for its modules itself, as the catalog of reports does
+            near = near | graph.find_children(module)
+        parent = module.rpartition(".")[0]
+        ahead |= (near | ({parent} if parent else set())) - reached
+    return {module for module in reached if graph.is_module_squashed(module)} - sys.stdlib_module_names
+
+
+def name_and_version(line):
+    """Split `name==version`, whatever follows it."""
+    return re.match(r"([a-z0-9-]+)==([0-9a-z.]+)", line).groups()
+
+
+def locked(name):
+    """Return the versions that a lock names, by package."""
+    lines = (ROOT / "requirements" / f"{name}.txt").read_text().splitlines()
+    return dict(name_and_version(line) for line in lines if line[:1].isalnum())
 
 
 @pytest.mark.parametrize("package", MAY_LOAD)
 def test_a_function_is_imported_from_its_own_layers_alone_and_loads_what_it_may(package, layers_of):
     """With the packages that `make setup` unpacked, and nothing else of this machine's Python."""
-    root = RECIPE.parents[2]
-    host = f"host-{sys.implementation.cache_tag}"
-    third_party = [root / "build" / "layers" / f"{name}-{host}" / "python" for name in layers_of(package)]
+    third_party = [unpacked(name) for name in layers_of(package)]
     assert third_party
     assert all(folder.is_dir() for folder in third_party)
-    ours = [root / "layers" / "lea_reports" / "python", root / "functions"]
+    ours = [ROOT / "layers" / "lea_reports" / "python", ROOT / "functions"]
 
     done = subprocess.run(
         [sys.executable, "-I", "-S", "-c", LOADED, f"{package}.handler", *map(str, (*ours, *third_party))],
@@ -174,3 +217,28 @@ def test_only_what_reads_datasets_has_the_layer_for_it(layers_of):
         "notify": ["base"],
         "open_link": ["base"],
     }
+
+
+@pytest.mark.parametrize("package", MAY_LOAD)
+def test_what_a_function_imports_only_when_it_needs_it_lies_in_its_layers_too(package, layers_of):
+    """An import inside a function fails in Lambda only then, long after the deployment."""
+    reached = outside_packages_of(package)
+    assert reached >= {"aws_lambda_powertools", "pydantic", "pynamodb"}
+    held = {path.name.partition(".")[0] for name in layers_of(package) for path in unpacked(name).iterdir()}
+    assert reached - held == set()
+
+
+def test_the_layers_hold_what_the_project_depends_on_each_in_one_of_them():
+    """Two versions of a package could shadow each other; one that no layer holds would be missing in Lambda."""
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
+    wanted = [
+        line
+        for name in LAYERS
+        for line in (ROOT / "requirements" / f"{name}.in").read_text().splitlines()
+        if not line.startswith("#")
+    ]
+    assert sorted(wanted) == sorted(name_and_version(each)[0] for each in declared)
+    base, reports = (locked(name) for name in LAYERS)
+    assert base.keys().isdisjoint(reports)
+    assert (base | reports).items() <= locked("dev").items()
+    assert (base | reports).items() >= dict(map(name_and_version, declared)).items()

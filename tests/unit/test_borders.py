@@ -19,6 +19,7 @@ CROSSINGS = {
         ("jobs.cancel_job", IMPORT, "cli.faults"),
         ("errors", LAZY_IMPORT, "bench.students"),
         ("delivery.links", IMPORT, "request_report.models"),
+        ("table", TYPES_ONLY, "cli.place"),
     ),
     "Each room stands on those below it, and on none beside it": (
         ("pdf.syntax", LAZY_IMPORT, "lea_reports.typesetting.fonts"),
