@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from lea_reports.datasets.lea_data import LeaData
 from lea_reports.jobs import reconcile, store
 from lea_reports.jobs import step as given_up
 from lea_reports.jobs.job import ChunkState
@@ -14,7 +15,10 @@ from lea_reports.ssr_archive import roster as roster_module
 from lea_reports.ssr_archive.listing import Lists
 from lea_reports.ssr_archive.planning import only_listed
 from lea_reports.ssr_archive.roster import roster
+from lea_reports.tabular import producer as tables
+from lea_reports.tabular.producer import Tables
 from tests.faults import simulation
+from tests.faults.districts import DISTRICTS, PUBLICATIONS
 from tests.faults.profile import DIES, HARSH, POISONS
 from tests.faults.runs import check_seed, faultless
 from tests.faults.watch import Violation
@@ -154,6 +158,21 @@ def prints_every_record(*args, **options):
         yield replace(entry, scores_at=(first, first + 1))
 
 
+def tells_no_size(written, number):
+    """Finish a table without saying how large it is."""
+    return replace(FILE_OF_TABLE(written, number), size=0)
+
+
+def counts_one_row_less(maker, job, presence):
+    """Plan a table with a row less than it has."""
+    plan = PLAN_OF_TABLES(maker, job, presence)
+    [chunk] = plan.chunks
+    return replace(plan, chunks=[replace(chunk, count=chunk.count - 1)])
+
+
+PLAN_OF_TABLES, FILE_OF_TABLE = Tables.plan, tables.WrittenFile.make
+
+
 @pytest.mark.parametrize(
     ("step", "part", "bug"),
     [
@@ -172,6 +191,10 @@ def prints_every_record(*args, **options):
         (producer, "program_day", lambda now: now.date() - timedelta(days=1)),
         (roster_module, "has_come", lambda record, day: True),
         (roster_of_tables, "roster", prints_every_record),
+        (tables, "LeaData", lambda reader, snapshots, lea: LeaData(reader, PUBLICATIONS[1], lea)),
+        (tables, "LeaData", lambda reader, snapshots, lea: LeaData(reader, snapshots, DISTRICTS[0].lea)),
+        (tables.WrittenFile, "make", tells_no_size),
+        (Tables, "plan", counts_one_row_less),
     ],
 )
 def test_a_bug_in_a_step_is_found(monkeypatch, step, part, bug):

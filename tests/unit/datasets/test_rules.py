@@ -92,7 +92,7 @@ FAULTS = {
         ({"error_band_max": "2509"}, "error_band_max", "ends at or above the score"),
         ({"error_band_max": ""}, "error_band_max", "both a low and a high end"),
         ({"composite_claim_1_level": "4"}, "composite_claim_1_level", "a whole number from 1 to 3"),
-        ({"administration_year": "2022"}, "composite_claim_1_level", "from 2022-23 on"),
+        ({"administration_year": "2022"}, "composite_claim_1_level", "for this test and year"),
         ({"record_type": "02"}, "genre", "Smarter Balanced ELA only"),
         ({"genre": "POEM"}, "genre", "one of ARGU"),
         ({"writing_conventions": "3"}, "writing_conventions", "a whole number from 0 to 2"),
