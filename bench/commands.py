@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from statistics import median
 from typing import TYPE_CHECKING
 
 import click
@@ -11,6 +12,7 @@ from bench.merge import bench_merge
 from bench.pipeline.run import CASES, WAYS, bench_pipeline, cases
 from bench.ssr import bench_ssr
 from bench.state import bench_state
+from bench.table import bench_table
 from lea_reports.ssr.words.texts import LANGUAGES
 from local.cloud import LocalStackError
 
@@ -108,12 +110,24 @@ def measure_state(figures: Path, schools: Path | None, concurrency: str, target:
     _tell(bench_state(figures, schools, [int(number) for number in concurrency.split(",")]), target)
 
 
+@click.command("table")
+@click.option(
+    "--requests", type=click.IntRange(1), default=30, show_default=True, help="One after the other."
+)
+def measure_table(requests: int) -> None:
+    """A small report on the local stack: from the request to ready."""
+    seconds = bench_table(requests)
+    click.echo(
+        f"{len(seconds)} tables, from request to ready: p50 {median(seconds):.2f} s, longest {max(seconds):.2f} s"
+    )
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """Measure the SSR engine, whole jobs and the whole state, with peers in one run."""
 
 
-for _command in (measure_merge, measure_pipeline, measure_ssr, measure_state):
+for _command in (measure_merge, measure_pipeline, measure_ssr, measure_state, measure_table):
     main.add_command(_command)
 
 

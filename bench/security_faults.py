@@ -704,10 +704,10 @@ _NO_STUDENT_DATA = (
     ),
     Fault(
         "a retry finds it by its job, on S3",
-        f"{_LIB}/ssr_archive/failures.py",
-        'return f"failures/{lea}/{job_id}.csv"',
-        'return f"failures/{lea}/1000000001-{job_id}.csv"',
-        ("tests/unit/jobs/test_messages.py::test_the_list_of_failures_is_found_by_its_job",),
+        f"{_LIB}/ssr_archive/not_included.py",
+        'return f"not-included/{lea}/{job_id}.csv"',
+        'return f"not-included/{lea}/1000000001-{job_id}.csv"',
+        ("tests/unit/jobs/test_messages.py::test_the_list_of_what_is_not_included_is_found_by_its_job",),
     ),
 )
 

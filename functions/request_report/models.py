@@ -10,8 +10,8 @@ from lea_reports.jobs.job import Job, JobState
 from lea_reports.organizations import LeaDirectory
 from lea_reports.reports.definition import Delivery, Level, ReportDefinition
 from lea_reports.reports.request import form_schema
-from lea_reports.ssr_archive.failures import FailuresPage
 from lea_reports.ssr_archive.listing import REASONS
+from lea_reports.ssr_archive.not_included import NotIncludedPage
 from lea_reports.ssr_archive.password import PASSWORD
 
 if TYPE_CHECKING:
@@ -158,12 +158,11 @@ class NotIncludedAnswer(BaseModel):
     next: int | None
 
     @classmethod
-    def of(cls, page: FailuresPage) -> Self:
+    def of(cls, page: NotIncludedPage) -> Self:
         """Describe a page."""
         return cls(
             not_included=[
-                NotIncludedSsrAnswer(**each._asdict(), explanation=REASONS[each.reason])
-                for each in page.failures
+                NotIncludedSsrAnswer(**each._asdict(), explanation=REASONS[each.reason]) for each in page.ssrs
             ],
             next=page.next,
         )

@@ -11,7 +11,7 @@ from constructs import Construct
 
 from infra.findings import accept
 from lea_reports.jobs.job import FILES_KEPT
-from lea_reports.ssr_archive.failures import FAILURES_KEPT
+from lea_reports.ssr_archive.not_included import NOT_INCLUDED_KEPT
 
 if TYPE_CHECKING:
     from aws_cdk import aws_kms as kms
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 class ReportBuckets(Construct):
     """`data` (datasets), `archives` and `access_logs`.
 
-    `archives` holds `work/` (fragments), `archives/` for download, and `failures/`: what each archive lacks.
+    `archives` holds `work/` (fragments), `archives/` for download, and `not-included/`: what each archive lacks.
     """
 
     def __init__(self, scope: Construct, construct_id: str, *, stage: Stage, key: kms.IKey) -> None:
@@ -85,7 +85,7 @@ class ReportBuckets(Construct):
                 s3.LifecycleRule(abort_incomplete_multipart_upload_after=Duration.days(1)),
                 s3.LifecycleRule(prefix="work/", expiration=Duration.days(3)),
                 s3.LifecycleRule(prefix="archives/", expiration=Duration.days(FILES_KEPT.days)),
-                s3.LifecycleRule(prefix="failures/", expiration=Duration.days(FAILURES_KEPT.days)),
+                s3.LifecycleRule(prefix="not-included/", expiration=Duration.days(NOT_INCLUDED_KEPT.days)),
             ],
             removal_policy=removal,
         )

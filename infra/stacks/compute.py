@@ -89,7 +89,7 @@ class ComputeStack(Stack):
         function.may_on_objects(
             "s3:GetObject",
             bucket=data.buckets.archives,
-            prefix="failures/",
+            prefix="not-included/",
             reason="Names hold the job's id, which is made at run time.",
         )
         function.may(
@@ -152,7 +152,7 @@ class ComputeStack(Stack):
         function.may_on_objects(
             *("s3:GetObject", "s3:PutObject"),
             bucket=archives,
-            prefix="failures/",
+            prefix="not-included/",
             reason="Names hold the job's id, which is made at run time.",
         )
         # Without it S3 answers 403, not 404, for an object that is not there yet.

@@ -14,7 +14,7 @@ from lea_reports.assessments import program_day
 from lea_reports.jobs.job import Job, Retry
 from lea_reports.jobs.messages import BuildMessage, Step
 from lea_reports.organizations import CdsCode
-from lea_reports.ssr_archive.failures import failures_key
+from lea_reports.ssr_archive.not_included import not_included_key
 from tests.faults.profile import CALM
 from tests.faults.simulation import START, Simulation
 from tests.faults.watch import Violation
@@ -71,7 +71,7 @@ def described(seed: int) -> Iterator[str]:
 
 
 def faultless_files(job: Job, profile: Profile, listed: bytes | None) -> tuple[bytes, ...]:
-    """Return the files that a job gets when nothing goes wrong; `listed` is the list of failures that it retries.
+    """Return the files that a job gets when nothing goes wrong; `listed` is the list that it retries.
 
     The moment of a request matters for its day alone.
     """
@@ -113,7 +113,7 @@ def faultless(
     )
     if listed is not None:
         simulation.table.submit(replace(job, id=_RETRIED, retry=None))
-        simulation.bucket.put(failures_key(job.lea, _RETRIED), listed)
+        simulation.bucket.put(not_included_key(job.lea, _RETRIED), listed)
     simulation.watch.submitted(job)
     simulation.table.submit(job)
     simulation.queues["builds"].send([BuildMessage(step=Step.PLAN, lea=job.lea, job=job.id)])

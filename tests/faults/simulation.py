@@ -228,7 +228,7 @@ class Simulation:
             merged_file_ssrs=_MERGED_SSRS,
             archive_bytes=self.profile.archive_bytes,
         )
-        self.shop = dependencies.BuildDependencies(
+        self.dependencies = dependencies.BuildDependencies(
             jobs=FaultyTable(self, "table", self.table),
             builds=FaultyQueue(self, "builds", self.queues["builds"]),
             notices=FaultyQueue(self, "notices", self.queues["notices"]),
@@ -387,7 +387,7 @@ class Simulation:
             worker.error = outcome.error
             if delivery.queue == "builds" and not worker.dead:
                 pause = FIRST_PAUSE * 2 ** (delivery.receives - 1)
-                self.shop.builds.deliver_again(delivery.receipt, pause)
+                self.dependencies.builds.deliver_again(delivery.receipt, pause)
             return
         if self.faulty and self.random.happens(self.profile.duplicate / 4):
             return
@@ -402,16 +402,16 @@ class Simulation:
         )
         match message.step:
             case Step.PLAN:
-                plan_job(self.shop, message.lea, message.job, invocation)
+                plan_job(self.dependencies, message.lea, message.job, invocation)
             case Step.CHUNK:
-                build_chunk(self.shop, message.lea, message.job, message.chunk or 0, invocation)
+                build_chunk(self.dependencies, message.lea, message.job, message.chunk or 0, invocation)
             case Step.FINISH:
-                finish_job(self.shop, message.lea, message.job, invocation)
+                finish_job(self.dependencies, message.lea, message.job, invocation)
 
     def _notice(self, worker: Worker, message: NoticeMessage) -> None:
         worker.notice_of = message.job
         send_notice(
-            self.shop.jobs, self._links, self._mailer, self.telemetry,
+            self.dependencies.jobs, self._links, self._mailer, self.telemetry,
             lea=message.lea, job_id=message.job, now=self._now(worker),
         )  # fmt: skip
 
@@ -419,7 +419,9 @@ class Simulation:
         self._next_reconcile = self.clock + _RECONCILE_EVERY
         if self.faulty and self.profile.duplicate and self.random.happens(0.1):
             self._next_reconcile = self.clock
-        self._start("reconcile", None, BUILD_LIMIT, lambda worker: reconcile(self.shop, self._now(worker)))
+        self._start(
+            "reconcile", None, BUILD_LIMIT, lambda worker: reconcile(self.dependencies, self._now(worker))
+        )
 
     def _redrive(self) -> None:
         self._redriven = True
@@ -440,9 +442,9 @@ class Simulation:
                 caller=Caller(request.person, RoleAssignment(Role.LEA_CAASPP_COORDINATOR, request.lea)),
                 job_id=f"{self._started:026d}",
                 now=self._now(worker),
-                jobs=self.shop.jobs,
+                jobs=self.dependencies.jobs,
                 datasets=self.datasets,
-                builds=self.shop.builds,
+                builds=self.dependencies.builds,
                 telemetry=self.telemetry,
             )
             self.watch.answered(request, job)
@@ -499,28 +501,32 @@ class Simulation:
                 )
 
     def _cancel(self, worker: Worker, job: Job) -> None:
-        found = self.shop.jobs.job(job.lea, job.id)
-        cancel_job(found, jobs=self.shop.jobs, telemetry=self.telemetry, now=self._now(worker))
+        found = self.dependencies.jobs.job(job.lea, job.id)
+        cancel_job(found, jobs=self.dependencies.jobs, telemetry=self.telemetry, now=self._now(worker))
 
     def _notice_again(self, worker: Worker, job: Job) -> None:
-        found = self.shop.jobs.job(job.lea, job.id)
+        found = self.dependencies.jobs.job(job.lea, job.id)
         now = self._now(worker)
         repeat_notice(
-            found, jobs=self.shop.jobs, notices=self.shop.notices, telemetry=self.telemetry, now=now
+            found,
+            jobs=self.dependencies.jobs,
+            notices=self.dependencies.notices,
+            telemetry=self.telemetry,
+            now=now,
         )
 
     def _retry(self, worker: Worker, job: Job) -> None:
         job_id = f"{self._started:026d}"
-        found = self.shop.jobs.job(job.lea, job.id)
+        found = self.dependencies.jobs.job(job.lea, job.id)
         retry_job(
             job=found,
             secret=None,
             caller=Caller(found.requester, RoleAssignment(Role.LEA_CAASPP_COORDINATOR, job.lea)),
             job_id=job_id,
             now=self._now(worker),
-            jobs=self.shop.jobs,
+            jobs=self.dependencies.jobs,
             datasets=self.datasets,
-            builds=self.shop.builds,
+            builds=self.dependencies.builds,
             telemetry=self.telemetry,
         )
 

@@ -15,7 +15,6 @@ from lea_reports.jobs.job import ChunkState, JobState, NoticeState
 from lea_reports.jobs.step import GIVEN_UP_AS, NOT_BUILT
 from lea_reports.jobs.store import fingerprint
 from lea_reports.jobs.timing import CHECK_BUILD, DEADLINE, MOST_ATTEMPTS, MOST_STEP_ATTEMPTS
-from lea_reports.ssr_archive.failures import failures_key
 from lea_reports.ssr_archive.listing import (
     MANIFEST,
     MOST_BYTES_LISTED,
@@ -24,6 +23,7 @@ from lea_reports.ssr_archive.listing import (
     NOT_SELECTED,
     list_name,
 )
+from lea_reports.ssr_archive.not_included import not_included_key
 from tests.faults.districts import SECRET, TABLE, enrolled_of, ssrs_of
 from tests.faults.profile import HOUR, LONG_OUTAGE, LONGEST_JUMP
 
@@ -222,8 +222,8 @@ class Watch:
             raise self.violation
 
     def _listed(self, job: Job) -> bytes | None:
-        """Return the list of failures that a job makes once more; None if it makes what was chosen."""
-        return job.listed_by and self._simulation.bucket.objects[failures_key(job.lea, job.listed_by)]
+        """Return the list of what is not included that a job makes once more; None if it makes what was chosen."""
+        return job.listed_by and self._simulation.bucket.objects[not_included_key(job.lea, job.listed_by)]
 
     def _wanted(self, job: Job) -> tuple[frozenset[tuple[str, str]], frozenset[tuple[str, str]]]:
         """Return the SSRs that a job is to make, as SSID and language, and those that it cannot find any more."""
@@ -317,7 +317,8 @@ class Watch:
             self._broken(f"job {job.id} does not count what its archive holds: {job.progress}")
         if (
             made.not_included
-            and self._simulation.bucket.objects.get(failures_key(job.lea, job.id)) != made.failures
+            and self._simulation.bucket.objects.get(not_included_key(job.lea, job.id))
+            != made.not_included_csv
         ):
             self._broken(f"the list of what job {job.id} lacks is not the one in its archive")
         given_up = [row for row in made.not_included if row["Reason"] == NOT_BUILT]
@@ -366,14 +367,14 @@ class Watch:
         for key in self._simulation.bucket.objects:
             area, _, rest = key.partition("/")
             folder = "/".join(rest.removesuffix(".csv").split("/")[:2])
-            if area not in {"work", "archives", "failures"} or folder not in folders:
+            if area not in {"work", "archives", "not-included"} or folder not in folders:
                 self._broken(f"{key} belongs to no job")
             if area == "archives" and folder in ready and key not in archives:
                 self._broken(f"{key} is nobody's archive")
 
 
 class Contents:
-    """What archives hold together: their PDFs, and the rows of their lists; `failures` is the list of all failures."""
+    """What archives hold together: PDFs, and the rows of their lists; `not_included_csv` lists what they lack."""
 
     def __init__(self, contents: Sequence[bytes]) -> None:
         self.files: dict[str, bytes] = {}
@@ -396,7 +397,7 @@ class Contents:
             self.files |= files
             self.manifest += manifest
         headings = lists[0].partition(b"\r\n")[0] + b"\r\n"
-        self.failures = headings + b"".join(each.removeprefix(headings) for each in lists)
+        self.not_included_csv = headings + b"".join(each.removeprefix(headings) for each in lists)
 
 
 def _ssr(row: dict[str, str]) -> tuple[str, str]:

@@ -147,8 +147,8 @@ def test_a_step_that_breaks_is_left_to_the_next_delivery(functions, request_body
 def test_a_step_that_failed_is_tried_again_after_a_pause_that_doubles(functions, monkeypatch):
     """Minutes, then the dead letters and their alarm; the queue's own time would be six timeouts each."""
     queue = MemoryQueue()
-    shop = replace(build_dependencies(), builds=queue, jobs=None)
-    monkeypatch.setattr("build_report.handler.build_dependencies", lambda: shop)
+    dependencies = replace(build_dependencies(), builds=queue, jobs=None)
+    monkeypatch.setattr("build_report.handler.build_dependencies", lambda: dependencies)
     plan = json.dumps({"step": "plan", "lea": "9" * 14, "job": "0" * 26})
 
     for deliveries, message in ((1, plan), (2, plan), (4, '{"step": "dance"}')):

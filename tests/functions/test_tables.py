@@ -13,7 +13,7 @@ from lea_reports.assessments import Program
 from lea_reports.catalog import CATALOG
 from lea_reports.reports.definition import Delivery, LetterWords, Level, ReportDefinition
 from lea_reports.reports.parameters import NAME, Choice, OneOf, Schools
-from lea_reports.reports.table import FILE_FORMAT, CellType, Column, Table
+from lea_reports.reports.table import FILE_FORMAT, CellType, Table, TableColumn
 
 from .conftest import LEA, MAPLE, OTHER_LEA, sent_mails
 
@@ -55,10 +55,10 @@ MADE_UP = ReportDefinition(
     delivery=Delivery.REQUESTED,
     output=Table(
         columns=(
-            Column("SSID", CellType.TEXT, 12, "students, ssid"),
-            Column("Last Name", CellType.TEXT, 30, "students, last_name"),
-            Column("Birth Date", CellType.DATE, 12, "students, birth_date"),
-            Column("Letters", CellType.NUMBER, 8, "made up"),
+            TableColumn("SSID", CellType.TEXT, 12, "students, ssid"),
+            TableColumn("Last Name", CellType.TEXT, 30, "students, last_name"),
+            TableColumn("Birth Date", CellType.DATE, 12, "students, birth_date"),
+            TableColumn("Letters", CellType.NUMBER, 8, "made up"),
         ),
         rows=_rows,
     ),

@@ -27,8 +27,8 @@ WILDCARDS = {
             "s3:ListMultipartUploadParts",
         )
     ),
-    ("s3:GetObject", "/failures/*"),  # names hold a job's id
-    ("s3:PutObject", "/failures/*"),
+    ("s3:GetObject", "/not-included/*"),  # names hold a job's id
+    ("s3:PutObject", "/not-included/*"),
     ("xray:PutTraceSegments", "*"),  # X-Ray has no resources to name
     ("xray:PutTelemetryRecords", "*"),
 }
@@ -189,14 +189,14 @@ def test_a_worker_may_have_a_failed_message_shown_again_earlier(cloud):
 
 
 def test_request_report_reads_what_archives_lack_and_no_archive(cloud):
-    """The HTTP API starts jobs and lists their failures; what comes out is not its business."""
+    """The HTTP API starts jobs and lists what they lack; what comes out is not its business."""
     reached = [
         (statement["Action"], json.dumps(statement["Resource"]))
         for statement in role_statements(cloud, "request_report")
         if "Archives" in json.dumps(statement["Resource"])
     ]
     assert [action for action, _ in reached] == ["s3:GetObject"]
-    assert all('"/failures/*"' in resource for _, resource in reached)
+    assert all('"/not-included/*"' in resource for _, resource in reached)
 
 
 def test_a_retry_is_planned_from_the_list_of_what_is_missing(cloud):
@@ -204,7 +204,7 @@ def test_a_retry_is_planned_from_the_list_of_what_is_missing(cloud):
     actions = {
         action
         for statement in role_statements(cloud, "build_report")
-        if '"/failures/*"' in json.dumps(statement["Resource"])
+        if '"/not-included/*"' in json.dumps(statement["Resource"])
         for action in listed(statement["Action"])
     }
     assert actions == {"s3:GetObject", "s3:PutObject"}

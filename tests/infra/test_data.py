@@ -104,7 +104,7 @@ def test_fragments_live_three_days_and_archives_thirty(cloud):
     assert {rule["Prefix"]: rule["ExpirationInDays"] for rule in rules if "Prefix" in rule} == {
         "work/": 3,
         "archives/": 30,
-        "failures/": 31,
+        "not-included/": 31,
     }
     assert [
         rule["AbortIncompleteMultipartUpload"]["DaysAfterInitiation"]

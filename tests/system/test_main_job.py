@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
+import io
 import time
 import zipfile
+from collections import Counter
 from dataclasses import replace
 from http import HTTPStatus
 from secrets import token_bytes
 
 import pytest
+from openpyxl import load_workbook
+from pyarrow import parquet
 
 from lea_reports.delivery.link_token import decrypted_claim, encrypted_claim
 from lea_reports.delivery.links import expiry
@@ -69,6 +74,29 @@ def test_the_archive_behind_the_mailed_link_is_what_its_manifest_says(
     with zipfile.ZipFile(path) as entries:
         folders = {name.split("/")[0] for name in entries.namelist() if name.endswith(".pdf")}
     assert {folder.split("_")[0] for folder in folders} == {school}
+
+
+@pytest.mark.parametrize("form", ["xlsx", "csv"])
+def test_a_table_comes_by_the_link_of_its_mail(lea_coordinator, seeded, feeds, tmp_path, form):
+    """The students of the LEA are counted by school, as the feed has them."""
+    name, path = f"enrolled-{form}", tmp_path / f"enrolled.{form}"
+    request = {"report": "total-enrolled-students", "name": name, "file_format": form}
+    status = lea_coordinator.watch(lea_coordinator.ask(request), seconds=LONGEST)
+    assert status["state"] == "ready"
+
+    link = download_link(lea_coordinator.wait_for_notice(name), "Total Enrolled Students")
+    assert lea_coordinator.browser.download(link.url, path) == HTTPStatus.OK
+
+    if form == "xlsx":
+        rows = [*load_workbook(path).worksheets[0].iter_rows(values_only=True)][1:]
+    else:
+        rows = [*csv.reader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline=""))][1:]
+    feed = parquet.read_table(feeds / "students.parquet", columns=["lea", "school"]).to_pylist()
+    schools = Counter(row["school"] for row in feed if row["lea"] == seeded.district.lea)
+    counted = {row[0]: int(row[-1]) for row in rows if row[0]}
+    assert +Counter(counted) == schools
+    assert int(rows[-1][-1]) == schools.total()
+    assert (status["counts"]["made"], status["files"][0]["bytes"]) == (len(rows), path.stat().st_size)
 
 
 def test_merged_files_hold_every_school(lea_coordinator, ask, tmp_path):

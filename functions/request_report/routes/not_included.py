@@ -6,7 +6,7 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
-from lea_reports.ssr_archive.failures import failures_of
+from lea_reports.ssr_archive.not_included import not_included_page
 from request_report.description import IN_LEA, answers
 from request_report.fields import whole_number
 from request_report.models import NotIncludedAnswer
@@ -47,4 +47,4 @@ def get_not_included(
     """List the SSRs of one of your report requests that are not included, with the reasons."""
     context = context_of(router)
     job, storage = context.own_job(job_id), context.dependencies.storage
-    return NotIncludedAnswer.of(failures_of(job, storage, limit=limit, after=after, now=context.now))
+    return NotIncludedAnswer.of(not_included_page(job, storage, limit=limit, after=after, now=context.now))

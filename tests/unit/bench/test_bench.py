@@ -175,5 +175,5 @@ def test_the_command_knows_its_languages():
 def test_the_command_lists_all_benches():
     """What can be measured."""
     listed = CliRunner().invoke(main, ["--help"])
-    names = [line.split()[0] for line in listed.output.splitlines()[-4:]]
-    assert names == ["merge", "pipeline", "ssr", "state"]
+    names = [line.split()[0] for line in listed.output.splitlines()[-5:]]
+    assert names == ["merge", "pipeline", "ssr", "state", "table"]

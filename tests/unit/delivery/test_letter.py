@@ -183,7 +183,7 @@ def test_what_a_person_named_is_text_and_not_markup(job):
 
 @pytest.mark.parametrize("state", [JobState.READY, JobState.NO_RESULTS])
 @pytest.mark.parametrize("part", ["text", "html"])
-def test_the_mail_of_a_retry_says_that_it_holds_the_failures_only(job, state, part):
+def test_the_mail_of_a_retry_says_that_it_holds_what_was_not_included_only(job, state, part):
     """A coordinator who finds few SSRs in it need not wonder; all of a job that failed is no retry of failures."""
     ended = job if state is JobState.READY else replace(job, state=state, files=())
     links = [LINK] if state is JobState.READY else []

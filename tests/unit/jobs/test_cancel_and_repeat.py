@@ -21,12 +21,11 @@ def cancel(site, job):
 
 def repeat(site, job, notices=None):
     """Ask for the e-mail of a job again."""
-    shop = site
     repeat_notice(
         site.job(job),
-        jobs=shop.jobs,
-        notices=notices or shop.notices,
-        telemetry=shop.telemetry,
+        jobs=site.jobs,
+        notices=notices or site.notices,
+        telemetry=site.telemetry,
         now=site.now,
     )
 

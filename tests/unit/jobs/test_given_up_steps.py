@@ -41,8 +41,7 @@ class Clockwork:
         return self.site.now - began
 
     def _deliver(self):
-        shop = self.site
-        for queue in (shop.builds, shop.notices):
+        for queue in (self.site.builds, self.site.notices):
             self.hidden += [(self.site.now, message, 1) for message in queue.sent]
             queue.sent.clear()
         ready = [each for each in self.hidden if each[0] <= self.site.now]

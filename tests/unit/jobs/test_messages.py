@@ -3,7 +3,7 @@
 import re
 
 from lea_reports.jobs.messages import BuildMessage, NoticeMessage
-from lea_reports.ssr_archive.failures import failures_key
+from lea_reports.ssr_archive.not_included import not_included_key
 
 LEA, JOB = "99100010000000", "01KAN5ZQF6XWZC9KN5XK9ZQF6X"
 
@@ -16,6 +16,6 @@ def test_a_message_has_ids_and_no_place_for_anything_else():
         assert message.model_config["extra"] == "forbid"
 
 
-def test_the_list_of_failures_is_found_by_its_job():
+def test_the_list_of_what_is_not_included_is_found_by_its_job():
     """Its address names nobody who is in it."""
-    assert re.fullmatch(rf"failures/{LEA}/{JOB}\.csv", failures_key(LEA, JOB))
+    assert re.fullmatch(rf"not-included/{LEA}/{JOB}\.csv", not_included_key(LEA, JOB))

@@ -16,8 +16,8 @@ from lea_reports.jobs.reconcile import reconcile
 from lea_reports.jobs.retry_job import next_name, retry_job
 from lea_reports.jobs.timing import DEADLINE
 from lea_reports.ssr.engine.ssr_engine import NOT_RENDERED, SsrFailure
-from lea_reports.ssr_archive.failures import failures_of
 from lea_reports.ssr_archive.language_choices import LanguageChoice
+from lea_reports.ssr_archive.not_included import not_included_page
 from lea_reports.ssr_archive.password import secret_of
 from lea_reports.telemetry.fault import Fault
 from local.archive_check import MANIFEST, NOT_INCLUDED, read_list
@@ -48,17 +48,17 @@ def broken(site):
 def retry(site, job, secret=None, role=Role.LEA_CAASPP_COORDINATOR, seen=None):
     """Ask for what a job lacks, as it stands now or as it was `seen`."""
     site.ids += 1
-    shop, stored = site, seen or site.job(job)
+    stored = seen or site.job(job)
     return retry_job(
         job=stored,
         secret=secret,
         caller=Caller(stored.requester, RoleAssignment(role, LEA)),
         job_id=f"{site.ids:026d}",
         now=site.now,
-        jobs=shop.jobs,
-        datasets=shop.datasets,
-        builds=shop.builds,
-        telemetry=shop.telemetry,
+        jobs=site.jobs,
+        datasets=site.datasets,
+        builds=site.builds,
+        telemetry=site.telemetry,
     )
 
 
@@ -210,8 +210,8 @@ def test_what_the_data_does_not_have_any_more_is_listed(site, selection, broken,
 
     assert lists(site, second) == ([SECOND], [(FIRST, "no_longer_selected")])
     assert (second.progress.total, second.progress.made, second.progress.not_included) == (2, 1, 1)
-    page = failures_of(second, site.storage, limit=10, after=None, now=site.now)
-    assert [(each.ssid, each.school, each.assessment) for each in page.failures] == [
+    page = not_included_page(second, site.storage, limit=10, after=None, now=site.now)
+    assert [(each.ssid, each.school, each.assessment) for each in page.ssrs] == [
         (FIRST, MAPLE, "smarter-balanced")
     ]
 

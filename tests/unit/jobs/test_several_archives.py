@@ -17,10 +17,10 @@ from lea_reports.jobs.messages import Step
 from lea_reports.jobs.presence import OutOfTime
 from lea_reports.jobs.timing import LEASE
 from lea_reports.jobs.worker import Worker
-from lea_reports.ssr_archive.failures import failures_of
 from lea_reports.ssr_archive.language_choices import LanguageChoice
 from lea_reports.ssr_archive.listing import MOST_BYTES_LISTED, MOST_BYTES_OF_EMPTY_LISTS, Lists
 from lea_reports.ssr_archive.naming import merged_name, school_folder, ssr_path
+from lea_reports.ssr_archive.not_included import not_included_page
 from local.archive_check import read_list
 
 TWO_SSRS = 2 * MOST_BYTES_LISTED + 500 + MOST_BYTES_OF_EMPTY_LISTS
@@ -68,7 +68,7 @@ def test_every_ssr_is_in_one_archive_which_lists_its_own(small, selection, merge
         assert sorted({row["File"] for row in rows(archive, "manifest.csv")}) == sorted(files)
     assert sum(len(rows(archive, "manifest.csv")) for archive in opened) == done.progress.made
     missing = [row["SSID"] for archive in opened for row in rows(archive, "not_included.csv")]
-    listed = failures_of(done, small.storage, limit=10, after=None, now=small.now).failures
+    listed = not_included_page(done, small.storage, limit=10, after=None, now=small.now).ssrs
     assert missing == [row.ssid for row in listed] == ["1000000002"]
 
 
@@ -107,7 +107,7 @@ def until_archives(site, job, count):
 
 
 def test_an_assembly_goes_on_after_the_last_archive(small, selection):
-    """Its time was up; what is recorded is not joined again, and the list of failures is whole."""
+    """Its time was up; what is recorded is not joined again, and the list of what is not included is whole."""
     job = small.submit(replace(selection, languages=frozenset({LanguageChoice.ALL})))
     until_assembly(small, job)
     with pytest.raises(OutOfTime):
@@ -124,7 +124,7 @@ def test_an_assembly_goes_on_after_the_last_archive(small, selection):
     assert all(archive.key not in small.storage.objects for archive in half.files)
     small.storage.objects.update(written)
     missing = [row["SSID"] for archive in archives(small, job) for row in rows(archive, "not_included.csv")]
-    listed = failures_of(done, small.storage, limit=10, after=None, now=small.now).failures
+    listed = not_included_page(done, small.storage, limit=10, after=None, now=small.now).ssrs
     assert missing == [row.ssid for row in listed] != []
 
 
@@ -196,8 +196,7 @@ def test_a_job_that_is_cancelled_between_two_archives_has_none(small, selection)
 
     def cancelling(key, parts):
         if key.endswith("_2-of-3.zip"):
-            shop = small
-            cancel_job(small.job(job), jobs=shop.jobs, telemetry=shop.telemetry, now=small.now)
+            cancel_job(small.job(job), jobs=small.jobs, telemetry=small.telemetry, now=small.now)
         return join(key, parts)
 
     storage.join = cancelling

@@ -95,7 +95,7 @@ def test_a_list_that_grew_in_pieces_is_the_same_file():
 
 
 def test_what_is_not_included_can_be_read_again():
-    """A retry and the list of failures read the rows of the file, without its headings."""
+    """A retry and the list of what is not included read the rows of the file, without its headings."""
     written = [missing(f"000000000{number}", reason) for number, reason in enumerate(REASONS)]
     _, *lines = lists(not_included=written)[1].decode("utf-8-sig").splitlines()
 

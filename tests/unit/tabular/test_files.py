@@ -11,15 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from lea_reports.reports.table import CellType, Column
+from lea_reports.reports.table import CellType, TableColumn
 from lea_reports.tabular.delimited import write_csv
 from lea_reports.tabular.workbook import About, write_workbook
 
 COLUMNS = (
-    Column("School CDS Code", CellType.TEXT, 18, "made up"),
-    Column("School", CellType.TEXT, 30, "made up"),
-    Column("Students", CellType.NUMBER, 10, "made up"),
-    Column("First Day", CellType.DATE, 12, "made up"),
+    TableColumn("School CDS Code", CellType.TEXT, 18, "made up"),
+    TableColumn("School", CellType.TEXT, 30, "made up"),
+    TableColumn("Students", CellType.NUMBER, 10, "made up"),
+    TableColumn("First Day", CellType.DATE, 12, "made up"),
 )
 ROWS = [
     ("01100170000001", "Zürich Elementary", 27, date(2026, 4, 13)),

@@ -9,7 +9,7 @@ from lea_reports.access.roles import Role
 from lea_reports.assessments import GRADES, Program
 from lea_reports.reports.definition import Delivery, LetterWords, Level, ReportDefinition
 from lea_reports.reports.parameters import NAME
-from lea_reports.reports.table import FILE_FORMAT, CellType, Column, FileFormat, Table
+from lea_reports.reports.table import FILE_FORMAT, CellType, FileFormat, Table, TableColumn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -63,17 +63,17 @@ REPORT = ReportDefinition(
     delivery=Delivery.REQUESTED,
     output=Table(
         columns=(
-            Column("School CDS Code", CellType.TEXT, 17, "organizations, cds_code"),
-            Column("School Name", CellType.TEXT, 36, "organizations, name"),
-            Column("Window Start", CellType.DATE, 13, "organizations, window_start"),
-            Column("Window End", CellType.DATE, 13, "organizations, window_end"),
-            Column("Kindergarten", CellType.NUMBER, 13, _ROSTER),
+            TableColumn("School CDS Code", CellType.TEXT, 17, "organizations, cds_code"),
+            TableColumn("School Name", CellType.TEXT, 36, "organizations, name"),
+            TableColumn("Window Start", CellType.DATE, 13, "organizations, window_start"),
+            TableColumn("Window End", CellType.DATE, 13, "organizations, window_end"),
+            TableColumn("Kindergarten", CellType.NUMBER, 13, _ROSTER),
             *(
-                Column(f"Grade {int(grade)}", CellType.NUMBER, 9, _ROSTER)
+                TableColumn(f"Grade {int(grade)}", CellType.NUMBER, 9, _ROSTER)
                 for grade in GRADES
                 if grade != "KN"
             ),
-            Column("All Grades", CellType.NUMBER, 11, _ROSTER),
+            TableColumn("All Grades", CellType.NUMBER, 11, _ROSTER),
         ),
         rows=_rows,
     ),

@@ -91,7 +91,7 @@ def next_name(name: str, *, is_retry: bool, last: str | None) -> str:
 
 
 def _listed_by(job: Job, jobs: JobStore, now: datetime) -> str | None:
-    """Return the job whose list of failures names what to make; None if that is everything that was chosen."""
+    """Return the job whose list names what to make; None if that is everything that was chosen."""
     if job.state.is_open:
         rule = Problem("", "not_ended", "Wait until it has ended.")
         raise Conflict(f"The request has not ended; its state is {job.state}.", [rule])

@@ -49,7 +49,7 @@ class CellType(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class TableColumn:
     """A column: its heading, what its cells are, its width in a workbook (characters), and what it is taken from."""
 
     heading: str
@@ -67,5 +67,5 @@ class Table:
     returns the same.
     """
 
-    columns: tuple[Column, ...]
+    columns: tuple[TableColumn, ...]
     rows: Callable[[LeaData, Mapping[str, Any], date], Iterable[Sequence[Cell]]]

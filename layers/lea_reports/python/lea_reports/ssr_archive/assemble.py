@@ -11,15 +11,15 @@ from lea_reports.archive.fragment import FragmentWriter
 from lea_reports.archive.zip_format import CentralDirectory
 from lea_reports.jobs.job import ChunkState, ReportFile
 from lea_reports.jobs.storage import SENT_AT_ONCE, CopiedRange
-from lea_reports.ssr_archive.failures import failures_key
 from lea_reports.ssr_archive.listing import (
     MOST_BYTES_LISTED,
     MOST_BYTES_OF_EMPTY_LISTS,
     Lists,
     explained,
-    failures_list,
+    not_included_list,
 )
 from lea_reports.ssr_archive.naming import archive_stem
+from lea_reports.ssr_archive.not_included import not_included_key
 from lea_reports.ssr_archive.work_area import WorkArea
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class Assembly:
         if self._left_out:
             sizes.append(self._left_out * MOST_BYTES_LISTED)
         self._places = plan_archives(sizes, limits.archive_bytes - MOST_BYTES_OF_EMPTY_LISTS)
-        self._failures = failures_list()
+        self._not_included = not_included_list()
         self.count = len(self._places)
 
     def continues(self, archives: Sequence[ReportFile]) -> bool:
@@ -64,7 +64,7 @@ class Assembly:
         """Note what an archive lacks that is joined already."""
         lacking = [chunk for chunk in self._chunks_of(number) if chunk.not_included]
         for index in self._indexes(lacking, number):
-            self._failures.add(explained(index.not_included))
+            self._not_included.add(explained(index.not_included))
 
     def make(self, number: int) -> ReportFile:
         """Write an archive: its fragments, its lists and its directory."""
@@ -75,7 +75,7 @@ class Assembly:
         with closing(Lists()) as lists:
             for index in self._indexes(self._chunks_of(number), number):
                 lists.add(index.included, index.not_included)
-                self._failures.add(explained(index.not_included))
+                self._not_included.add(explained(index.not_included))
                 directory.add(entry.after(end) for entry in index.entries)
                 sizes.append(index.size)
                 end += index.size
@@ -98,7 +98,7 @@ class Assembly:
     def conclude(self) -> None:
         """Store the list of what all archives lack, if they lack anything."""
         if self._job.progress.not_included:
-            self._storage.put(failures_key(self._job.lea, self._job.id), self._failures.content)
+            self._storage.put(not_included_key(self._job.lea, self._job.id), self._not_included.content)
 
     def _key(self, number: int) -> str:
         return f"archives/{self._job.folder}/{self._stem(number)}.zip"

@@ -170,7 +170,7 @@ def list_name(archive: str, name: str, form: str) -> str:
     return f"{archive}_{name}.{form}"
 
 
-def failures_list() -> CsvList:
+def not_included_list() -> CsvList:
     """Return the list, without rows yet, of what all archives of a job lack."""
     return CsvList(heading for heading, _ in _NOT_INCLUDED)
 

@@ -84,7 +84,7 @@ class PlannedChunk:
 def only_listed(
     roster: Iterable[RosterEntry], listed: Iterable[NotIncluded]
 ) -> tuple[list[RosterEntry], tuple[NotIncluded, ...]]:
-    """Choose the SSRs of a roster that stand on a list of failures.
+    """Choose the SSRs of a roster that stand on a list of what is not included.
 
     Returns these, and in the order of the list the rows whose SSR the roster does not have, with that as the reason.
     """

@@ -13,7 +13,7 @@ from lea_reports.ssr.results.student_columns import COLUMNS_OF_STUDENT
 from lea_reports.ssr.results.student_result import SchoolNames
 from lea_reports.ssr_archive.assemble import Assembly
 from lea_reports.ssr_archive.build import build_fragment
-from lea_reports.ssr_archive.failures import all_failures
+from lea_reports.ssr_archive.not_included import not_included_ssrs
 from lea_reports.ssr_archive.planning import only_listed, plan_chunks
 from lea_reports.ssr_archive.roster import SCORE_COLUMNS, STUDENT_COLUMNS
 from lea_reports.ssr_archive.roster_file import COLUMNS_OF_RECORD
@@ -102,7 +102,7 @@ class SsrArchives:
         entries = roster_of_tables(selection, students, scores, day=day)
         if listed_by is None:
             return entries, ()
-        return only_listed(entries, all_failures(job.lea, listed_by, self.storage))
+        return only_listed(entries, not_included_ssrs(job.lea, listed_by, self.storage))
 
     def _school(self, job: Job, directory: LeaDirectory, code: str) -> SchoolNames:
         """Return the names of a school, which may have gone to another LEA since the roster said it is of this one."""

@@ -11,10 +11,10 @@ from lea_reports.csv_for_people import safe_cell
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from lea_reports.reports.table import Cell, Column
+    from lea_reports.reports.table import Cell, TableColumn
 
 
-def write_csv(file: IO[bytes], columns: Sequence[Column], rows: Iterable[Sequence[Cell]]) -> None:
+def write_csv(file: IO[bytes], columns: Sequence[TableColumn], rows: Iterable[Sequence[Cell]]) -> None:
     """Write the headings and the rows; days as `YYYY-MM-DD`, and no text is a formula."""
     text = io.TextIOWrapper(file, "utf-8-sig", newline="", write_through=True)
     writer = csv.writer(text)

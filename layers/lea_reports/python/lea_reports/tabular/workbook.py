@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
-    from lea_reports.reports.table import Cell, Column
+    from lea_reports.reports.table import Cell, TableColumn
 
 MOST_ROWS = 1_048_576
 """Of one sheet, its headings among them; what does not fit goes on in the next."""
@@ -44,7 +44,7 @@ class About:
 def write_workbook(
     file: IO[bytes],
     about: About,
-    columns: Sequence[Column],
+    columns: Sequence[TableColumn],
     rows: Iterable[Sequence[Cell]],
     most_rows: int = MOST_ROWS,
 ) -> None:
@@ -65,7 +65,9 @@ def write_workbook(
 class _Sheets:
     """The sheets of one table: as many as its rows need."""
 
-    def __init__(self, workbook: Workbook, title: str, columns: Sequence[Column], most_rows: int) -> None:
+    def __init__(
+        self, workbook: Workbook, title: str, columns: Sequence[TableColumn], most_rows: int
+    ) -> None:
         self._workbook = workbook
         self._title = title
         self._columns = columns

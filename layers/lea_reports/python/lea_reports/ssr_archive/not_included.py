@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from lea_reports.errors import Conflict, Gone, Invalid, Problem
 from lea_reports.jobs.job import FILES_KEPT, JobState
-from lea_reports.ssr_archive.listing import not_included_in
+from lea_reports.ssr_archive.listing import REASONS, not_included_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,11 +19,12 @@ if TYPE_CHECKING:
     from lea_reports.jobs.storage import Storage
     from lea_reports.ssr_archive.listing import NotIncluded
 
-_LONGEST_ROW = 400  # bytes; codes and one of our own sentences
+_LONGEST_ROW = 100 + max(len(f"{reason},{sentence}".encode()) for reason, sentence in REASONS.items())
+"""In bytes; the codes of an SSR take less than a hundred of them."""
 _END_OF_ROW = b"\r\n"
 
 
-FAILURES_KEPT = FILES_KEPT + timedelta(days=1)
+NOT_INCLUDED_KEPT = FILES_KEPT + timedelta(days=1)
 """How long the list is kept; a retry that is asked for in the archive's last minute is planned later."""
 
 
@@ -36,31 +37,33 @@ _WITHOUT_LIST = {
 """Why a job has no list, by the end that it came to."""
 
 
-def failures_key(lea: str, job_id: str) -> str:
+def not_included_key(lea: str, job_id: str) -> str:
     """Return where the list of a job stands."""
-    return f"failures/{lea}/{job_id}.csv"
+    return f"not-included/{lea}/{job_id}.csv"
 
 
-def all_failures(lea: str, job_id: str, storage: Storage) -> Iterator[NotIncluded]:
+def not_included_ssrs(lea: str, job_id: str, storage: Storage) -> Iterator[NotIncluded]:
     """Return every SSR that the archive of a job lacks, in its order.
 
     Raises:
         NotFound: it lacks none, or the list is deleted.
     """
-    lines = io.StringIO(storage.get(failures_key(lea, job_id)).decode("utf-8-sig"), newline="")
+    lines = io.StringIO(storage.get(not_included_key(lea, job_id)).decode("utf-8-sig"), newline="")
     next(lines)  # the headings
     return not_included_in(lines)
 
 
 @dataclass(frozen=True, slots=True)
-class FailuresPage:
+class NotIncludedPage:
     """Some SSRs that an archive lacks, in its order; `next` (a place in bytes) asks for more, None at the end."""
 
-    failures: tuple[NotIncluded, ...]
+    ssrs: tuple[NotIncluded, ...]
     next: int | None
 
 
-def failures_of(job: Job, storage: Storage, *, limit: int, after: int | None, now: datetime) -> FailuresPage:
+def not_included_page(
+    job: Job, storage: Storage, *, limit: int, after: int | None, now: datetime
+) -> NotIncludedPage:
     """Return at most `limit` SSRs that the archive of a job lacks, from the place that the page before told.
 
     Raises:
@@ -76,12 +79,12 @@ def failures_of(job: Job, storage: Storage, *, limit: int, after: int | None, no
         rule = Problem("", "report_deleted", "Ask for the report again.")
         raise Gone("The report was deleted, as every report is after 30 days.", [rule])
     if not job.progress.not_included:
-        return FailuresPage((), None)
-    start, lines = _lines(storage, failures_key(job.lea, job.id), limit, after)
+        return NotIncludedPage((), None)
+    start, lines = _lines(storage, not_included_key(job.lea, job.id), limit, after)
     rows = lines[:limit]
     place = start + sum(len(row) + len(_END_OF_ROW) for row in rows)
     found = not_included_in(row.decode() for row in rows)
-    return FailuresPage(tuple(found), place if len(lines) > limit else None)
+    return NotIncludedPage(tuple(found), place if len(lines) > limit else None)
 
 
 def _lines(storage: Storage, key: str, limit: int, after: int | None) -> tuple[int, list[bytes]]:
