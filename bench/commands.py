@@ -115,7 +115,7 @@ def measure_state(figures: Path, schools: Path | None, concurrency: str, target:
     "--requests", type=click.IntRange(1), default=30, show_default=True, help="One after the other."
 )
 def measure_table(requests: int) -> None:
-    """A small report on the local stack: from the request to ready."""
+    """Small reports on the local stack, from the request to ready."""
     seconds = bench_table(requests)
     click.echo(
         f"{len(seconds)} tables, from request to ready: p50 {median(seconds):.2f} s, longest {max(seconds):.2f} s"

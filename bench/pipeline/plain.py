@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from bench.peers.fpdf2_per_student import PerStudent
 from bench.students import read_students
+from bench.tested_leas import TestedLea, lea_code, write_tested_leas
 from lea_reports.assessments import AdministrationYear
-from lea_reports.datasets.synthesis.tested_leas import TestedLea, lea_code, write_tested_leas
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

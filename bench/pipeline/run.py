@@ -13,7 +13,7 @@ from bench.pipeline.report import MERGED, UNMERGED, PipelineReport, Row
 from bench.pipeline.schools import LARGEST, LARGEST_LEA, invented_sizes, sizes_of_leas, students_of
 from bench.pipeline.stack import measured_stack
 from bench.pipeline.usage import Notes
-from lea_reports.datasets.synthesis.tested_leas import TestedLea, lea_code, write_tested_leas
+from bench.tested_leas import TestedLea, lea_code, write_tested_leas
 from local.demo_year import demo_year
 
 if TYPE_CHECKING:

@@ -15,9 +15,9 @@ from bench.pipeline.schools import invented_sizes, sizes_of_leas, students_of
 from bench.pipeline.usage import Notes, Usage
 from bench.pipeline.worker import DYNAMODB, RENDERING, S3, Note, Stopwatch
 from bench.students import read_students
+from bench.tested_leas import TestedLea as Lea
+from bench.tested_leas import lea_code, write_tested_leas
 from lea_reports.assessments import AdministrationYear
-from lea_reports.datasets.synthesis.tested_leas import TestedLea as Lea
-from lea_reports.datasets.synthesis.tested_leas import lea_code, write_tested_leas
 from lea_reports.errors import Invalid
 
 

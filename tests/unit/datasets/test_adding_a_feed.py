@@ -1,18 +1,11 @@
 """A feed is one file: the one that docs/adding.md shows, put into a copy of the package, works everywhere."""
 
 import csv
-import os
-import re
-import shutil
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
-import lea_reports
+from tests.unit.package_copy import PackageCopy
 
-DOCS = Path(__file__).parents[3] / "docs"
 LEA, OTHER = "99100010000000", "99100020000000"
 
 READ = """
@@ -32,66 +25,28 @@ PAGE = "from lea_reports.datasets.description import feeds_page; print(feeds_pag
 
 
 @pytest.fixture(scope="module")
-def package(tmp_path_factory):
-    """Copy the package and add the one file of the documentation."""
-    [code] = re.findall(
-        r"## A feed\n.*?```python\n(.*?)```", (DOCS / "adding.md").read_text(encoding="utf-8"), re.DOTALL
-    )
-    folder = tmp_path_factory.mktemp("copy")
-    shutil.copytree(Path(lea_reports.__file__).parent, folder / "lea_reports")
-    (folder / "lea_reports/datasets/feeds/test_assignments.py").write_text(code, encoding="utf-8")
-    return folder
+def copy(tmp_path_factory):
+    """Add the one file of the documentation to a copy of the package."""
+    copy = PackageCopy(tmp_path_factory.mktemp("copy"))
+    copy.add("datasets/feeds/test_assignments.py", "adding.md", "A feed")
+    return copy
 
 
 @pytest.fixture(scope="module")
-def run(package):
-    """Return a function that runs Python with the copy."""
-
-    def run(*arguments, succeeds=True):
-        environment = {
-            **os.environ,
-            "PYTHONPATH": os.pathsep.join((str(package), str(DOCS.parent))),
-            "TZ": "UTC",
-        }
-        done = subprocess.run(
-            [sys.executable, *map(str, arguments)],
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert (done.returncode == 0) is succeeds, done.stderr
-        return done.stdout + done.stderr
-
-    return run
-
-
-@pytest.fixture(scope="module")
-def command(run):
-    """Return a function that runs the command line of the copy."""
-
-    def command(*arguments, succeeds=True):
-        script = "import sys; from cli import main; main()"
-        return run("-c", script, *arguments, succeeds=succeeds)
-
-    return command
-
-
-@pytest.fixture(scope="module")
-def feeds(command, tmp_path_factory):
+def feeds(copy, tmp_path_factory):
     """Invent a district with all feeds."""
     folder = tmp_path_factory.mktemp("feeds")
-    command(
+    copy.command(
         "synthesize", folder, "--students", "120", "--schools", "4", "--seed", "5", "--year", "2026", "--csv"
     )
     return folder
 
 
 @pytest.fixture(scope="module")
-def store(command, feeds, tmp_path_factory):
+def store(copy, feeds, tmp_path_factory):
     """Take the organizations in."""
     folder = tmp_path_factory.mktemp("store")
-    command("ingest", "organizations", feeds / "organizations.parquet", "--to", folder)
+    copy.command("ingest", "organizations", feeds / "organizations.parquet", "--to", folder)
     return folder
 
 
@@ -101,15 +56,15 @@ def rows_of(path):
         return list(csv.DictReader(file))
 
 
-def test_it_is_invented_taken_in_and_read_by_lea(run, command, feeds, store):
+def test_it_is_invented_taken_in_and_read_by_lea(copy, feeds, store):
     """What goes in as a file comes out by year and LEA."""
     rows = rows_of(feeds / "test_assignments.csv")
     assert len(rows) > 100
 
-    said = command("ingest", "test_assignments", feeds / "test_assignments.parquet", "--to", store)
+    said = copy.command("ingest", "test_assignments", feeds / "test_assignments.parquet", "--to", store)
 
     assert f"test_assignments: {len(rows):,} rows are good." in said
-    for lea, line in zip((LEA, OTHER), run("-c", READ, store, LEA, OTHER).splitlines(), strict=True):
+    for lea, line in zip((LEA, OTHER), copy.run("-c", READ, store, LEA, OTHER).splitlines(), strict=True):
         assert line == f'[{sum(row["lea"] == lea for row in rows)}, ["{lea}"]]'
 
 
@@ -122,7 +77,7 @@ def test_it_is_invented_taken_in_and_read_by_lea(run, command, feeds, store):
         ({"ssid": "12"}, "10 digits"),
     ],
 )
-def test_its_rows_are_checked(command, feeds, store, tmp_path, change, reason):
+def test_its_rows_are_checked(copy, feeds, store, tmp_path, change, reason):
     """By its own rules and by those of every feed; nothing is published of a file with a bad row."""
     row = rows_of(feeds / "test_assignments.csv")[0] | change
     path = tmp_path / "bad.csv"
@@ -131,16 +86,16 @@ def test_its_rows_are_checked(command, feeds, store, tmp_path, change, reason):
         writer.writeheader()
         writer.writerow(row)
 
-    said = command(
+    said = copy.command(
         "ingest", "test_assignments", path, "--to", store, "--rejects", tmp_path / "r.csv", succeeds=False
     )
 
     assert reason in said
 
 
-def test_it_stands_on_the_page_about_the_feeds(run):
+def test_it_stands_on_the_page_about_the_feeds(copy):
     """With its columns, its rules and its example."""
-    page = run("-c", PAGE)
+    page = copy.run("-c", PAGE)
 
     assert "## test_assignments" in page
     assert "- `end_date`: a test ends on or after its start" in page

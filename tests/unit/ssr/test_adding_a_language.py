@@ -9,7 +9,7 @@ import pytest
 from babel.messages.pofile import read_po, write_po
 from pypdf import PdfReader
 
-from .package_copy import ROOT, PackageCopy
+from tests.unit.package_copy import ROOT, PackageCopy
 
 LEA = "99100010000000"
 SAID = "pt: "

@@ -6,8 +6,7 @@ import json
 import pytest
 
 from lea_reports.assessments import Assessment, languages_of
-
-from .package_copy import PackageCopy
+from tests.unit.package_copy import PackageCopy
 
 YEAR = 2026
 
