@@ -16,7 +16,7 @@ from PIL import Image
 
 from bench.engines import ENGINES, OURS
 from bench.students import Entry, Row, invent_students, read_students
-from lea_reports.assessments import Assessment, languages
+from lea_reports.assessments import FIRST_YEAR, Assessment, Test, languages, newest_described_year, ssr_tests
 from lea_reports.ssr.engine.ssr_engine import SsrFile
 from lea_reports.ssr.words.texts import LANGUAGES
 
@@ -31,7 +31,11 @@ FONTS = ROOT / "build" / "layers" / "fonts" / "fonts"
 FOLDER = ROOT / "docs" / "ssr"
 _STUDENTS = 1500
 _SEED = 2026
-_YEAR_WITH_SCIENCE = 2025
+_YEAR_WITH_SCIENCE = next(
+    year
+    for year in range(newest_described_year(), FIRST_YEAR, -1)
+    if Test.CAST in ssr_tests(Assessment.SMARTER_BALANCED, year)
+)
 _DAY_WITH_SCIENCE = date(_YEAR_WITH_SCIENCE, 4, 24)
 _SCALE = 0.62
 """Pixels for a point: small letters can just be read."""

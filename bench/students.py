@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import parquet
 
-from lea_reports.assessments import AdministrationYear, Assessment
+from lea_reports.assessments import Assessment, newest_described_year
 from lea_reports.datasets.synthesis import SynthesisOrder, synthesize
 from lea_reports.ssr.results.student_result import SchoolNames, StudentResult, from_rows
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from pathlib import Path
 
-_YEAR = AdministrationYear(2026)
+_YEAR = newest_described_year()
 _STUDENTS_OF_A_SCHOOL = 600
 _ENROLLED_FOR_ONE_TESTED = 2.4
 

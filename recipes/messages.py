@@ -3,11 +3,11 @@
     python recipes/messages.py [--check]
 
 There are two catalogs: `ssr` holds what Smarter Balanced SSRs say and what all share, which Babel extracts from
-the source; `kinds` holds what the other kinds say, which stands in a table. Their templates (.pot) are merged into
-every language's catalog (.po): a new sentence comes in untranslated, a changed one fuzzy, and one that is gone is
-removed. This also writes `locale/conventions.json`: the few facts of CLDR that an SSR needs, so that neither Babel
-nor its 30 MB of locale data is shipped. With `--check` nothing is written; the exit status says whether all is up to
-date.
+the source; `outcome` holds what those of the other assessments say, which stands in a table. Their templates (.pot)
+are merged into every language's catalog (.po): a new sentence comes in untranslated, a changed one fuzzy, and one that
+is gone is removed. This also writes `locale/conventions.json`: the few facts of CLDR that an SSR needs, so that neither
+Babel nor its 30 MB of locale data is shipped. With `--check` nothing is written; the exit status says whether all is up
+to date.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from babel.messages.pofile import read_po, write_po
 
 from lea_reports.assessments import ENGLISH, languages
 from lea_reports.ssr import words
-from lea_reports.ssr.words.kind_texts import sentences_for
+from lea_reports.ssr.words.outcome_texts import sentences_for
 from lea_reports.ssr.words.texts import NAMES, SENTENCES
 
 WORDS = Path(words.__file__).parent
@@ -36,7 +36,7 @@ TRANSLATED = tuple(language for language in languages() if language != ENGLISH)
 _FIELDS = {"y": "{year}", "MMMM": "{month}", "M": "{month}", "d": "{day}"}
 _HEADERS = {
     "ssr": "# The sentences of the Student Score Report; see docs/translating.md.",
-    "kinds": "# The sentences of the SSRs beside Smarter Balanced; see docs/translating.md.",
+    "outcome": "# The sentences of the SSRs beside Smarter Balanced; see docs/translating.md.",
 }
 _DATE = datetime(2026, 7, 1, tzinfo=UTC)  # fixed, so that the same messages give the same file
 
@@ -53,9 +53,9 @@ def shared_messages() -> Catalog:
     return catalog
 
 
-def kind_messages(language: str = ENGLISH) -> Catalog:
-    """Return the sentences of the other kinds that the shared ones lack, as far as a language needs them."""
-    catalog = _catalog("kinds")
+def outcome_messages(language: str = ENGLISH) -> Catalog:
+    """Return the sentences of the other assessments that the shared ones lack, as far as a language needs them."""
+    catalog = _catalog("outcome")
     for key, english in sentences_for(language).items():
         if key not in SENTENCES and key not in NAMES:
             catalog.add(english, context=key)
@@ -117,10 +117,10 @@ def conventions(language: str) -> dict[str, object]:
 def files() -> dict[Path, bytes]:
     """Return what every file of `locale/` is to hold."""
     shared = shared_messages()
-    texts = {LOCALE / "ssr.pot": shared, LOCALE / "kinds.pot": kind_messages()}
+    texts = {LOCALE / "ssr.pot": shared, LOCALE / "outcome.pot": outcome_messages()}
     for language in TRANSLATED:
         texts[catalog_path("ssr", language)] = translated("ssr", language, shared)
-        texts[catalog_path("kinds", language)] = translated("kinds", language, kind_messages(language))
+        texts[catalog_path("outcome", language)] = translated("outcome", language, outcome_messages(language))
     contents = {}
     for path, catalog in texts.items():
         target = io.BytesIO()

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 from bench.peers.fpdf2_per_student import PerStudent
 from bench.students import read_students
 from bench.tested_leas import TestedLea, lea_code, write_tested_leas
-from lea_reports.assessments import AdministrationYear
+from lea_reports.assessments import newest_described_year
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-_YEAR = AdministrationYear(2026)
+_YEAR = newest_described_year()
 _SEED = 7
 _KEY = "archives/plain.zip"
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lea_reports.assessments import Part, Test, score_scale
+from lea_reports.assessments import ScorePart, Test, score_scale
 from lea_reports.assessments.score_scale import score_scales
 
 SCALES = st.sampled_from(score_scales())
@@ -37,7 +37,7 @@ def test_a_score_off_the_scale_has_no_level(scale, score):
         scale.level_of(score)
 
 
-@given(st.sampled_from(Test), st.sampled_from(range(2015, 2030)), st.sampled_from(Part), st.data())
+@given(st.sampled_from(Test), st.sampled_from(range(2015, 2030)), st.sampled_from(ScorePart), st.data())
 def test_a_test_grade_year_and_part_have_at_most_one_scale(test, year, part, data):
     """The years of two scales of one test, part and grade never overlap."""
     grade = data.draw(st.sampled_from(test.grades))
@@ -78,7 +78,7 @@ def test_no_scale_is_made_up():
     assert score_scale(Test.CAA_SCIENCE, "05", 2026) is None
     assert score_scale(Test.CSA, "05", 2025) is None
     assert score_scale(Test.SUMMATIVE_ELPAC, "05", 2018) is None
-    assert score_scale(Test.INITIAL_ELPAC, "05", 2026, Part.ORAL_LANGUAGE) is None
+    assert score_scale(Test.INITIAL_ELPAC, "05", 2026, ScorePart.ORAL_LANGUAGE) is None
 
 
 def test_scales_that_no_later_table_replaced_hold_on():
@@ -90,9 +90,9 @@ def test_scales_that_no_later_table_replaced_hold_on():
 @pytest.mark.parametrize(
     ("part", "thresholds"),
     [
-        (Part.OVERALL, (1448, 1488, 1535)),
-        (Part.ORAL_LANGUAGE, (1435, 1466, 1512)),
-        (Part.WRITTEN_LANGUAGE, (1461, 1509, 1557)),
+        (ScorePart.OVERALL, (1448, 1488, 1535)),
+        (ScorePart.ORAL_LANGUAGE, (1435, 1466, 1512)),
+        (ScorePart.WRITTEN_LANGUAGE, (1461, 1509, 1557)),
     ],
 )
 def test_english_proficiency_has_a_scale_for_the_whole_and_for_each_composite(part, thresholds):

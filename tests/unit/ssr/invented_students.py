@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 from lea_reports.assessments import (
     GRADES,
     Assessment,
-    Part,
+    ScorePart,
     Test,
     areas,
     composites,
@@ -154,7 +154,7 @@ def _parts(dice: Dice, test: Test, year: int, grade: str, *, exempt: bool) -> Ro
     if exempt:
         row |= {"speaking_exempt": "Y", "speaking_level": None}
     for composite in composites(test, year, grade):
-        scale = score_scale(test, grade, year, Part(composite.part))
+        scale = score_scale(test, grade, year, ScorePart(composite.part))
         if scale is None:
             row |= {composite.score_column: dice.pick(range(930, 990)), composite.level_column: 2}
             continue

@@ -19,7 +19,7 @@ SAID = "pt: "
 def translate(copy):
     """Translate what `make messages` left empty: the Spanish sentences, marked where that is seen."""
     locale = copy.package / "ssr" / "words" / "locale"
-    for domain in ("ssr", "kinds"):
+    for domain in ("ssr", "outcome"):
         with (locale / "es" / "LC_MESSAGES" / f"{domain}.po").open("rb") as file:
             spanish = {message.context: message.string for message in read_po(file) if message.id}
         path = locale / "pt" / "LC_MESSAGES" / f"{domain}.po"

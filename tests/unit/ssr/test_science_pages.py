@@ -14,7 +14,7 @@ from lea_reports.assessments import Assessment
 from lea_reports.ssr.engine.compiled_engine import CompiledEngine
 from lea_reports.ssr.engine.ssr_engine import SsrFile
 from lea_reports.ssr.pages.student_pages import pages_of, shown_science
-from lea_reports.ssr.words.kind_texts import texts_with_science
+from lea_reports.ssr.words.outcome_texts import texts_with_science
 from lea_reports.ssr.words.texts import LANGUAGES
 from tests.pdf_check.tagged_pdf import problems, spoken_text
 from tests.reference.merged_file import merged_file

@@ -15,9 +15,15 @@ from lea_reports.assessments.indicators import (
     include_indicators,
 )
 from lea_reports.assessments.languages import ENGLISH, Language, language_of, languages, languages_of
-from lea_reports.assessments.levels import level_label, level_labels, names_in_use, year_of_other_names
+from lea_reports.assessments.levels import (
+    level_label,
+    level_labels,
+    names_in_use,
+    newest_described_year,
+    year_of_other_names,
+)
 from lea_reports.assessments.program_day import PROGRAM_TIME_ZONE, program_day, year_of_latest_results
-from lea_reports.assessments.score_scale import NO_SCORE_LEVEL, LevelRange, Part, ScoreScale, score_scale
+from lea_reports.assessments.score_scale import NO_SCORE_LEVEL, LevelRange, ScorePart, ScoreScale, score_scale
 from lea_reports.assessments.shared_ssr import ssr_tests, ssrs_of
 from lea_reports.assessments.test import Assessment, Program, Subject, Test, assessments_of
 
@@ -37,8 +43,8 @@ __all__ = [
     "IncludeIndicator",
     "Language",
     "LevelRange",
-    "Part",
     "Program",
+    "ScorePart",
     "ScoreScale",
     "Subject",
     "Test",
@@ -58,6 +64,7 @@ __all__ = [
     "level_label",
     "level_labels",
     "names_in_use",
+    "newest_described_year",
     "program_day",
     "score_scale",
     "ssr_tests",

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from lea_reports.assessments.fact_table import read_table, year_span
-from lea_reports.assessments.score_scale import Part
+from lea_reports.assessments.score_scale import ScorePart
 from lea_reports.assessments.test import Test
 
 
@@ -12,7 +12,7 @@ from lea_reports.assessments.test import Test
 class Composite:
     """A part of a test that has a scale score and an achievement level of its own."""
 
-    part: Part
+    part: ScorePart
     name: str
     score_column: str
     """The column of the scores dataset that holds its scale score."""
@@ -29,7 +29,7 @@ def composites(test: Test, year: int, grade: str) -> tuple[Composite, ...]:
     """
     return tuple(
         Composite(
-            Part(row["part"]),
+            ScorePart(row["part"]),
             row["name"],
             row["score_column"],
             row["level_column"],

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from functools import cache
 
-from lea_reports.assessments.administration_year import AdministrationYear
+from lea_reports.assessments.administration_year import FIRST_YEAR, AdministrationYear
 from lea_reports.assessments.fact_table import read_table, year_span
 from lea_reports.assessments.test import Test
 
@@ -39,6 +39,14 @@ def year_of_other_names(test: Test, first: int, last: int) -> AdministrationYear
         if level_labels(test, year) != level_labels(test, year - 1)
     )
     return next(changes, None)
+
+
+def newest_described_year() -> AdministrationYear:
+    """Return the last administration year in which a test has other names of levels than before.
+
+    It is the newest one that the tables know anything of; benches and demos of made-up students are about it.
+    """
+    return AdministrationYear(max(int(row["first_year"] or FIRST_YEAR) for row in read_table("level_labels")))
 
 
 def names_in_use(test: Test) -> Iterator[str]:

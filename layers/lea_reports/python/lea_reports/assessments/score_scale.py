@@ -11,7 +11,7 @@ NO_SCORE_LEVEL = 9
 """The achievement level of a record without a score. Source: docs/domain.md#achievement-levels."""
 
 
-class Part(StrEnum):
+class ScorePart(StrEnum):
     """What a scale score is about: the whole test, or a composite of some of its domains."""
 
     OVERALL = "overall"
@@ -41,7 +41,7 @@ class ScoreScale:
     grade: str
     years: YearSpan
     levels: tuple[LevelRange, ...]
-    part: Part = Part.OVERALL
+    part: ScorePart = ScorePart.OVERALL
 
     @property
     def lowest(self) -> int:
@@ -78,13 +78,15 @@ def score_scales() -> tuple[ScoreScale, ...]:
         level = LevelRange(int(row["level"]), int(row["minimum"]), int(row["maximum"]))
         levels.setdefault(key, []).append(level)
     return tuple(
-        ScoreScale(Test(test), grade, years, tuple(sorted(ranges, key=lambda level: level.level)), Part(part))
+        ScoreScale(
+            Test(test), grade, years, tuple(sorted(ranges, key=lambda level: level.level)), ScorePart(part)
+        )
         for (test, grade, years, part), ranges in levels.items()
     )
 
 
 @cache
-def score_scale(test: Test, grade: str, year: int, part: Part = Part.OVERALL) -> ScoreScale | None:
+def score_scale(test: Test, grade: str, year: int, part: ScorePart = ScorePart.OVERALL) -> ScoreScale | None:
     """Return the scale of a test, or of a composite of it, in a grade as of an administration year.
 
     None if the grade does not take the test, or if no published scale is known for that year.

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from lea_reports.assessments import (
     NO_SCORE_LEVEL,
-    Part,
+    ScorePart,
     ScoreScale,
     Test,
     areas,
@@ -26,7 +26,7 @@ from lea_reports.datasets.dataset import Fault, Rule
 
 _HIGHEST_LEVELS = 4
 _SPANISH_PARTS = ("csa_composite_1", "csa_composite_2")
-_LANGUAGE_PARTS = {"oral_language": Part.ORAL_LANGUAGE, "written_language": Part.WRITTEN_LANGUAGE}
+_LANGUAGE_PARTS = {"oral_language": ScorePart.ORAL_LANGUAGE, "written_language": ScorePart.WRITTEN_LANGUAGE}
 
 
 _SCORED_COLUMNS = (
@@ -259,7 +259,9 @@ class _Combinations:
 class _Scales:
     """The scale of each row; rows whose test, grade and year have no known scale are never at fault."""
 
-    def __init__(self, combinations: _Combinations, years_before: int = 0, part: Part = Part.OVERALL) -> None:
+    def __init__(
+        self, combinations: _Combinations, years_before: int = 0, part: ScorePart = ScorePart.OVERALL
+    ) -> None:
         scales = [
             _scale(test, grade, int(year) - years_before, part) for test, grade, year in combinations.values
         ]
@@ -290,7 +292,7 @@ class _Scales:
         return pc.not_equal(pc.fill_null(level, 0), expected)
 
 
-def _scale(test: str, grade: str, year: int, part: Part = Part.OVERALL) -> ScoreScale | None:
+def _scale(test: str, grade: str, year: int, part: ScorePart = ScorePart.OVERALL) -> ScoreScale | None:
     return score_scale(Test(test), grade, year, part) if grade else None
 
 

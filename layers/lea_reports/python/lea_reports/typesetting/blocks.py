@@ -26,7 +26,7 @@ _MOST_KEPT = 20_000
 
 
 @dataclass(slots=True, eq=False)
-class Part:
+class BlockPart:
     """A part of a page, ready for every student who has the same arguments."""
 
     fixed: bytes
@@ -57,7 +57,7 @@ class Part:
 _NO_GLYPHS: frozenset[ExtraGlyph] = frozenset()
 _SIMPLE, _UNUSUAL, _SHAPED = 0, -1, -2
 """How texts are set; those that are unusual or need shaping may need other fonts."""
-Placed = tuple[Part, tuple[int | str, ...]]
+Placed = tuple[BlockPart, tuple[int | str, ...]]
 """A part with the values of its placeholders."""
 
 
@@ -71,7 +71,7 @@ class Blocks:
         self._pen = Pen(self._canvas, texts)
         self._blocks: Memory[Hashable, BlockMarks] = Memory(_MOST_KEPT)
         self._template_keys: dict[Hashable, int] = {}
-        self.parts: Memory[Hashable, Part] = Memory(_MOST_KEPT)
+        self.parts: Memory[Hashable, BlockPart] = Memory(_MOST_KEPT)
         self.sizes = _Sizes(self._canvas)
 
     def compose(
@@ -80,7 +80,7 @@ class Blocks:
         mcid: int,
         arguments: tuple[Hashable, ...],
         sizes: tuple[int, ...],
-    ) -> Part:
+    ) -> BlockPart:
         """Compose a part, whose first element has the number `mcid` on its page, and keep it."""
         composer = _Composer(self, mcid)
         drawn = compose(composer, *arguments, *map(_placeholder, range(len(sizes)), sizes))
@@ -182,13 +182,13 @@ class _Composer(Sheet):
             self._structure += _with_words(block.structure, iter(described))
         return cast("Drawn", block.drawn)
 
-    def finish(self, drawn: object, unusual: Container[int], template_keys: dict[Hashable, int]) -> Part:
+    def finish(self, drawn: object, unusual: Container[int], template_keys: dict[Hashable, int]) -> BlockPart:
         """Return the part; `unusual` are the values that may need other fonts."""
         fixed, variant, value = form_of(self._fixed), form_of(self._variant), form_of(self._value)
         if fixed.slots or variant.slots:
             raise TypeError("A block with placeholders is composed as a value.")
         structure = tuple(self._structure)
-        return Part(
+        return BlockPart(
             fixed.text,
             variant.text,
             deflated(variant.text) if variant.text else b"",

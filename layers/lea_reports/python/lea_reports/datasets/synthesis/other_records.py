@@ -14,7 +14,7 @@ from lea_reports.assessments import (
     AdministrationYear,
     Assessment,
     LevelRange,
-    Part,
+    ScorePart,
     ScoreScale,
     Test,
     areas,
@@ -222,7 +222,7 @@ def _domain_level(ability: float, random: Random) -> int:
     return 1 if level < -_DOMAIN_NOISE else 3 if level > _DOMAIN_NOISE else 2
 
 
-def _scale(test: Test, grade: str, year: int, part: Part = Part.OVERALL) -> ScoreScale:
+def _scale(test: Test, grade: str, year: int, part: ScorePart = ScorePart.OVERALL) -> ScoreScale:
     """Return the published scale, or one of ours in its place for inventing numbers."""
     published = score_scale(test, grade, year, part)
     if published is not None:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from lea_reports.pdf.encrypted_file import GrowingEncryption
     from lea_reports.ssr.engine.ssr_engine import Sink
-    from lea_reports.typesetting.blocks import Filled, Part, Placed
+    from lea_reports.typesetting.blocks import BlockPart, Filled, Placed
     from lea_reports.typesetting.embedded_fonts import EmbeddedFonts, ExtraGlyph
 
 _CATALOG, _TREE, _RESOURCES, _INFO, _OUTLINE, _STRUCTURE, _DOCUMENT, _PARENTS = range(1, 9)
@@ -55,7 +55,7 @@ class MergedDocument:
         self._waiting: list[int] = []
         self._bodies: list[bytes] = []
         self._holder = 0
-        self._shared: dict[Part, int] = {}
+        self._shared: dict[BlockPart, int] = {}
         self._used = 0
         self._glyphs: set[ExtraGlyph] = set()
         self._embedded: dict[int, EmbeddedFonts] = {}
@@ -121,7 +121,7 @@ class MergedDocument:
                 structure = self._structures[key] = Structure(steps)
             self._add_section(structure, numbers, described, language)
 
-    def _share(self, part: Part) -> int:
+    def _share(self, part: BlockPart) -> int:
         """Write what a part has in common for all students; return the number of its stream, 0 if it has nothing."""
         self._used |= part.fonts
         content = part.fixed + part.variant

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from lea_reports.pdf.structure import Numbered
-    from lea_reports.typesetting.blocks import Filled, Part, Placed
+    from lea_reports.typesetting.blocks import BlockPart, Filled, Placed
     from lea_reports.typesetting.embedded_fonts import EmbeddedFonts, Face
 
 
@@ -41,7 +41,7 @@ class Template:
     def __init__(
         self,
         embedded: EmbeddedFonts,
-        pages: Sequence[Sequence[Part]],
+        pages: Sequence[Sequence[BlockPart]],
         fonts: int,
         *,
         language: str,

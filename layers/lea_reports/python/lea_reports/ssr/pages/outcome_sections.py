@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from lea_reports.assessments import (
-    Part,
+    ScorePart,
     Test,
     area_level_label,
     level_label,
@@ -56,7 +56,7 @@ class Scaled(NamedTuple):
     test: Test
     grade: str
     year: AdministrationYear
-    part: Part = Part.OVERALL
+    part: ScorePart = ScorePart.OVERALL
 
     def steps(self, corner: Point, width: float, height: float = LEVEL_HEIGHT) -> Steps:
         """Return its bar of levels."""
@@ -69,7 +69,7 @@ def shown_level(texts: Texts, test: Test, year: AdministrationYear, level: int |
     """Write a level with its name; the name alone where it is nothing but the number."""
     label = level_label(test, year, level) if level else None
     if label is None or level is None:
-        return texts("kind.no_level")
+        return texts("outcome.no_level")
     if label.endswith(f" {level}"):
         return texts.named(label)
     return texts("level.named", level=level, label=texts.named(label))
@@ -77,7 +77,7 @@ def shown_level(texts: Texts, test: Test, year: AdministrationYear, level: int |
 
 def grade_name(texts: Texts, grade: str) -> str:
     """Write a grade as it is printed; kindergarten has a word of its own."""
-    return texts("kind.kindergarten") if grade == "KN" else shown_grade(grade)
+    return texts("outcome.kindergarten") if grade == "KN" else shown_grade(grade)
 
 
 def word_key(texts: Texts, assessment: Assessment, key: str) -> str:
@@ -151,7 +151,7 @@ def _draw_meaning(pen: Pen, top: float, words: str, notes: tuple[str, ...]) -> f
 def _draw_bar_heading(pen: Pen, top: float, scaled: Scaled) -> float:
     texts = pen.texts
     if score_scale(scaled.test, scaled.grade, scaled.year, scaled.part) is None:
-        return draw_heading(pen, top, texts("kind.level_reached")) + 4
+        return draw_heading(pen, top, texts("outcome.level_reached")) + 4
     return (
         draw_heading(pen, top, texts("subject.scale", grade=grade_name(texts, scaled.grade))) + FLAG_ROOM + 2
     )
@@ -175,8 +175,8 @@ def _draw_flag(pen: Pen, y: float, scaled: Scaled, points: Points) -> float:
         if steps.scale:
             steps.draw_flag(canvas, points)
     if steps.scale is None:
-        return canvas.paragraph(LEFT, y + LEVEL_HEIGHT + 4, WIDTH, texts("kind.no_scale"), CAPTION)
-    caption = texts("kind.band_words" if points.band else "kind.bar_words")
+        return canvas.paragraph(LEFT, y + LEVEL_HEIGHT + 4, WIDTH, texts("outcome.no_scale"), CAPTION)
+    caption = texts("outcome.band_words" if points.band else "outcome.bar_words")
     return canvas.paragraph(LEFT, y + LEVEL_HEIGHT + 17, WIDTH, caption, CAPTION)
 
 
@@ -187,20 +187,20 @@ def _draw_bar_only(pen: Pen, top: float, scaled: Scaled) -> float:
     grade = grade_name(texts, scaled.grade)
     y = (
         draw_heading(
-            pen, top, texts("subject.scale_only", grade=grade) if known else texts("kind.levels_only")
+            pen, top, texts("subject.scale_only", grade=grade) if known else texts("outcome.levels_only")
         )
         + 4
     )
     steps = scaled.steps((LEFT, y), WIDTH)
     with pen.canvas.figure(f"{steps.describe(texts)}.", Box(LEFT, y, WIDTH, LEVEL_HEIGHT + 14)):
         steps.draw(pen.canvas, texts, None)
-    words = texts("kind.bar_words" if known else "kind.no_scale")
+    words = texts("outcome.bar_words" if known else "outcome.no_scale")
     return pen.canvas.paragraph(LEFT, y + LEVEL_HEIGHT + (17 if known else 4), WIDTH, words, CAPTION)
 
 
 def draw_composites(sheet: StudentSheet, outcome: Outcome, top: float) -> float:
     """Draw the composites beside each other; return the bottom."""
-    y = sheet.fixed(_draw_heading, top, "kind.composites")
+    y = sheet.fixed(_draw_heading, top, "outcome.composites")
     scaled = Scaled(outcome.test, outcome.grade, outcome.year)
     for x, one in zip((LEFT, SECOND), outcome.composites, strict=False):
         _draw_composite(sheet, scaled._replace(part=one.composite.part), one, (x, y))
@@ -215,7 +215,7 @@ def _draw_composite(sheet: StudentSheet, scaled: Scaled, one: CompositeOutcome, 
     name, points = one.composite.name, one.points
     sheet.fixed(_draw_composite_panel, corner, scaled.test, name)
     if points is None:
-        words = sheet.texts("kind.no_composite")
+        words = sheet.texts("outcome.no_composite")
         sheet.variant(_draw_composite_levels, corner, scaled, None, words, 14.0)
         return
     sheet.value(_draw_composite_score, corner, scaled.test, points.value)
@@ -267,13 +267,13 @@ def draw_areas(sheet: StudentSheet, outcome: Outcome, top: float) -> float:
         sheet.variant(_draw_area, corner, outcome.test, outcome.year, area)
     y += 4 + _AREA * ((len(outcome.areas) + 1) // 2)
     if any(area.exempt for area in outcome.areas):
-        return sheet.variant(_draw_caption, y, "kind.exempt_words")
+        return sheet.variant(_draw_caption, y, "outcome.exempt_words")
     return y
 
 
 def _draw_areas_heading(pen: Pen, top: float) -> float:
-    y = draw_heading(pen, top, pen.texts("kind.domains"))
-    return pen.canvas.paragraph(LEFT, y, WIDTH, pen.texts("kind.domains_words"), CAPTION)
+    y = draw_heading(pen, top, pen.texts("outcome.domains"))
+    return pen.canvas.paragraph(LEFT, y, WIDTH, pen.texts("outcome.domains_words"), CAPTION)
 
 
 def _draw_caption(pen: Pen, top: float, key: str) -> float:
@@ -292,7 +292,7 @@ def _draw_area(pen: Pen, corner: Point, test: Test, year: AdministrationYear, ar
     else:
         with canvas.dashed(3, 2):
             canvas.frame(Box(x, y + 3, 34, 34), tones.strong, 0.8)
-        words = texts("kind.exempt" if area.exempt else "kind.no_area")
+        words = texts("outcome.exempt" if area.exempt else "outcome.no_area")
     canvas.text(x + 44, y + 12, texts.named(area.area.name), STRONG, tag="H3")
     canvas.text(x + 44, y + 24, words, Style(9.5, bold=True, color=tones.strong))
     key = f"{test}.{area.area.column}"
@@ -314,11 +314,11 @@ def draw_history(sheet: StudentSheet, outcome: Outcome, top: float) -> float:
         shown = _HistoryRow(row, row is now, _why(sheet.texts, outcome.test, row))
         sheet.value(_draw_history_row, y + _ROW * number, outcome.test, shown)
     scales = (score_scale(outcome.test, row.grade, row.year) for row in rows if row.points)
-    notes = ["kind.history_words"] if any(scales) else []  # without a scale there is no bar to explain
+    notes = ["outcome.history_words"] if any(scales) else []  # without a scale there is no bar to explain
     years = [row.year for row in rows]
     renamed = year_of_other_names(outcome.test, min(years), max(years))
     if renamed is not None:
-        notes.append("history.renamed" if all(row.comparable for row in rows) else "kind.renamed")
+        notes.append("history.renamed" if all(row.comparable for row in rows) else "outcome.renamed")
     broken = next((row.year for row in rows[1:] if row.comparable), None)
     since = broken if not all(row.comparable for row in rows) else None
     remarks = tuple(_Remark(row.year, note) for row in rows if row.points for note in row.notes)
@@ -374,7 +374,7 @@ def _draw_history_row(pen: Pen, y: float, test: Test, shown_row: _HistoryRow) ->
     if row.points:
         shown = str(row.points.value)
         if not row.comparable:
-            shown = texts("kind.marked", score=shown)
+            shown = texts("outcome.marked", score=shown)
         if row.notes:
             shown = texts("history.marked", score=shown)
         words = shown_level(texts, test, row.year, row.points.level)
@@ -410,7 +410,7 @@ def _draw_history_notes(
     for note in notes:
         y = canvas.paragraph(LEFT, y, WIDTH, texts(note, year=new_names), LABEL)
     if since:
-        y = canvas.paragraph(LEFT, y, WIDTH, texts("kind.not_comparable", year=shown_year(since)), LABEL)
+        y = canvas.paragraph(LEFT, y, WIDTH, texts("outcome.not_comparable", year=shown_year(since)), LABEL)
     for year, note in remarks:
         words = texts(f"history.note.{note}", year=shown_year(year))
         y = canvas.paragraph(LEFT, y, WIDTH, words, LABEL)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from lea_reports.assessments import Assessment, Test
 from lea_reports.ssr.pages.grid import FOOT, LEFT, RIGHT, WIDTH, draw_heading, draw_title
-from lea_reports.ssr.pages.kind_pages import HOME_HEIGHT, draw_about, draw_home, draw_test
+from lea_reports.ssr.pages.outcome_pages import HOME_HEIGHT, draw_about, draw_home, draw_test
 from lea_reports.ssr.pages.outcome_sections import GAP
 from lea_reports.ssr.pages.palette import BODY, NAVY, RULE
 

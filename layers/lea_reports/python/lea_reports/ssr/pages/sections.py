@@ -1,4 +1,4 @@
-"""Sections that pages of several kinds of SSRs have."""
+"""Sections that pages of several assessments have."""
 
 from __future__ import annotations
 

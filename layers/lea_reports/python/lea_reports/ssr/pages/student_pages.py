@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from lea_reports.assessments import Assessment, languages_of
 from lea_reports.ssr.pages.cover_page import draw_cover
 from lea_reports.ssr.pages.grid import PAGES
-from lea_reports.ssr.pages.kind_pages import draw_kind, pages_of_kind
 from lea_reports.ssr.pages.next_steps_page import draw_next_steps
+from lea_reports.ssr.pages.outcome_pages import draw_outcome_pages, outcome_page_count
 from lea_reports.ssr.pages.science_cover import draw_cover_with_science
 from lea_reports.ssr.pages.science_page import draw_blank_page, draw_science
 from lea_reports.ssr.pages.subject_page import draw_subject
-from lea_reports.ssr.words.kind_texts import kind_texts, texts_with_science
+from lea_reports.ssr.words.outcome_texts import outcome_texts, texts_with_science
 from lea_reports.ssr.words.texts import LANGUAGES
 
 if TYPE_CHECKING:
@@ -53,24 +53,24 @@ def shown_science(result: StudentResult) -> Outcome | None:
 def pages_of(result: StudentResult) -> int:
     """Return how many pages an SSR has: always an even number."""
     if result.assessment != Assessment.SMARTER_BALANCED:
-        return pages_of_kind(result)
+        return outcome_page_count(result)
     return _PAGES_WITH_SCIENCE if shown_science(result) else PAGES
 
 
 def texts_of(result: StudentResult) -> Texts | None:
-    """Return the sentences of an SSR's kind in its language, None if it cannot be made in that language."""
+    """Return the sentences of an SSR's assessment in its language, None if it cannot be made in that language."""
     if result.assessment == Assessment.SMARTER_BALANCED:
         if shown_science(result) and result.language in LANGUAGES:
             return texts_with_science(result.language)
         return LANGUAGES.get(result.language)
     offered = languages_of(Assessment(result.assessment))
-    return kind_texts(result.language) if result.language in offered else None
+    return outcome_texts(result.language) if result.language in offered else None
 
 
 def draw_student(sheet: StudentSheet) -> None:
     """Draw all pages of one SSR (`pages_of` tells how many); the first has been begun already."""
     if sheet.result.assessment != Assessment.SMARTER_BALANCED:
-        draw_kind(sheet)
+        draw_outcome_pages(sheet)
         return
     science, pages = shown_science(sheet.result), pages_of(sheet.result)
     if science:

@@ -93,7 +93,7 @@ def student_results(table: pa.Table, school: Callable[[str], SchoolNames]) -> li
 
 
 def _by_rows(rows: Sequence[Row], school: SchoolNames) -> StudentResult | BadRecord:
-    """Read an SSR of any kind by the rows of its records."""
+    """Read an SSR of any assessment by the rows of its records."""
     language, assessment = text_of(rows[0], "language"), text_of(rows[0], "assessment")
     try:
         return from_rows(rows[0], rows, school, language=language, assessment=assessment)

@@ -115,8 +115,8 @@ def from_rows(
         if record_type in by_test:
             raise Invalid("A student has two records of the same test and year.")
         by_test[record_type] = row
-    kind = Assessment(assessment)
-    rows = {test: by_test[test] for test in kind.tests if test in by_test}
+    chosen = Assessment(assessment)
+    rows = {test: by_test[test] for test in chosen.tests if test in by_test}
     grade = next(
         filter(None, (text_of(row, "grade_assessed") for row in rows.values())), text_of(student, "grade")
     )
@@ -138,8 +138,8 @@ def from_rows(
         ela=ela,
         mathematics=mathematics,
         writing=ESSAY.of(essay) if essay and ela.score else None,
-        outcomes=_outcomes(kind, rows, year, grade),
-        science=_science(kind, by_test, year, grade),
+        outcomes=_outcomes(chosen, rows, year, grade),
+        science=_science(chosen, by_test, year, grade),
     )
 
 

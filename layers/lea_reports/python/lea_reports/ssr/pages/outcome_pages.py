@@ -1,6 +1,6 @@
-"""Pages of the SSRs beside Smarter Balanced, and which kind has which.
+"""Pages of the SSRs beside Smarter Balanced, and which assessment has which.
 
-A kind with one test has two pages: the score with its meaning, then parts, areas and history. The alternate
+An assessment with one test has two pages: the score with its meaning, then parts, areas and history. The alternate
 assessments have a page for each of their tests behind a cover, and one to write on if the number is odd.
 """
 
@@ -70,32 +70,32 @@ HOME_HEIGHT = 92.0
 _LEAST_FOR_NOTES = 60.0
 
 
-def pages_of_kind(result: StudentResult) -> int:
-    """Return how many pages an SSR of these kinds has: always an even number."""
+def outcome_page_count(result: StudentResult) -> int:
+    """Return how many pages such an SSR has: always an even number."""
     if len(result.outcomes) == 1:
         return 2
     pages = 1 + len(result.outcomes)
     return pages + pages % 2
 
 
-def draw_kind(sheet: StudentSheet) -> None:
-    """Draw all pages of one SSR of these kinds; the first has been begun already."""
-    result, pages = sheet.result, pages_of_kind(sheet.result)
-    kind = Assessment(result.assessment)
+def draw_outcome_pages(sheet: StudentSheet) -> None:
+    """Draw all pages of one such SSR; the first has been begun already."""
+    result, pages = sheet.result, outcome_page_count(sheet.result)
+    assessment = Assessment(result.assessment)
     if len(result.outcomes) == 1:
         (outcome,) = result.outcomes
-        _draw_cover(sheet, kind, outcome)
+        _draw_cover(sheet, assessment, outcome)
         sheet.footer(1, pages)
         sheet.begin_page()
-        _draw_details(sheet, kind, outcome)
+        _draw_details(sheet, assessment, outcome)
         sheet.footer(2, pages)
         return
-    _draw_cover(sheet, kind, None)
+    _draw_cover(sheet, assessment, None)
     sheet.footer(1, pages)
     for page, outcome in enumerate(result.outcomes, start=2):
         sheet.begin_page()
         y = draw_test(sheet, outcome) + GAP
-        _draw_end(sheet, kind, y)
+        _draw_end(sheet, assessment, y)
         sheet.footer(page, pages)
     if pages > 1 + len(result.outcomes):
         sheet.begin_page()
@@ -103,9 +103,9 @@ def draw_kind(sheet: StudentSheet) -> None:
         sheet.footer(pages, pages)
 
 
-def _draw_cover(sheet: StudentSheet, kind: Assessment, outcome: Outcome | None) -> None:
+def _draw_cover(sheet: StudentSheet, assessment: Assessment, outcome: Outcome | None) -> None:
     """Draw page 1; `outcome` is the only test, None if several have pages of their own."""
-    sheet.fixed(_draw_banner, kind, sheet.result.administration_year)
+    sheet.fixed(_draw_banner, assessment, sheet.result.administration_year)
     y = _draw_student(sheet, outcome, 100) + 10
     if outcome:
         y = draw_overall(sheet, outcome, y)
@@ -115,22 +115,22 @@ def _draw_cover(sheet: StudentSheet, kind: Assessment, outcome: Outcome | None) 
             _draw_card(sheet, one, page, y)
             y += _CARD + 8
         y -= 8
-    y = sheet.variant(draw_about, y + _COVER_GAP, kind)
+    y = sheet.variant(draw_about, y + _COVER_GAP, assessment)
     test, year = sheet.result.outcomes[0].test, sheet.result.administration_year
-    y = sheet.fixed(_draw_levels, y + _COVER_GAP, kind, test, year)
+    y = sheet.fixed(_draw_levels, y + _COVER_GAP, assessment, test, year)
     if y <= FOOT - _MORE_HEIGHT:  # what a score means may leave no room for it
         sheet.fixed(_draw_more)
 
 
-def _draw_banner(pen: Pen, kind: Assessment, year: AdministrationYear) -> None:
+def _draw_banner(pen: Pen, assessment: Assessment, year: AdministrationYear) -> None:
     canvas, texts = pen.canvas, pen.texts
     draw_report_title(pen)
-    name = texts(f"{kind}.name")
+    name = texts(f"{assessment}.name")
     style = Style(11, bold=True, color=PALE_BLUE)
     canvas.text(LEFT, 64, name, style)
     canvas.text_right(RIGHT, 43, shown_year(year), Style(20, bold=True, color=WHITE))
     room = WIDTH - canvas.fonts.width(name, style) - 16
-    words = texts(f"{kind}.subjects")
+    words = texts(f"{assessment}.subjects")
     (line,), style = canvas.fonts.fit(words, Style(10, color=PALE_BLUE), room, smallest=7.5)
     canvas.text_right(RIGHT, 64, line, style)
 
@@ -140,7 +140,7 @@ def _draw_student(sheet: StudentSheet, outcome: Outcome | None, top: float) -> f
     facts = (
         ("cover.school", clean(result.school.name)),
         ("cover.grade", texts("grade", grade=grade_name(texts, result.grade_assessed))),
-        ("kind.tested", _shown_completion(texts, result, outcome) if outcome else ""),
+        ("outcome.tested", _shown_completion(texts, result, outcome) if outcome else ""),
         ("cover.lea", clean(result.school.lea_name)),
         ("cover.ssid", clean(result.ssid)),
     )
@@ -156,7 +156,7 @@ def _shown_completion(texts: Texts, result: StudentResult, outcome: Outcome) -> 
 
 
 def _draw_cards_heading(pen: Pen, top: float) -> float:
-    return draw_heading(pen, top, pen.texts("kind.tests"))
+    return draw_heading(pen, top, pen.texts("outcome.tests"))
 
 
 def _draw_card(sheet: StudentSheet, outcome: Outcome, page: int, y: float) -> None:
@@ -198,25 +198,27 @@ def _draw_card_reason(pen: Pen, y: float, missing: str) -> None:
     canvas.text(LEFT + 168, y + 39, texts(f"{missing}.short"), BODY)
 
 
-def draw_about(pen: Pen, top: float, kind: Assessment) -> float:
-    """Draw what a kind's tests are for; return the bottom."""
-    y = draw_heading(pen, top, pen.texts("kind.about"))
+def draw_about(pen: Pen, top: float, assessment: Assessment) -> float:
+    """Draw what the tests of an assessment are for; return the bottom."""
+    y = draw_heading(pen, top, pen.texts("outcome.about"))
     return max(
-        pen.canvas.paragraph(x, y, HALF, pen.texts(f"{kind}.about.{number}"), Style(9.5))
+        pen.canvas.paragraph(x, y, HALF, pen.texts(f"{assessment}.about.{number}"), Style(9.5))
         for x, number in ((LEFT, 1), (SECOND, 2))
     )
 
 
-def _draw_levels(pen: Pen, top: float, kind: Assessment, test: Test, year: AdministrationYear) -> float:
+def _draw_levels(pen: Pen, top: float, assessment: Assessment, test: Test, year: AdministrationYear) -> float:
     canvas, texts = pen.canvas, pen.texts
-    y = draw_heading(pen, top, texts("kind.levels"))
+    y = draw_heading(pen, top, texts("outcome.levels"))
     labels = level_labels(test, year)
     column = max(canvas.fonts.width(texts.named(label), STRONG) for label in labels.values()) + 40
     for level in sorted(labels, reverse=True):
         canvas.rectangle(Box(LEFT, y, 17, 17), NAVY)
         canvas.text_centred(LEFT + 8.5, y + 12.3, str(level), Style(10, bold=True, color=WHITE), tag=None)
         canvas.text(LEFT + 26, y + 12.3, texts.named(labels[level]), STRONG, tag="H3")
-        (line,), style = canvas.fonts.fit(texts(f"{kind}.levels.{level}"), SMALL, WIDTH - column, smallest=7)
+        (line,), style = canvas.fonts.fit(
+            texts(f"{assessment}.levels.{level}"), SMALL, WIDTH - column, smallest=7
+        )
         canvas.text(LEFT + column, y + 12.3, line, style)
         y += 21
     return y
@@ -225,21 +227,21 @@ def _draw_levels(pen: Pen, top: float, kind: Assessment, test: Test, year: Admin
 def _draw_more(pen: Pen) -> None:
     top = FOOT - 54
     draw_panel(pen, Box(LEFT, top, WIDTH, 46), AMBER)
-    pen.canvas.text(LEFT + 14, top + 14, pen.texts("kind.more"), STRONG, tag="H2")
-    pen.canvas.paragraph(LEFT + 14, top + 18, WIDTH - 26, pen.texts("kind.more.text"), Style(8.5))
+    pen.canvas.text(LEFT + 14, top + 14, pen.texts("outcome.more"), STRONG, tag="H2")
+    pen.canvas.paragraph(LEFT + 14, top + 18, WIDTH - 26, pen.texts("outcome.more.text"), Style(8.5))
 
 
-def _draw_details(sheet: StudentSheet, kind: Assessment, outcome: Outcome) -> None:
-    """Draw page 2 of a kind with one test: parts, areas, history and what families can do."""
-    sheet.fixed(_draw_title, "kind.details", outcome.test, outcome.grade)
+def _draw_details(sheet: StudentSheet, assessment: Assessment, outcome: Outcome) -> None:
+    """Draw page 2 of an assessment with one test: parts, areas, history and what families can do."""
+    sheet.fixed(_draw_title, "outcome.details", outcome.test, outcome.grade)
     y = 78.0
     if outcome.composites:
         y = draw_composites(sheet, outcome, y) + GAP
     if outcome.areas:
         y = draw_areas(sheet, outcome, y) + GAP
-    if kind is not Assessment.INITIAL_ELPAC:  # it is taken once
+    if assessment is not Assessment.INITIAL_ELPAC:  # it is taken once
         y = draw_history(sheet, outcome, y) + GAP
-    _draw_end(sheet, kind, y)
+    _draw_end(sheet, assessment, y)
 
 
 def draw_test(sheet: StudentSheet, outcome: Outcome) -> float:
@@ -253,10 +255,10 @@ def draw_test(sheet: StudentSheet, outcome: Outcome) -> float:
     return draw_history(sheet, outcome, y)
 
 
-def _draw_end(sheet: StudentSheet, kind: Assessment, y: float) -> None:
+def _draw_end(sheet: StudentSheet, assessment: Assessment, y: float) -> None:
     """Fill a page with what families can do and with room for notes."""
     if y + HOME_HEIGHT <= FOOT:
-        y = sheet.fixed(draw_home, y, kind) + GAP
+        y = sheet.fixed(draw_home, y, assessment) + GAP
     if y + _LEAST_FOR_NOTES <= FOOT:
         sheet.fixed(draw_notes, y, FOOT - 10)
 
@@ -271,10 +273,10 @@ def _draw_tested_on(pen: Pen, day: date) -> None:
     pen.canvas.text_right(RIGHT, 53, tested, CAPTION)
 
 
-def draw_home(pen: Pen, top: float, kind: Assessment) -> float:
+def draw_home(pen: Pen, top: float, assessment: Assessment) -> float:
     """Draw three ideas for home; return the bottom."""
     texts = pen.texts
-    ideas = tuple((texts(f"{kind}.home.{n}"), texts(f"{kind}.home.{n}.words")) for n in (1, 2, 3))
+    ideas = tuple((texts(f"{assessment}.home.{n}"), texts(f"{assessment}.home.{n}.words")) for n in (1, 2, 3))
     return draw_ideas(pen, top, texts("home.title"), ideas)
 
 
@@ -287,6 +289,6 @@ def _draw_question_page(pen: Pen) -> None:
     texts = pen.texts
     draw_title(pen, texts("next.title"), NAVY)
     ideas: tuple[tuple[str, str], ...] = tuple(
-        (texts(f"kind.questions.{n}"), texts(f"kind.questions.{n}.words")) for n in (1, 2, 3)
+        (texts(f"outcome.questions.{n}"), texts(f"outcome.questions.{n}.words")) for n in (1, 2, 3)
     )
-    draw_notes(pen, draw_ideas(pen, 78, texts("kind.questions"), ideas) + GAP, FOOT - 10)
+    draw_notes(pen, draw_ideas(pen, 78, texts("outcome.questions"), ideas) + GAP, FOOT - 10)

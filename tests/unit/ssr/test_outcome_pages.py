@@ -17,8 +17,8 @@ from lea_reports.ssr.pages.palette import tones_of
 from lea_reports.ssr.pages.student_pages import pages_of
 from lea_reports.ssr.results.outcome import Missing, Note, Points
 from lea_reports.ssr.results.student_result import SchoolNames, StudentResult, from_rows
-from lea_reports.ssr.words.kind_texts import KIND_ENGLISH, kind_texts, sentences_for
 from lea_reports.ssr.words.message_catalog import read_catalog
+from lea_reports.ssr.words.outcome_texts import OUTCOME_ENGLISH, outcome_texts, sentences_for
 from lea_reports.ssr.words.texts import ENGLISH, LANGUAGES
 from tests.reference.merged_file import merged_file
 
@@ -192,7 +192,7 @@ def test_every_kind_keeps_its_pages_tidy(render, case, language):
     pages = render(result)
     assert len(pages) == pages_of(result)
     assert len(pages) % 2 == 0
-    footer = kind_texts(language)
+    footer = outcome_texts(language)
     for page in range(1, len(pages) + 1):
         letters = sorted(pages.letters(page), key=lambda letter: letter.left)
         assert not {"\x00", "\ufffd", "\ufffe", "…"} & set(pages.text(page))
@@ -212,14 +212,14 @@ def test_every_kind_keeps_its_pages_tidy(render, case, language):
 @pytest.mark.parametrize("language", [language for language in LANGUAGES if language != "en"])
 def test_every_sentence_of_the_kinds_is_translated(language):
     """From the English that is in use, with the same values to fill in, and no other."""
-    catalog = LOCALE / language.replace("-", "_") / "LC_MESSAGES" / "kinds.po"
+    catalog = LOCALE / language.replace("-", "_") / "LC_MESSAGES" / "outcome.po"
     entries = {entry.context: entry for entry in read_catalog(catalog.read_text(encoding="utf-8"))}
     english = sentences_for(language)
     assert entries.keys() == english.keys() - ENGLISH.keys()
     for key, entry in entries.items():
-        assert entry.source == KIND_ENGLISH[key]
+        assert entry.source == OUTCOME_ENGLISH[key]
         assert _values(entry.translation) == _values(entry.source), key
-    assert english.keys() <= kind_texts(language).table.keys()
+    assert english.keys() <= outcome_texts(language).table.keys()
 
 
 def _values(sentence: str) -> set[str]:
@@ -306,7 +306,7 @@ def test_a_kind_without_sentences_in_a_language_fails_with_its_reason(engine):
     result = replace(result_of("science"), language="tlh")
     assert list(engine.single_files([result])) == [SsrFailure(result, "language_not_available")]
     with pytest.raises(KeyError):
-        kind_texts("tlh")
+        outcome_texts("tlh")
 
 
 def test_english_proficiency_is_not_told_in_arabic(engine):
@@ -332,7 +332,7 @@ def test_the_longest_names_have_room(engine):
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_level_and_reason_has_its_sentences(kind):
     """Of each kind, in every year that its labels hold."""
-    table = {**ENGLISH, **KIND_ENGLISH}
+    table = {**ENGLISH, **OUTCOME_ENGLISH}
     for test in kind.tests:
         assert f"subject.{test.subject}" in table
         for level in level_labels(test, 2026):

@@ -1,8 +1,8 @@
 """The sentences of the SSRs beside Smarter Balanced, written by us.
 
 They stand beside the sentences that all SSRs share (`texts`). The other languages are in
-`locale/<language>/LC_MESSAGES/kinds.po`, one message per key with the key as its context. Keys of a kind begin with the
-value of its `Assessment`.
+`locale/<language>/LC_MESSAGES/outcome.po`, one message per key with the key as its context.
+Keys of an assessment begin with its value.
 """
 
 from __future__ import annotations
@@ -30,34 +30,34 @@ if TYPE_CHECKING:
     from lea_reports.typesetting.texts import Texts
 
 _SHARED = {
-    "kind.about": "About this test",
-    "kind.levels": "What the levels mean",
-    "kind.kindergarten": "K",
-    "kind.details": "A closer look",
-    "kind.tested": "Test completed",
-    "kind.tests": "Tests in this report",
-    "kind.bar_words": "Each level is drawn equally wide; the numbers show where it begins.",
-    "kind.level_reached": "The level of this score",
-    "kind.levels_only": "The levels of this test",
-    "kind.band_words": (
+    "outcome.about": "About this test",
+    "outcome.levels": "What the levels mean",
+    "outcome.kindergarten": "K",
+    "outcome.details": "A closer look",
+    "outcome.tested": "Test completed",
+    "outcome.tests": "Tests in this report",
+    "outcome.bar_words": "Each level is drawn equally wide; the numbers show where it begins.",
+    "outcome.level_reached": "The level of this score",
+    "outcome.levels_only": "The levels of this test",
+    "outcome.band_words": (
         "The bracket is the error band: no test is exact. Each level is drawn equally wide; the numbers show where "
         "it begins."
     ),
-    "kind.no_scale": (
+    "outcome.no_scale": (
         "This report does not have the scores at which the levels begin. Your school can tell you more."
     ),
-    "kind.composites": "Two parts of the test",
-    "kind.domains": "Results by area",
-    "kind.domains_words": "These levels rest on fewer questions than the whole test. They are less exact.",
-    "kind.no_composite": "No score",
-    "kind.exempt": "Exempt*",
-    "kind.exempt_words": "* Your child did not have to be tested in this area.",
-    "kind.no_area": "No result",
-    "kind.not_comparable": (
+    "outcome.composites": "Two parts of the test",
+    "outcome.domains": "Results by area",
+    "outcome.domains_words": "These levels rest on fewer questions than the whole test. They are less exact.",
+    "outcome.no_composite": "No score",
+    "outcome.exempt": "Exempt*",
+    "outcome.exempt_words": "* Your child did not have to be tested in this area.",
+    "outcome.no_area": "No result",
+    "outcome.not_comparable": (
         "† The test changed in {year}. Scores marked with this sign cannot be compared with later ones."
     ),
-    "kind.marked": "{score}†",
-    "kind.history_words": "Each bar runs from the lowest to the highest score of that grade and year.",
+    "outcome.marked": "{score}†",
+    "outcome.history_words": "Each bar runs from the lowest to the highest score of that grade and year.",
     "history.note.INC0": "* {year}: No question was answered, so the lowest score was given.",
     "history.note.INC1": (
         "* {year}: Only a few questions were answered, so one point more than the lowest score was given."
@@ -67,17 +67,17 @@ _SHARED = {
     "history.note.EXO": "* {year}: Your child did not have to take the oral part.",
     "history.note.EXW": "* {year}: Your child did not have to take the written part.",
     "history.note.changed_construct": "* {year}: Your child used a resource that changes what the test measures.",
-    "kind.no_level": "No level",
-    "kind.renamed": "The names of the levels changed. Earlier years keep the names they had.",
-    "kind.questions": "Questions for the teacher",
-    "kind.questions.1": "What is going well?",
-    "kind.questions.1.words": "Ask for an example of your child’s work that shows it.",
-    "kind.questions.2": "What comes next?",
-    "kind.questions.2.words": "Ask which skill the class will work on, and how you will hear about it.",
-    "kind.questions.3": "What helps at home?",
-    "kind.questions.3.words": "Ask for one thing to do each week, and for materials if you need them.",
-    "kind.more": "Where to learn more",
-    "kind.more.text": (
+    "outcome.no_level": "No level",
+    "outcome.renamed": "The names of the levels changed. Earlier years keep the names they had.",
+    "outcome.questions": "Questions for the teacher",
+    "outcome.questions.1": "What is going well?",
+    "outcome.questions.1.words": "Ask for an example of your child’s work that shows it.",
+    "outcome.questions.2": "What comes next?",
+    "outcome.questions.2.words": "Ask which skill the class will work on, and how you will hear about it.",
+    "outcome.questions.3": "What helps at home?",
+    "outcome.questions.3.words": "Ask for one thing to do each week, and for materials if you need them.",
+    "outcome.more": "Where to learn more",
+    "outcome.more.text": (
         "Your school can explain any part of this report and tell you what your child is learning this year. Bring "
         "this report when you talk with the teacher."
     ),
@@ -173,7 +173,7 @@ _WITH_SCIENCE = {
         "Each spring, students take tests in English and mathematics, and in some grades in science too. The tests "
         "match what students are expected to learn."
     ),
-    "kind.about": "About the California Science Test (CAST)",
+    "outcome.about": "About the California Science Test (CAST)",
     "blank.title": "Room for Your Notes",
     "blank.text": (
         "This page is intentionally left blank. Use it for your notes and questions about each subject."
@@ -357,7 +357,7 @@ def _under(prefix: str, table: Mapping[str, str]) -> dict[str, str]:
 
 def _names(program: Program) -> dict[str, str]:
     """Return every English name of a level, an area or a composite that a table of facts has, by key."""
-    tests = (test for kind in assessments_of(program) for test in kind.tests)
+    tests = (test for assessment in assessments_of(program) for test in assessment.tests)
     return {f"named.{name}": name for test in tests for name in names_in_use(test)}
 
 
@@ -369,8 +369,8 @@ CAASPP_ENGLISH: Mapping[str, str] = {
     **_under(_SCIENCE_PREFIX, _WITH_SCIENCE),
     **_names(Program.CAASPP),
 }
-"""The sentences of the CAASPP kinds by key."""
-KIND_ENGLISH: Mapping[str, str] = {
+"""The sentences of these CAASPP assessments by key."""
+OUTCOME_ENGLISH: Mapping[str, str] = {
     **CAASPP_ENGLISH,
     "subject.english-proficiency": "English Proficiency",
     **_under(Assessment.SUMMATIVE_ELPAC, _ELPAC | _SUMMATIVE | _HISTORY),
@@ -380,22 +380,22 @@ KIND_ENGLISH: Mapping[str, str] = {
     **{f"{Test.INITIAL_ELPAC}.{key}": _INITIAL[key] for key in _INITIAL if key.endswith("_level")},
     **_names(Program.ELPAC),
 }
-"""The sentences of all kinds by key."""
+"""The sentences of all of them by key."""
 
 
 def sentences_for(language: str) -> Mapping[str, str]:
     """Return the English sentences that a language's catalog translates."""
-    return CAASPP_ENGLISH if language not in languages_of(Assessment.SUMMATIVE_ELPAC) else KIND_ENGLISH
+    return CAASPP_ENGLISH if language not in languages_of(Assessment.SUMMATIVE_ELPAC) else OUTCOME_ENGLISH
 
 
 @cache
-def kind_texts(language: str) -> Texts:
-    """Return the sentences of a language, those of the kinds included. Raises `KeyError` if it has none."""
+def outcome_texts(language: str) -> Texts:
+    """Return the sentences of a language, those of these assessments included. Raises `KeyError` if it has none."""
     shared = LANGUAGES[language]
     if language == ENGLISH:
-        return replace(shared, table={**shared.table, **KIND_ENGLISH})
+        return replace(shared, table={**shared.table, **OUTCOME_ENGLISH})
     catalog = files("lea_reports.ssr.words").joinpath(
-        "locale", language.replace("-", "_"), "LC_MESSAGES", "kinds.po"
+        "locale", language.replace("-", "_"), "LC_MESSAGES", "outcome.po"
     )
     own = {entry.context: entry.translation for entry in read_catalog(catalog.read_text(encoding="utf-8"))}
     names = {key: english for key, english in sentences_for(language).items() if key.startswith("named.")}
@@ -406,10 +406,10 @@ def kind_texts(language: str) -> Texts:
 def texts_with_science(language: str) -> Texts:
     """Return the sentences of a Smarter Balanced SSR with CAST. Raises `KeyError` if a language has none.
 
-    Some shared sentences are replaced by one that counts three subjects. Those of the other kinds are left
+    Some shared sentences are replaced by one that counts three subjects. Those of the other assessments are left
     out, since every character of a sentence is in the fonts of a file.
     """
-    own = kind_texts(language).table
+    own = outcome_texts(language).table
     table = {key: own[key] for key in (*LANGUAGES[language].table, *_SHARED, *_CAST)}
     table |= {key: own[f"{_SCIENCE_PREFIX}.{key}"] for key in _WITH_SCIENCE}
     return replace(LANGUAGES[language], table=table)
