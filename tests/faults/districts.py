@@ -156,7 +156,7 @@ def body_of(name: str, *, merge: bool, nothing: bool = False, ahead: bool = Fals
 
 def table_of(name: str) -> dict[str, object]:
     """Ask for a table, which is made at once."""
-    return {"report": TABLE.code, "name": name, "file_format": "csv"}
+    return {"report": TABLE.code, "name": name, "format": "csv"}
 
 
 def enrolled_of(job: Job) -> Counter[str]:

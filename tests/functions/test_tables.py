@@ -13,7 +13,7 @@ from lea_reports.assessments import Program
 from lea_reports.catalog import CATALOG
 from lea_reports.reports.definition import Delivery, LetterWords, Level, ReportDefinition
 from lea_reports.reports.parameters import NAME, Choice, OneOf, Schools
-from lea_reports.reports.table import FILE_FORMAT, CellType, Table, TableColumn
+from lea_reports.reports.table import FORMAT, CellType, Table, TableColumn
 
 from .conftest import LEA, MAPLE, OTHER_LEA, sent_mails
 
@@ -49,7 +49,7 @@ MADE_UP = ReportDefinition(
             sentence="The orders: ascending, descending.",
             standard="ascending",
         ),
-        FILE_FORMAT,
+        FORMAT,
     ),
     formats=("xlsx", "csv"),
     delivery=Delivery.REQUESTED,
@@ -97,7 +97,7 @@ def download(functions, job):
 def test_it_is_asked_for_made_mailed_and_opened(functions, body):
     """As a workbook, which is what one gets who does not say it."""
     status, headers, job = functions.call("POST", "/v1/report-requests", body())
-    assert (status, job["state"], job["parameters"]["file_format"]) == (202, "requested", "xlsx")
+    assert (status, job["state"], job["parameters"]["format"]) == (202, "requested", "xlsx")
 
     functions.work()
 
@@ -115,7 +115,7 @@ def test_it_is_asked_for_made_mailed_and_opened(functions, body):
 
 def test_a_csv_file_and_the_other_choices_are_minded(functions, body):
     """Each parameter decides something."""
-    asked = body(schools=[OAK], order="descending", file_format="csv")
+    asked = body(schools=[OAK], order="descending", format="csv")
     _, headers, _ = functions.call("POST", "/v1/report-requests", asked)
 
     functions.work()
@@ -177,7 +177,7 @@ def test_the_mail_says_what_the_declaration_says(functions, body):
 @pytest.mark.parametrize(
     ("parts", "pointer", "rule"),
     [
-        ({"file_format": "pdf"}, "/file_format", "known_file_format"),
+        ({"format": "pdf"}, "/format", "known_format"),
         ({"order": 1}, "/order", "known_order"),
         ({"schools": ["99200020000001"]}, "/schools/0", "school_of_lea"),
         ({"name": "a b"}, "/name", "report_name"),
@@ -196,7 +196,7 @@ def test_equal_choices_are_one_request(functions, body):
     """What is left out is what stands for it."""
     _, _, first = functions.call("POST", "/v1/report-requests", body(schools=[OAK, MAPLE]))
     _, _, second = functions.call(
-        "POST", "/v1/report-requests", body(schools=[MAPLE, OAK], order="ascending", file_format="xlsx")
+        "POST", "/v1/report-requests", body(schools=[MAPLE, OAK], order="ascending", format="xlsx")
     )
     _, _, third = functions.call("POST", "/v1/report-requests", body(schools=[MAPLE]))
 
@@ -209,7 +209,7 @@ def test_the_catalog_and_the_form_tell_of_it(functions):
     _, _, shown = functions.call("GET", f"/v1/reports/{MADE_UP.code}")
 
     assert MADE_UP.code in [report["code"] for report in listed["reports"]]
-    assert list(shown["form"]["properties"]) == ["name", "schools", "order", "file_format"]
+    assert list(shown["form"]["properties"]) == ["name", "schools", "order", "format"]
     assert shown["form"]["properties"]["order"]["oneOf"] == [
         {"const": "ascending", "title": "A to Z"},
         {"const": "descending", "title": "Z to A"},

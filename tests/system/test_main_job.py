@@ -80,7 +80,7 @@ def test_the_archive_behind_the_mailed_link_is_what_its_manifest_says(
 def test_a_table_comes_by_the_link_of_its_mail(lea_coordinator, seeded, feeds, tmp_path, form):
     """The students of the LEA are counted by school, as the feed has them."""
     name, path = f"enrolled-{form}", tmp_path / f"enrolled.{form}"
-    request = {"report": "total-enrolled-students", "name": name, "file_format": form}
+    request = {"report": "total-enrolled-students", "name": name, "format": form}
     status = lea_coordinator.watch(lea_coordinator.ask(request), seconds=LONGEST)
     assert status["state"] == "ready"
 

@@ -47,7 +47,7 @@ def test_the_command_line_lists_it_and_makes_it(copy, store, tmp_path):
     assert f"{CODE} " in copy.command("reports")
 
     for schools in ("all", ["99100016000001"]):
-        parameters = json.dumps({"name": "Windows", "schools": schools, "file_format": "csv"})
+        parameters = json.dumps({"name": "Windows", "schools": schools, "format": "csv"})
         words = ("--lea", LEA, "--parameters", parameters, "--from", store, "--to", tmp_path)
         copy.command("report", CODE, *words)
         text = (tmp_path / "Windows.csv").read_text(encoding="utf-8-sig")
@@ -71,7 +71,7 @@ def test_the_api_tells_of_it(copy):
     form = json.loads(copy.run("-c", FORM))
     document = json.loads(copy.run("-c", OPENAPI, ROOT / "functions"))
 
-    assert list(form["properties"]) == ["name", "schools", "file_format"]
+    assert list(form["properties"]) == ["name", "schools", "format"]
     body = document["paths"]["/v1/report-requests"]["post"]["requestBody"]["content"]["application/json"][
         "schema"
     ]

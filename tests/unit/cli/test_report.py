@@ -81,7 +81,7 @@ def test_merged_and_protected_ssrs_are_made(report):
 def test_tables_are_made(report, lea):
     """As a workbook or as CSV, of the LEA that is named."""
     for form in ("xlsx", "csv"):
-        code, said, folder = report("total-enrolled-students", {"name": "Enrolled", "file_format": form}, lea)
+        code, said, folder = report("total-enrolled-students", {"name": "Enrolled", "format": form}, lea)
         assert code == 0, said
     rows = [*load_workbook(folder / "Enrolled.xlsx").worksheets[0].iter_rows(values_only=True)]
     text = (folder / "Enrolled.csv").read_text(encoding="utf-8-sig")

@@ -9,7 +9,7 @@ from lea_reports.access.roles import Role
 from lea_reports.assessments import GRADES, Program
 from lea_reports.reports.definition import Delivery, LetterWords, Level, ReportDefinition
 from lea_reports.reports.parameters import NAME
-from lea_reports.reports.table import FILE_FORMAT, CellType, FileFormat, Table, TableColumn
+from lea_reports.reports.table import FORMAT, CellType, FileFormat, Table, TableColumn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -58,7 +58,7 @@ REPORT = ReportDefinition(
     roles=frozenset({Role.LEA_CAASPP_COORDINATOR}),
     contents="how many students are enrolled in each school of your LEA on the day of the request, by grade, and the "
     "testing window of each school.",
-    parameters=(NAME, FILE_FORMAT),
+    parameters=(NAME, FORMAT),
     formats=tuple(FileFormat),
     delivery=Delivery.REQUESTED,
     output=Table(

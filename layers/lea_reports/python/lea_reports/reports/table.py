@@ -24,17 +24,17 @@ class FileFormat(StrEnum):
     CSV = "csv"
 
 
-FILE_FORMAT = OneOf(
-    name="file_format",
-    title="File Format",
+FORMAT = OneOf(
+    name="format",
+    title="Format",
     description="An Excel workbook, or CSV for other programs; a workbook if left out.",
     required=False,
     choices=(
         Choice(value=FileFormat.XLSX.value, title="Excel workbook (.xlsx)"),
         Choice(value=FileFormat.CSV.value, title="CSV (.csv)"),
     ),
-    rule="known_file_format",
-    sentence="The file formats: xlsx, csv.",
+    rule="known_format",
+    sentence="The formats: xlsx, csv.",
     standard=FileFormat.XLSX.value,
 )
 """In which file the requester of a table wants it."""

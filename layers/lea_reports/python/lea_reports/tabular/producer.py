@@ -48,7 +48,7 @@ class Tables:
         """Write the file; it is small enough to be held in memory."""
         table, file = self._table(job), io.BytesIO()
         rows = self._rows(job, presence)
-        match FileFormat(str(job.parameters["file_format"])):
+        match FileFormat(str(job.parameters["format"])):
             case FileFormat.CSV:
                 write_csv(file, table.columns, rows)
             case FileFormat.XLSX:
@@ -116,4 +116,4 @@ class WrittenFile:
 
 
 def _key(job: Job) -> str:
-    return f"archives/{job.folder}/{report_word(job.name)}.{job.parameters['file_format']}"
+    return f"archives/{job.folder}/{report_word(job.name)}.{job.parameters['format']}"
