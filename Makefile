@@ -10,7 +10,7 @@ export PYTHONHASHSEED ?= 0
 export LEA_REPORTS_EMULATOR ?= $(abspath $(EMULATOR_VENV))/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup layers demo serve test test-second-python lint format synth deploy messages shared-glyphs collation faults fuzz ssr openapi feeds lock clean
+.PHONY: help setup layers demo serve test test-second-python lint format synth deploy messages shared-glyphs collation faults fuzz ssr openapi feeds reports lock clean
 
 help: ## List what can be done
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-19s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -75,6 +75,9 @@ openapi: setup ## Write docs/api/openapi.json after a change of the API
 
 feeds: setup ## Write docs/feeds.md after a change of the schema or of the rules of the feeds
 	$(BIN)/python -c 'from lea_reports.datasets.description import feeds_page; print(feeds_page(), end="")' > docs/feeds.md
+
+reports: setup ## Write docs/reports.md after a change of a report's declaration
+	$(BIN)/python -c 'from lea_reports.catalog import CATALOG; from lea_reports.reports.description import reports_page; print(reports_page(CATALOG.values()), end="")' > docs/reports.md
 
 lock: ## Lock the newest versions that pyproject.toml allows (needs uv on the path)
 	sh requirements/lock.sh
