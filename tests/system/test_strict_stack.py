@@ -69,6 +69,16 @@ def test_the_roles_of_the_functions_allow_the_main_job(coordinator, ask, tmp_pat
     assert archive.student_score_reports == status["counts"]["made"] > 0
 
 
+def test_the_roles_of_the_functions_allow_a_table(coordinator, tmp_path):
+    """It is written by whoever plans it, and read by the same link."""
+    request = {"report": "total-enrolled-students", "name": "strict-table", "format": "csv"}
+    assert coordinator.watch(coordinator.ask(request), seconds=LONGEST)["state"] == "ready"
+    link = download_link(coordinator.wait_for_notice("strict-table"), "Total Enrolled Students")
+    path = tmp_path / "table.csv"
+    assert coordinator.browser.download(link.url, path) == HTTPStatus.OK
+    assert path.read_text(encoding="utf-8-sig").startswith("School CDS Code,")
+
+
 def test_the_roles_of_the_functions_allow_what_else_a_requester_can_do(coordinator, ask):
     """Ask under a key, cancel, ask under the key again; read and retry what is not included, send a notice again."""
     key = {"Idempotency-Key": "strict-1"}
